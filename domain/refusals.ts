@@ -1,0 +1,12 @@
+import type { RefusalCause } from './order-state.ts';
+import type { ErpMessage } from './sales-order.ts';
+
+/** Codes that pass by themselves, and the one for a control number already known. Assumed; docs/contracts/bluecherry.md, section 4. */
+const PASSING: readonly string[] = ['REC_LOCKED', 'JOB_RUNNING', 'DEADLOCK', 'TIMEOUT'];
+const NUMBER_TAKEN = 'DUP_ISA';
+
+/** What kind of refusal the import log tells. All faults must pass by themselves for the whole to pass. */
+export function refusalCause(faults: readonly ErpMessage[]): RefusalCause {
+  if (faults.some(({ code }) => code === NUMBER_TAKEN)) return 'numberTaken';
+  return faults.length > 0 && faults.every(({ code }) => PASSING.includes(code)) ? 'passing' : 'content';
+}

@@ -1,0 +1,128 @@
+import type { ErpOrderStatus } from './sales-order.ts';
+
+/** Teams that own problems. Who they are is in the site file. */
+export type Owner = 'ecommerce' | 'finance' | 'warehouse' | 'integration';
+
+/** Storefront location → warehouse, per division (decision 22). */
+export interface LocationRow {
+  /** `external_id` of the storefront's stock location, matched exactly. */
+  readonly location: string;
+  readonly warehouses: Readonly<Record<string, string>>;
+}
+
+/** Chooses a location for orders that name none, by where they ship to. The first rule that fits wins. */
+export interface ShipToRule {
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
+  /** Region codes; empty = every region of the country. */
+  readonly regions: readonly string[];
+  readonly warehouses: Readonly<Record<string, string>>;
+}
+
+export interface LocationRules {
+  readonly table: readonly LocationRow[];
+  readonly byShipTo: readonly ShipToRule[];
+  readonly defaultWarehouse: Readonly<Record<string, string>>;
+  /** ERP hold code of an order that went to a default warehouse. */
+  readonly defaultHoldCode: string;
+}
+
+/** When an order paid this way may be sent. */
+export type PaymentCondition = 'always' | 'paidInFull';
+
+export interface PaymentRule {
+  /** SparkLayer's literal, e.g. `on_account`. */
+  readonly method: string;
+  readonly orderType: string;
+  /** Empty = the ERP customer's own terms. */
+  readonly terms: string;
+  /** Empty = no hold. */
+  readonly holdCode: string;
+  readonly sendWhen: PaymentCondition;
+}
+
+export interface PaymentRules {
+  readonly methods: readonly PaymentRule[];
+  /** What an unknown literal gets. */
+  readonly unknownMethod: { readonly action: 'park' } | { readonly action: 'treatAs'; readonly method: string };
+  /** Wire field that carries the payment reference of an order paid up front; empty = none. */
+  readonly referenceField: string;
+  /** Metadata entry of the purchase that names the payment; empty = its platform identifier. */
+  readonly referenceMetadata: string;
+}
+
+export interface PurchaseOrderRules {
+  /** Wire field of the buyer's PO: `po_num` or another. */
+  readonly field: string;
+  readonly maxLength: number;
+  readonly tooLong: 'park' | 'useReference';
+}
+
+/** How a storefront SKU names an ERP SKU. */
+export type SkuIdentity =
+  | { readonly by: 'upc' }
+  /** e.g. `{style}-{color}-{size}`; names: style, color, label, dimension, size, division. */
+  | { readonly by: 'pattern'; readonly pattern: string }
+  | { readonly by: 'upcThenPattern'; readonly pattern: string };
+
+export interface ShipViaRules {
+  /** Storefront's shipping method name → ERP ship-via code. */
+  readonly methods: Readonly<Record<string, string>>;
+  /** For a method not in the table. Empty = the store's, else the customer's. */
+  readonly otherwise: string;
+  readonly shipTerms: string;
+}
+
+export interface MoneyRules {
+  /** Allowance code that explains a discount the storefront shows apart; empty = lines are sent net and none is needed. */
+  readonly discountCode: string;
+  /** Code under which the excess cents of a rounded-up unit price go (decision 26); empty = such an order parks. */
+  readonly roundingCode: string;
+}
+
+export interface ShipToRules {
+  readonly rule: 'knownStoreRequired' | 'knownStoreElseOneOff' | 'alwaysOneOff';
+}
+
+/** Everything that decides how a purchase becomes a sales order. From the site file, checked at start. */
+export interface OrderRules {
+  readonly site: string;
+  /** Hash of the site file, so that a result tells which rules made it. */
+  readonly siteVersion: string;
+  /** IANA zone of the ERP's calendar. */
+  readonly zone: string;
+  readonly intakeTypes: readonly string[];
+  readonly locationMetadata: string;
+  readonly deliveryDateField: string;
+  readonly locations: LocationRules;
+  readonly payment: PaymentRules;
+  readonly purchaseOrder: PurchaseOrderRules;
+  /** User-defined field that repeats the storefront reference, e.g. `udford1c`. */
+  readonly referenceField: string;
+  /** Wire field for the number people know; empty = it goes to the notes. */
+  readonly visibleNumberField: string;
+  readonly sku: SkuIdentity;
+  readonly excludedLabels: readonly string[];
+  readonly shipVia: ShipViaRules;
+  readonly money: MoneyRules;
+  readonly shipTo: ShipToRules;
+  /** Days from start date to cancel date (decision 24). */
+  readonly cancelAfterDays: number;
+  /** How long a value of a wire field may be, by field. */
+  readonly lengths: Readonly<Record<string, number>>;
+  readonly upperCase: boolean;
+}
+
+/** How long an order waits between looks, in milliseconds. Frozen into the order when it is prepared. */
+export interface Pacing {
+  /** First look of our own at the import log, if the poller has said nothing. */
+  readonly firstLook: number;
+  /** The gap doubles up to this. */
+  readonly longestGap: number;
+  /** Pending longer than this is an alarm, never a repeat. */
+  readonly importOverdue: number;
+  /** One cycle of the ERP's import job. */
+  readonly importCycle: number;
+}
+
+export type StatusLetters = Readonly<Record<string, ErpOrderStatus>>;
