@@ -30,7 +30,9 @@ export function choosePayment(rules: PaymentRules, purchase: Purchase, total: Am
 
 function standIn(rules: PaymentRules): PaymentRule | undefined {
   const { unknownMethod } = rules;
-  return unknownMethod.action === 'treatAs' ? rules.methods.find(({ method }) => method === unknownMethod.method) : undefined;
+  return unknownMethod.action === 'treatAs'
+    ? rules.methods.find(({ method }) => method === unknownMethod.method)
+    : undefined;
 }
 
 function referenceOfPayment(rules: PaymentRules, purchase: Purchase): string {

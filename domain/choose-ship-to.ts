@@ -11,10 +11,15 @@ export type ShipToChoice =
 export function shipToOf(purchase: Purchase): Address | Problem {
   const addresses = purchase.packages.filter(({ type }) => type === 'incoming').map(({ shipTo }) => shipTo);
   const [first] = addresses;
-  if (!first || addresses.includes(null)) return { code: 'SHIP_TO_MISSING', says: 'The purchase has no ship-to address.' };
+  if (!first || addresses.includes(null))
+    return { code: 'SHIP_TO_MISSING', says: 'The purchase has no ship-to address.' };
   if (!addresses.every((address) => address !== null && sameContent(address, first)))
     return { code: 'SHIP_TO_SEVERAL', says: 'The packages of the purchase go to different addresses.' };
-  const missing = [!first.line1 && 'street', !first.city && 'city', !/^[A-Z]{2}$/.test(first.country) && 'country'].filter(Boolean);
+  const missing = [
+    !first.line1 && 'street',
+    !first.city && 'city',
+    !/^[A-Z]{2}$/.test(first.country) && 'country',
+  ].filter(Boolean);
   if (missing.length > 0)
     return { code: 'SHIP_TO_MISSING', says: `The ship-to address has no usable ${missing.join(', ')}.` };
   return first;

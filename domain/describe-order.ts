@@ -8,7 +8,10 @@ export function attentionOf(state: OrderState): string {
 
 export function mostUrgent(problems: readonly Problem[]): Problem | null {
   const rank = { gate: 0, park: 1, wait: 2, proceedWithReview: 3 } as const;
-  return problems.toSorted((left, right) => rank[problemKind(left.code).fate] - rank[problemKind(right.code).fate])[0] ?? null;
+  return (
+    problems.toSorted((left, right) => rank[problemKind(left.code).fate] - rank[problemKind(right.code).fate])[0] ??
+    null
+  );
 }
 
 /** One line that names the order wherever it is listed. */
@@ -25,7 +28,12 @@ export function describeOrder(state: OrderState, action: Action): string {
     ['Buyer’s PO', facts.purchaseOrder],
     ['Total', facts.total === null ? '' : `${facts.total} ${facts.currency}`],
     ['Stage', state.stage],
-    ['ERP order', [facts.orderNumber, facts.erpStatus && `${facts.erpStatus} (${facts.erpStatusLetter})`].filter(Boolean).join(', ')],
+    [
+      'ERP order',
+      [facts.orderNumber, facts.erpStatus && `${facts.erpStatus} (${facts.erpStatusLetter})`]
+        .filter(Boolean)
+        .join(', '),
+    ],
     ['Division / warehouse', [facts.division, facts.warehouse].filter(Boolean).join(' / ')],
     ['ERP hold', facts.holdCode],
     ['Reference in the ERP', state.reference],
@@ -37,7 +45,10 @@ export function describeOrder(state: OrderState, action: Action): string {
     ...problems.map(describeProblem),
     ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${escaped(value ?? '')} |`)].join('\n'),
     '## What happened',
-    timeline.toReversed().map(({ at, what }) => `- ${at.replace('T', ' ').slice(0, 19)} ${escaped(what)}`).join('\n'),
+    timeline
+      .toReversed()
+      .map(({ at, what }) => `- ${at.replace('T', ' ').slice(0, 19)} ${escaped(what)}`)
+      .join('\n'),
   ].join('\n\n');
 }
 
@@ -69,7 +80,9 @@ export function describeAction(action: Action): string {
     case 'recordClosing':
       return `Noting on the purchase that the order is ${action.outcome}`;
     case 'wait':
-      return action.until === null ? action.why : `${action.why}, next look at ${action.until.replace('T', ' ').slice(0, 19)}`;
+      return action.until === null
+        ? action.why
+        : `${action.why}, next look at ${action.until.replace('T', ' ').slice(0, 19)}`;
     case 'finish':
       return `Finished: ${action.outcome}`;
   }
@@ -77,7 +90,10 @@ export function describeAction(action: Action): string {
 
 function describeProblem(problem: Problem): string {
   const { code, owner, mend, press } = problemKind(problem.code);
-  const buttons = press.length > 0 ? `\n>\n> Press: ${press.map((repair) => `\`${repair}\``).join(' · ')} (update of this workflow, with actor and reason)` : '';
+  const buttons =
+    press.length > 0
+      ? `\n>\n> Press: ${press.map((repair) => `\`${repair}\``).join(' · ')} (update of this workflow, with actor and reason)`
+      : '';
   return `> **${code}** · ${owner}\n>\n> ${escaped(problem.says)}\n>\n> **To do:** ${mend}${buttons}`;
 }
 

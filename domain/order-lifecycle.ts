@@ -2,7 +2,17 @@ import { afterPrepared } from './order-preparing.ts';
 import { afterCancel, afterReplace } from './order-repairs.ts';
 import { afterErpChange, afterLook, afterSubmission } from './order-submission.ts';
 import type { Action, ConfirmOutcome, Instant, OrderEvent, OrderState, RepairRequest, Step } from './order-state.ts';
-import { asAccepted, at, isLater, later, park, problemsWithout, remember, stageOfStatus } from './order-steps.ts';
+import {
+  asAccepted,
+  at,
+  isLater,
+  later,
+  nextLook,
+  park,
+  problemsWithout,
+  remember,
+  stageOfStatus,
+} from './order-steps.ts';
 import { problemKind, type Problem, type Repair } from './problems.ts';
 import type { Pacing } from './site-rules.ts';
 
@@ -10,7 +20,10 @@ import type { Pacing } from './site-rules.ts';
 const FIRST_PACING: Pacing = { firstLook: 30_000, longestGap: 300_000, importOverdue: 1_800_000, importCycle: 300_000 };
 
 /** The state of an order nobody has looked at yet. */
-export function newOrder({ site, key, reference }: { site: string; key: string; reference: string }, now: Instant): OrderState {
+export function newOrder(
+  { site, key, reference }: { site: string; key: string; reference: string },
+  now: Instant,
+): OrderState {
   return {
     site,
     key,
@@ -19,8 +32,19 @@ export function newOrder({ site, key, reference }: { site: string; key: string; 
     step: { at: 'toPrepare' },
     problems: [],
     facts: {
-      visibleNumber: '', buyer: '', customer: '', purchaseOrder: '', currency: '', total: null, division: '', warehouse: '',
-      holdCode: '', orderNumber: '', erpStatus: null, erpStatusLetter: '', siteVersion: '',
+      visibleNumber: '',
+      buyer: '',
+      customer: '',
+      purchaseOrder: '',
+      currency: '',
+      total: null,
+      division: '',
+      warehouse: '',
+      holdCode: '',
+      orderNumber: '',
+      erpStatus: null,
+      erpStatusLetter: '',
+      siteVersion: '',
     },
     pacing: FIRST_PACING,
     timeline: [{ at: now, what: 'Received from the storefront.' }],
@@ -48,14 +72,22 @@ export function decide(state: OrderState): Action {
     case 'toPrepare':
       return { do: 'prepare', customerOverride: state.customerOverride };
     case 'toSubmit':
-      return { do: 'submit', order: step.order, permission: step.permission, fingerprint: state.fingerprint ?? '', revision, attempt };
+      return {
+        do: 'submit',
+        order: step.order,
+        permission: step.permission,
+        fingerprint: state.fingerprint ?? '',
+        revision,
+        attempt,
+      };
     case 'pausing':
       return { do: 'wait', until: step.until, why: `Sending again soon: ${step.why}` };
     case 'awaiting':
     case 'unknown': {
       const transaction = step.at === 'awaiting' ? step.transaction : null;
       const watermark = step.at === 'unknown' ? step.watermark : null;
-      if (step.look.kind === 'now') return { do: 'look', order: step.order, revision, attempt, transaction, since: step.since, watermark };
+      if (step.look.kind === 'now')
+        return { do: 'look', order: step.order, revision, attempt, transaction, since: step.since, watermark };
       const why = step.at === 'awaiting' ? 'Awaiting the ERP’s import job' : 'Looking whether the ERP has the order';
       return { do: 'wait', until: step.look.time, why };
     }
@@ -73,7 +105,14 @@ export function decide(state: OrderState): Action {
       return { do: 'replace', orderNumber: step.orderNumber, change: step.change, revision, attempt };
     case 'replacing':
       return step.look.kind === 'now'
-        ? { do: 'followReplace', orderNumber: step.orderNumber, target: step.target, revision, attempt, since: step.since }
+        ? {
+            do: 'followReplace',
+            orderNumber: step.orderNumber,
+            target: step.target,
+            revision,
+            attempt,
+            since: step.since,
+          }
         : { do: 'wait', until: step.look.time, why: 'Awaiting the ERP’s answer to the change' };
     case 'toCancel':
       return { do: 'cancel', orderNumber: step.orderNumber };
@@ -125,6 +164,8 @@ export function evolve(state: OrderState, event: OrderEvent, now: Instant): Orde
       return afterTime(state);
     case 'stepOverdue':
       return overdue(state, event.why, now);
+    case 'stepRefused':
+      return refusedForGood(state, event.why, now);
   }
 }
 
@@ -140,11 +181,16 @@ export function refuseRepair(state: OrderState, repair: RepairRequest): string |
     release: inErp(state) && (place === 'settled' || place === 'parked'),
     cancel: state.cancelWish === null && place !== 'cancelling' && place !== 'toCancel',
     sendAnyway: place === 'unknown',
-    adopt: place === 'unknown' || (place === 'parked' && state.problems.some(({ code }) => code === 'DUPLICATE_IN_ERP' || code === 'ADOPT_REFUSED')),
+    adopt:
+      place === 'unknown' ||
+      (place === 'parked' &&
+        state.problems.some(({ code }) => code === 'DUPLICATE_IN_ERP' || code === 'ADOPT_REFUSED')),
     close: place === 'parked' || place === 'settled' || place === 'unknown' || place === 'pausing',
   };
   if (possible[repair.kind]) return null;
-  const can = Object.entries(possible).filter(([, yes]) => yes).map(([kind]) => kind);
+  const can = Object.entries(possible)
+    .filter(([, yes]) => yes)
+    .map(([kind]) => kind);
   return `“${repair.kind}” is not possible while the order is ${describePlace(state.step)}. Possible now: ${can.join(', ') || 'nothing, wait'}.`;
 }
 
@@ -164,8 +210,13 @@ export function inErp(state: OrderState): boolean {
 
 function describePlace(step: Step): string {
   const words: Partial<Record<Step['at'], string>> = {
-    settled: 'in the ERP', parked: 'parked', awaiting: 'awaiting the import job', unknown: 'of unknown outcome', pausing: 'about to be sent again',
-    replacing: 'being changed in the ERP', cancelling: 'being cancelled in the ERP',
+    settled: 'in the ERP',
+    parked: 'parked',
+    awaiting: 'awaiting the import job',
+    unknown: 'of unknown outcome',
+    pausing: 'about to be sent again',
+    replacing: 'being changed in the ERP',
+    cancelling: 'being cancelled in the ERP',
   };
   return words[step.at] ?? 'being worked on';
 }
@@ -179,12 +230,15 @@ function afterPurchaseChange(state: OrderState, updatedAt: Instant, now: Instant
 /** Acts on a change that was told, if the order is at a place where it may. Elsewhere the next step looks by itself. */
 function noticed(state: OrderState, now: Instant): OrderState {
   const { step, toldUpdatedAt, decidedUpdatedAt } = state;
-  if (state.purchaseGone && (step.at === 'settled' || step.at === 'parked' || step.at === 'pausing')) return afterPurchaseGone(state, now);
+  if (state.purchaseGone && (step.at === 'settled' || step.at === 'parked' || step.at === 'pausing'))
+    return afterPurchaseGone(state, now);
   if (toldUpdatedAt === null || (decidedUpdatedAt !== null && !isLater(toldUpdatedAt, decidedUpdatedAt))) return state;
   if (step.at === 'settled') return at(state, { at: 'toCompare', orderNumber: step.orderNumber });
-  if (step.at === 'parked' && step.orderNumber !== null) return at(state, { at: 'toCompare', orderNumber: step.orderNumber });
+  if (step.at === 'parked' && step.orderNumber !== null)
+    return at(state, { at: 'toCompare', orderNumber: step.orderNumber });
   const waitsForPerson = state.problems.some(({ code }) => code === 'AMENDED' || code === 'DUPLICATE_IN_ERP');
-  if (step.at === 'parked' && !waitsForPerson) return at(remember(state, now, 'The purchase changed; preparing anew.'), { at: 'toPrepare' });
+  if (step.at === 'parked' && !waitsForPerson)
+    return at(remember(state, now, 'The purchase changed; preparing anew.'), { at: 'toPrepare' });
   return state;
 }
 
@@ -197,7 +251,8 @@ function afterPurchaseGone(state: OrderState, now: Instant): OrderState {
     const isResting = step.at === 'settled' || step.at === 'parked';
     return isResting ? park(gone, [withdrawnProblem(state)], now, state.facts.orderNumber) : gone;
   }
-  const nothingSent = step.at === 'parked' || step.at === 'pausing' || step.at === 'toPrepare' || step.at === 'toSubmit';
+  const nothingSent =
+    step.at === 'parked' || step.at === 'pausing' || step.at === 'toPrepare' || step.at === 'toSubmit';
   return nothingSent && !hasUnknownPost(state) ? withdrawn(gone, now) : gone;
 }
 
@@ -206,11 +261,21 @@ function hasUnknownPost(state: OrderState): boolean {
 }
 
 function withdrawn(state: OrderState, now: Instant): OrderState {
-  return at({ ...remember(state, now, 'The buyer withdrew the purchase before it was sent.'), stage: 'cancelled', problems: [] }, { at: 'finished', outcome: 'withdrawn' });
+  return at(
+    {
+      ...remember(state, now, 'The buyer withdrew the purchase before it was sent.'),
+      stage: 'cancelled',
+      problems: [],
+    },
+    { at: 'finished', outcome: 'withdrawn' },
+  );
 }
 
 function withdrawnProblem(state: OrderState): Problem {
-  return { code: 'WITHDRAWN', says: `The purchase is gone from the storefront; ERP order ${state.facts.orderNumber} still stands.` };
+  return {
+    code: 'WITHDRAWN',
+    says: `The purchase is gone from the storefront; ERP order ${state.facts.orderNumber} still stands.`,
+  };
 }
 
 function afterConfirm(state: OrderState, outcome: ConfirmOutcome, now: Instant): OrderState {
@@ -222,47 +287,104 @@ function afterConfirm(state: OrderState, outcome: ConfirmOutcome, now: Instant):
     return park(state, [{ code: 'ERP_REFUSED', says }], now, orderNumber);
   }
   const { glance, findings, purchase } = outcome;
-  const facts = { ...state.facts, orderNumber, division: sent?.division ?? state.facts.division, warehouse: sent?.warehouse ?? state.facts.warehouse, holdCode: glance.holdCode, erpStatus: glance.status, erpStatusLetter: glance.statusLetter };
-  const kept = problemsWithout(state, ['STEP_OVERDUE', 'IMPORT_OVERDUE', 'OUTCOME_UNKNOWN', ...findings.map(({ code }) => code)]);
+  const facts = {
+    ...state.facts,
+    orderNumber,
+    division: sent?.division ?? state.facts.division,
+    warehouse: sent?.warehouse ?? state.facts.warehouse,
+    holdCode: glance.holdCode,
+    erpStatus: glance.status,
+    erpStatusLetter: glance.statusLetter,
+  };
+  const kept = problemsWithout(state, [
+    'STEP_OVERDUE',
+    'IMPORT_OVERDUE',
+    'OUTCOME_UNKNOWN',
+    ...findings.map(({ code }) => code),
+  ]);
   const accepted = asAccepted({ ...state, facts, problems: [...kept, ...findings] }, glance);
   const told = remember(accepted, now, `Accepted by the ERP as order ${orderNumber}.`);
-  if (purchase.kind === 'gone') return park({ ...told, purchaseGone: true }, [withdrawnProblem(told)], now, orderNumber);
-  if (purchase.kind === 'conflict') return park(told, [{ code: 'WRITE_BACK_REFUSED', says: purchase.why }], now, orderNumber);
+  if (purchase.kind === 'gone')
+    return park({ ...told, purchaseGone: true }, [withdrawnProblem(told)], now, orderNumber);
+  if (purchase.kind === 'conflict')
+    return park(told, [{ code: 'WRITE_BACK_REFUSED', says: purchase.why }], now, orderNumber);
   const written = { ...told, decidedUpdatedAt: later(purchase.updatedAt, told.decidedUpdatedAt) };
   if (purchase.fingerprint !== state.fingerprint) return park(written, [amended(orderNumber)], now, orderNumber);
   const duplicates = findings.filter(({ code }) => code === 'DUPLICATE_IN_ERP');
-  return duplicates.length > 0 ? park(written, duplicates, now, orderNumber) : at(written, { at: 'settled', orderNumber });
+  return duplicates.length > 0
+    ? park(written, duplicates, now, orderNumber)
+    : at(written, { at: 'settled', orderNumber });
 }
 
 function amended(orderNumber: string): Problem {
-  return { code: 'AMENDED', says: `The purchase changed after it was sent; ERP order ${orderNumber} still has the earlier content.` };
+  return {
+    code: 'AMENDED',
+    says: `The purchase changed after it was sent; ERP order ${orderNumber} still has the earlier content.`,
+  };
 }
 
-function afterAdoptionCheck(state: OrderState, outcome: Extract<OrderEvent, { is: 'adoptionChecked' }>['outcome'], now: Instant): OrderState {
+function afterAdoptionCheck(
+  state: OrderState,
+  outcome: Extract<OrderEvent, { is: 'adoptionChecked' }>['outcome'],
+  now: Instant,
+): OrderState {
   if (state.step.at !== 'toAdopt') return state;
   const { order, orderNumber, since, watermark } = state.step;
-  if (outcome.kind === 'ours') return at({ ...state, sent: order, problems: problemsWithout(state, ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED', 'DUPLICATE_IN_ERP']) }, { at: 'toConfirm', orderNumber });
-  const problems: readonly Problem[] = [...problemsWithout(state, ['ADOPT_REFUSED']), { code: 'ADOPT_REFUSED', says: `ERP order ${orderNumber} was not adopted: ${outcome.why}` }];
-  return at(remember({ ...state, problems }, now, `ERP order ${orderNumber} was not adopted: ${outcome.why}`), { at: 'unknown', order, since, watermark, look: { kind: 'now', gap: state.pacing.firstLook } });
+  if (outcome.kind === 'ours')
+    return at(
+      {
+        ...state,
+        sent: order,
+        problems: problemsWithout(state, ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED', 'DUPLICATE_IN_ERP']),
+      },
+      { at: 'toConfirm', orderNumber },
+    );
+  const problems: readonly Problem[] = [
+    ...problemsWithout(state, ['ADOPT_REFUSED']),
+    { code: 'ADOPT_REFUSED', says: `ERP order ${orderNumber} was not adopted: ${outcome.why}` },
+  ];
+  return at(remember({ ...state, problems }, now, `ERP order ${orderNumber} was not adopted: ${outcome.why}`), {
+    at: 'unknown',
+    order,
+    since,
+    watermark,
+    look: { kind: 'now', gap: state.pacing.firstLook },
+  });
 }
 
-function afterCompare(state: OrderState, outcome: Extract<OrderEvent, { is: 'compared' }>['outcome'], now: Instant): OrderState {
+function afterCompare(
+  state: OrderState,
+  outcome: Extract<OrderEvent, { is: 'compared' }>['outcome'],
+  now: Instant,
+): OrderState {
   if (state.step.at !== 'toCompare') return state;
   const { orderNumber } = state.step;
-  if (outcome.kind === 'withdrawn') return park({ ...state, purchaseGone: true }, [withdrawnProblem(state)], now, orderNumber);
+  if (outcome.kind === 'withdrawn')
+    return park({ ...state, purchaseGone: true }, [withdrawnProblem(state)], now, orderNumber);
   const seen = { ...state, decidedUpdatedAt: later(outcome.updatedAt, state.decidedUpdatedAt) };
   if (outcome.kind === 'amended') return park(seen, [amended(orderNumber)], now, orderNumber);
   const place: Step = state.stage === 'parked' ? { at: 'parked', orderNumber } : { at: 'settled', orderNumber };
   return at(seen, place);
 }
 
-function afterBuyerTold(state: OrderState, outcome: Extract<OrderEvent, { is: 'buyerTold' }>['outcome'], now: Instant): OrderState {
+function afterBuyerTold(
+  state: OrderState,
+  outcome: Extract<OrderEvent, { is: 'buyerTold' }>['outcome'],
+  now: Instant,
+): OrderState {
   if (state.step.at !== 'toTellBuyer') return state;
   const { orderNumber } = state.step;
-  if (outcome.kind === 'conflict') return park(state, [{ code: 'WRITE_BACK_REFUSED', says: outcome.why }], now, orderNumber);
+  if (outcome.kind === 'conflict')
+    return park(state, [{ code: 'WRITE_BACK_REFUSED', says: outcome.why }], now, orderNumber);
   const { updatedAt } = outcome;
-  const told = { ...state, decidedUpdatedAt: updatedAt === null ? state.decidedUpdatedAt : later(updatedAt, state.decidedUpdatedAt) };
-  return noticed(at(told, state.stage === 'parked' ? { at: 'parked', orderNumber } : { at: 'settled', orderNumber }), now);
+  const told = {
+    ...state,
+    decidedUpdatedAt: updatedAt === null ? state.decidedUpdatedAt : later(updatedAt, state.decidedUpdatedAt),
+  };
+  return noticed(
+    at(told, state.stage === 'parked' ? { at: 'parked', orderNumber } : { at: 'settled', orderNumber }),
+    now,
+  );
 }
 
 function afterRepair(state: OrderState, repair: RepairRequest, now: Instant): OrderState {
@@ -276,15 +398,28 @@ function afterRepair(state: OrderState, repair: RepairRequest, now: Instant): Or
     case 'replaceCustomer':
       return at({ ...told, customerOverride: repair.customer.trim() }, { at: 'toPrepare' });
     case 'remap':
-      return inErp(told) ? at(nextRevision(told), { at: 'toReplace', orderNumber: facts.orderNumber, change: 'remap', act }) : at(told, { at: 'toPrepare' });
+      return inErp(told)
+        ? at(nextRevision(told), { at: 'toReplace', orderNumber: facts.orderNumber, change: 'remap', act })
+        : at(told, { at: 'toPrepare' });
     case 'release':
       return at(nextRevision(told), { at: 'toReplace', orderNumber: facts.orderNumber, change: 'release', act });
     case 'sendAnyway':
       return step.at === 'unknown'
-        ? at({ ...told, problems: problemsWithout(told, ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED']) }, { at: 'toSubmit', order: step.order, permission: { kind: 'cleared', by: 'person' } })
+        ? at(
+            { ...told, problems: problemsWithout(told, ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED']) },
+            { at: 'toSubmit', order: step.order, permission: { kind: 'cleared', by: 'person' } },
+          )
         : told;
     case 'adopt':
-      return step.at === 'unknown' ? at(told, { at: 'toAdopt', order: step.order, orderNumber: repair.orderNumber.trim(), since: step.since, watermark: step.watermark }) : at(told, { at: 'toPrepare' });
+      return step.at === 'unknown'
+        ? at(told, {
+            at: 'toAdopt',
+            order: step.order,
+            orderNumber: repair.orderNumber.trim(),
+            since: step.since,
+            watermark: step.watermark,
+          })
+        : at(told, { at: 'toPrepare' });
     case 'cancel':
       return cancelled(told, act);
     case 'close':
@@ -297,17 +432,25 @@ function retried(state: OrderState): OrderState {
   if (!inErp(state)) return at(state, { at: 'toPrepare' });
   const { orderNumber, erpStatus } = state.facts;
   const reviews = state.problems.filter(({ code }) => problemKind(code).fate === 'proceedWithReview');
-  return at({ ...state, problems: reviews, stage: stageOfStatus(erpStatus), purchaseGone: false }, { at: 'toConfirm', orderNumber });
+  return at(
+    { ...state, problems: reviews, stage: stageOfStatus(erpStatus), purchaseGone: false },
+    { at: 'toConfirm', orderNumber },
+  );
 }
 
 function cancelled(state: OrderState, act: { actor: string; reason: string }): OrderState {
   const { step } = state;
   if (inErp(state)) {
     const free = step.at === 'settled' || step.at === 'parked';
-    return free ? at(state, { at: 'toCancel', orderNumber: state.facts.orderNumber, act }) : { ...state, cancelWish: act };
+    return free
+      ? at(state, { at: 'toCancel', orderNumber: state.facts.orderNumber, act })
+      : { ...state, cancelWish: act };
   }
-  const nothingUnderWay = step.at === 'parked' || step.at === 'pausing' || step.at === 'toPrepare' || step.at === 'toSubmit';
-  return nothingUnderWay && !hasUnknownPost(state) ? at(state, { at: 'toClose', outcome: 'cancelled', act }) : { ...state, cancelWish: act };
+  const nothingUnderWay =
+    step.at === 'parked' || step.at === 'pausing' || step.at === 'toPrepare' || step.at === 'toSubmit';
+  return nothingUnderWay && !hasUnknownPost(state)
+    ? at(state, { at: 'toClose', outcome: 'cancelled', act })
+    : { ...state, cancelWish: act };
 }
 
 function nextRevision(state: OrderState): OrderState {
@@ -333,4 +476,13 @@ function overdue(state: OrderState, why: string, now: Instant): OrderState {
   if (state.problems.some(({ code }) => code === 'STEP_OVERDUE')) return state;
   const problem: Problem = { code: 'STEP_OVERDUE', says: `A step has not succeeded for a long time: ${why}` };
   return remember({ ...state, problems: [...state.problems, problem] }, now, problem.says);
+}
+
+/** A step that cannot succeed parks the order; but while something may be under way in the ERP, looking goes on. */
+function refusedForGood(state: OrderState, why: string, now: Instant): OrderState {
+  const { step } = state;
+  const says = `A system refused this step for good: ${why}`;
+  if (step.at === 'awaiting' || step.at === 'unknown')
+    return at(remember(state, now, says), { ...step, look: nextLook(now, step.look.gap, state.pacing.longestGap) });
+  return park(state, [{ code: 'STEP_REFUSED', says }], now, inErp(state) ? state.facts.orderNumber : null);
 }

@@ -5,9 +5,15 @@ import type { Instant, OrderFacts, OrderState, PrepareOutcome, PurchaseGlance } 
 export function afterPrepared(state: OrderState, outcome: PrepareOutcome, now: Instant): OrderState {
   if (state.step.at !== 'toPrepare') return state;
   if (outcome.kind === 'excluded')
-    return at({ ...remember(state, now, `Not taken in: ${outcome.why}`), stage: 'closed', problems: [] }, { at: 'finished', outcome: 'excluded' });
+    return at(
+      { ...remember(state, now, `Not taken in: ${outcome.why}`), stage: 'closed', problems: [] },
+      { at: 'finished', outcome: 'excluded' },
+    );
   if (outcome.kind === 'withdrawn')
-    return at({ ...remember(state, now, `Withdrawn before it was sent: ${outcome.why}`), stage: 'cancelled', problems: [] }, { at: 'finished', outcome: 'withdrawn' });
+    return at(
+      { ...remember(state, now, `Withdrawn before it was sent: ${outcome.why}`), stage: 'cancelled', problems: [] },
+      { at: 'finished', outcome: 'withdrawn' },
+    );
 
   const { purchase, pacing, siteVersion } = outcome;
   const seen: OrderState = {
@@ -21,12 +27,25 @@ export function afterPrepared(state: OrderState, outcome: PrepareOutcome, now: I
   if (outcome.kind === 'impossible') return park(seen, outcome.problems, now);
   if (outcome.kind === 'alreadyInErp') {
     const { orderNumber, sameContent } = outcome;
-    const known: OrderState = { ...remember(seen, now, `Already ERP order ${orderNumber}.`), stage: 'accepted', facts: { ...seen.facts, orderNumber } };
+    const known: OrderState = {
+      ...remember(seen, now, `Already ERP order ${orderNumber}.`),
+      stage: 'accepted',
+      facts: { ...seen.facts, orderNumber },
+    };
     const says = `The purchase changed after ERP order ${orderNumber} was made from it.`;
-    return sameContent ? at(known, { at: 'settled', orderNumber }) : park(known, [{ code: 'AMENDED', says }], now, orderNumber);
+    return sameContent
+      ? at(known, { at: 'settled', orderNumber })
+      : park(known, [{ code: 'AMENDED', says }], now, orderNumber);
   }
   const { order, reviews } = outcome;
-  const facts: OrderFacts = { ...seen.facts, purchaseOrder: order.purchaseOrder, division: order.division, warehouse: order.warehouse, holdCode: order.holdCode, customer: order.customer };
+  const facts: OrderFacts = {
+    ...seen.facts,
+    purchaseOrder: order.purchaseOrder,
+    division: order.division,
+    warehouse: order.warehouse,
+    holdCode: order.holdCode,
+    customer: order.customer,
+  };
   const prepared: OrderState = { ...seen, stage: 'prepared', facts, problems: reviews };
   if (state.posts === 'doubtful') {
     const look = { kind: 'now', gap: pacing.firstLook } as const;

@@ -37,7 +37,12 @@ export type PostPermission =
 
 /** What a look at the ERP, or a post, told. */
 export type SubmissionOutcome =
-  | { readonly kind: 'accepted'; readonly orderNumber: string; readonly how: 'imported' | 'adopted'; readonly warnings: readonly ErpMessage[] }
+  | {
+      readonly kind: 'accepted';
+      readonly orderNumber: string;
+      readonly how: 'imported' | 'adopted';
+      readonly warnings: readonly ErpMessage[];
+    }
   | { readonly kind: 'staged'; readonly transaction: string; readonly row: number }
   | { readonly kind: 'refused'; readonly faults: readonly ErpMessage[]; readonly cause: RefusalCause }
   | { readonly kind: 'duplicates'; readonly orderNumbers: readonly string[] }
@@ -75,24 +80,66 @@ export type HeaderChange = 'remap' | 'release';
 export type Step =
   | { readonly at: 'toPrepare' }
   | { readonly at: 'toSubmit'; readonly order: PreparedSalesOrder; readonly permission: PostPermission }
-  | { readonly at: 'pausing'; readonly until: Instant; readonly order: PreparedSalesOrder; readonly permission: PostPermission; readonly why: string }
-  | { readonly at: 'awaiting'; readonly order: PreparedSalesOrder; readonly transaction: string; readonly row: number; readonly since: Instant; readonly look: Look }
-  | { readonly at: 'unknown'; readonly order: PreparedSalesOrder; readonly since: Instant; readonly watermark: string | null; readonly look: Look }
+  | {
+      readonly at: 'pausing';
+      readonly until: Instant;
+      readonly order: PreparedSalesOrder;
+      readonly permission: PostPermission;
+      readonly why: string;
+    }
+  | {
+      readonly at: 'awaiting';
+      readonly order: PreparedSalesOrder;
+      readonly transaction: string;
+      readonly row: number;
+      readonly since: Instant;
+      readonly look: Look;
+    }
+  | {
+      readonly at: 'unknown';
+      readonly order: PreparedSalesOrder;
+      readonly since: Instant;
+      readonly watermark: string | null;
+      readonly look: Look;
+    }
   | { readonly at: 'toConfirm'; readonly orderNumber: string }
-  | { readonly at: 'toAdopt'; readonly order: PreparedSalesOrder; readonly orderNumber: string; readonly since: Instant; readonly watermark: string | null }
+  | {
+      readonly at: 'toAdopt';
+      readonly order: PreparedSalesOrder;
+      readonly orderNumber: string;
+      readonly since: Instant;
+      readonly watermark: string | null;
+    }
   | { readonly at: 'settled'; readonly orderNumber: string }
   | { readonly at: 'toCompare'; readonly orderNumber: string }
   | { readonly at: 'toTellBuyer'; readonly orderNumber: string }
   | { readonly at: 'toReplace'; readonly orderNumber: string; readonly change: HeaderChange; readonly act: Act }
-  | { readonly at: 'replacing'; readonly orderNumber: string; readonly change: HeaderChange; readonly target: PreparedSalesOrder; readonly act: Act; readonly since: Instant; readonly look: Look }
+  | {
+      readonly at: 'replacing';
+      readonly orderNumber: string;
+      readonly change: HeaderChange;
+      readonly target: PreparedSalesOrder;
+      readonly act: Act;
+      readonly since: Instant;
+      readonly look: Look;
+    }
   | { readonly at: 'toCancel'; readonly orderNumber: string; readonly act: Act }
-  | { readonly at: 'cancelling'; readonly orderNumber: string; readonly act: Act; readonly transaction: string | null; readonly since: Instant; readonly look: Look }
+  | {
+      readonly at: 'cancelling';
+      readonly orderNumber: string;
+      readonly act: Act;
+      readonly transaction: string | null;
+      readonly since: Instant;
+      readonly look: Look;
+    }
   | { readonly at: 'parked'; readonly orderNumber: string | null }
   | { readonly at: 'toClose'; readonly outcome: 'cancelled' | 'closed'; readonly act: Act }
   | { readonly at: 'finished'; readonly outcome: FinalOutcome };
 
 /** When to look next of our own accord; the gap doubles with every look that found nothing. */
-export type Look = { readonly kind: 'at'; readonly time: Instant; readonly gap: number } | { readonly kind: 'now'; readonly gap: number };
+export type Look =
+  | { readonly kind: 'at'; readonly time: Instant; readonly gap: number }
+  | { readonly kind: 'now'; readonly gap: number };
 
 export type FinalOutcome = 'cancelled' | 'closed' | 'excluded' | 'withdrawn';
 
@@ -158,8 +205,21 @@ export type PrepareOutcome =
       /** One above every revision the import log shows, for a re-opened run. */
       readonly siteVersion: string;
     }
-  | { readonly kind: 'impossible'; readonly problems: readonly Problem[]; readonly purchase: PurchaseGlance; readonly pacing: Pacing; readonly siteVersion: string }
-  | { readonly kind: 'alreadyInErp'; readonly orderNumber: string; readonly sameContent: boolean; readonly purchase: PurchaseGlance; readonly pacing: Pacing; readonly siteVersion: string }
+  | {
+      readonly kind: 'impossible';
+      readonly problems: readonly Problem[];
+      readonly purchase: PurchaseGlance;
+      readonly pacing: Pacing;
+      readonly siteVersion: string;
+    }
+  | {
+      readonly kind: 'alreadyInErp';
+      readonly orderNumber: string;
+      readonly sameContent: boolean;
+      readonly purchase: PurchaseGlance;
+      readonly pacing: Pacing;
+      readonly siteVersion: string;
+    }
   | { readonly kind: 'excluded'; readonly why: string }
   | { readonly kind: 'withdrawn'; readonly why: string };
 
@@ -180,7 +240,10 @@ export type ConfirmOutcome =
       readonly kind: 'confirmed';
       readonly glance: ErpGlance;
       readonly findings: readonly Problem[];
-      readonly purchase: { readonly kind: 'written'; readonly updatedAt: Instant; readonly fingerprint: string } | { readonly kind: 'gone' } | { readonly kind: 'conflict'; readonly why: string };
+      readonly purchase:
+        | { readonly kind: 'written'; readonly updatedAt: Instant; readonly fingerprint: string }
+        | { readonly kind: 'gone' }
+        | { readonly kind: 'conflict'; readonly why: string };
     }
   | { readonly kind: 'notThere' };
 
@@ -193,14 +256,28 @@ export type OrderEvent =
   | { readonly is: 'submitted'; readonly outcome: SubmissionOutcome; readonly controlNumber: string }
   | { readonly is: 'looked'; readonly outcome: LookOutcome }
   | { readonly is: 'confirmed'; readonly outcome: ConfirmOutcome }
-  | { readonly is: 'adoptionChecked'; readonly outcome: { readonly kind: 'ours' } | { readonly kind: 'notOurs'; readonly why: string } }
-  | { readonly is: 'compared'; readonly outcome: { readonly kind: 'same' | 'amended'; readonly updatedAt: Instant } | { readonly kind: 'withdrawn' } }
-  | { readonly is: 'buyerTold'; readonly outcome: { readonly kind: 'told'; readonly updatedAt: Instant | null } | { readonly kind: 'conflict'; readonly why: string } }
+  | {
+      readonly is: 'adoptionChecked';
+      readonly outcome: { readonly kind: 'ours' } | { readonly kind: 'notOurs'; readonly why: string };
+    }
+  | {
+      readonly is: 'compared';
+      readonly outcome:
+        | { readonly kind: 'same' | 'amended'; readonly updatedAt: Instant }
+        | { readonly kind: 'withdrawn' };
+    }
+  | {
+      readonly is: 'buyerTold';
+      readonly outcome:
+        | { readonly kind: 'told'; readonly updatedAt: Instant | null }
+        | { readonly kind: 'conflict'; readonly why: string };
+    }
   | { readonly is: 'replaced'; readonly outcome: ReplaceOutcome }
   | { readonly is: 'cancelled'; readonly outcome: CancelOutcome }
   | { readonly is: 'closingRecorded' }
   | { readonly is: 'timePassed' }
-  | { readonly is: 'stepOverdue'; readonly why: string };
+  | { readonly is: 'stepOverdue'; readonly why: string }
+  | { readonly is: 'stepRefused'; readonly why: string };
 
 export type ReplaceOutcome =
   | { readonly kind: 'underWay'; readonly target: PreparedSalesOrder }
@@ -225,14 +302,42 @@ export type RepairRequest =
 /** The one next thing to do. */
 export type Action =
   | { readonly do: 'prepare'; readonly customerOverride: string | null }
-  | { readonly do: 'submit'; readonly order: PreparedSalesOrder; readonly permission: PostPermission; readonly fingerprint: string; readonly revision: number; readonly attempt: number }
-  | { readonly do: 'look'; readonly order: PreparedSalesOrder; readonly revision: number; readonly attempt: number; readonly transaction: string | null; readonly since: Instant; readonly watermark: string | null }
+  | {
+      readonly do: 'submit';
+      readonly order: PreparedSalesOrder;
+      readonly permission: PostPermission;
+      readonly fingerprint: string;
+      readonly revision: number;
+      readonly attempt: number;
+    }
+  | {
+      readonly do: 'look';
+      readonly order: PreparedSalesOrder;
+      readonly revision: number;
+      readonly attempt: number;
+      readonly transaction: string | null;
+      readonly since: Instant;
+      readonly watermark: string | null;
+    }
   | { readonly do: 'confirm'; readonly sent: PreparedSalesOrder | null; readonly orderNumber: string }
   | { readonly do: 'checkAdoption'; readonly order: PreparedSalesOrder; readonly orderNumber: string }
   | { readonly do: 'compare'; readonly fingerprint: string }
   | { readonly do: 'tellBuyer'; readonly orderNumber: string; readonly status: ErpOrderStatus }
-  | { readonly do: 'replace'; readonly orderNumber: string; readonly change: HeaderChange; readonly revision: number; readonly attempt: number }
-  | { readonly do: 'followReplace'; readonly orderNumber: string; readonly target: PreparedSalesOrder; readonly revision: number; readonly attempt: number; readonly since: Instant }
+  | {
+      readonly do: 'replace';
+      readonly orderNumber: string;
+      readonly change: HeaderChange;
+      readonly revision: number;
+      readonly attempt: number;
+    }
+  | {
+      readonly do: 'followReplace';
+      readonly orderNumber: string;
+      readonly target: PreparedSalesOrder;
+      readonly revision: number;
+      readonly attempt: number;
+      readonly since: Instant;
+    }
   | { readonly do: 'cancel'; readonly orderNumber: string }
   | { readonly do: 'followCancel'; readonly orderNumber: string; readonly transaction: string | null }
   | { readonly do: 'recordClosing'; readonly outcome: 'cancelled' | 'closed'; readonly act: Act }

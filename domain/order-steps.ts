@@ -16,11 +16,22 @@ export function remember(state: OrderState, now: Instant, what: string): OrderSt
 }
 
 /** The order waits for a person, saying why. Other problems of an order that is already in the ERP stay visible. */
-export function park(state: OrderState, problems: readonly Problem[], now: Instant, orderNumber: string | null = null): OrderState {
+export function park(
+  state: OrderState,
+  problems: readonly Problem[],
+  now: Instant,
+  orderNumber: string | null = null,
+): OrderState {
   const codes = problems.map(({ code }) => code);
   const kept = orderNumber === null ? [] : problemsWithout(state, [...codes, 'STEP_OVERDUE']);
   const facts = orderNumber === null ? state.facts : { ...state.facts, orderNumber };
-  const parked: OrderState = { ...state, facts, stage: 'parked', problems: [...problems, ...kept], step: { at: 'parked', orderNumber } };
+  const parked: OrderState = {
+    ...state,
+    facts,
+    stage: 'parked',
+    problems: [...problems, ...kept],
+    step: { at: 'parked', orderNumber },
+  };
   return remember(parked, now, `Parked: ${problems.map(({ says }) => says).join(' ')}`);
 }
 
@@ -33,13 +44,25 @@ export function asAccepted(state: OrderState, glance: ErpGlance): OrderState {
   const problems = [...problemsWithout(state, ['ERP_HOLD', 'ERP_STATUS_UNKNOWN']), ...statusProblems(glance)];
   // A letter the site file does not name keeps the last known state.
   const erpStatus = glance.status === 'unknown' ? state.facts.erpStatus : glance.status;
-  const facts = { ...state.facts, orderNumber: glance.orderNumber, holdCode: glance.holdCode, erpStatus, erpStatusLetter: glance.statusLetter };
+  const facts = {
+    ...state.facts,
+    orderNumber: glance.orderNumber,
+    holdCode: glance.holdCode,
+    erpStatus,
+    erpStatusLetter: glance.statusLetter,
+  };
   return { ...state, facts, problems, stage: stageOfStatus(erpStatus) };
 }
 
 function statusProblems({ status, statusLetter, orderNumber }: ErpGlance): readonly Problem[] {
   if (status === 'credit_hold') return [{ code: 'ERP_HOLD', says: `ERP order ${orderNumber} is on credit hold.` }];
-  if (status === 'unknown') return [{ code: 'ERP_STATUS_UNKNOWN', says: `ERP order ${orderNumber} has the status “${statusLetter}”, which the site file does not name.` }];
+  if (status === 'unknown')
+    return [
+      {
+        code: 'ERP_STATUS_UNKNOWN',
+        says: `ERP order ${orderNumber} has the status “${statusLetter}”, which the site file does not name.`,
+      },
+    ];
   return [];
 }
 

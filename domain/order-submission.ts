@@ -1,4 +1,15 @@
-import { asAccepted, at, buyerSees, firstLook, isCancelled, nextLook, park, plus, problemsWithout, remember } from './order-steps.ts';
+import {
+  asAccepted,
+  at,
+  buyerSees,
+  firstLook,
+  isCancelled,
+  nextLook,
+  park,
+  plus,
+  problemsWithout,
+  remember,
+} from './order-steps.ts';
 import type { ErpGlance, Instant, LookOutcome, OrderState, Step, SubmissionOutcome } from './order-state.ts';
 import type { ErpMessage, ImportResult, PreparedSalesOrder } from './sales-order.ts';
 import type { Problem } from './problems.ts';
@@ -10,7 +21,12 @@ const PASSING_REFUSAL_MS = 60_000;
 const MOST_COLLISIONS = 5;
 
 /** What became of submitting: see decisions 3 to 11. */
-export function afterSubmission(state: OrderState, outcome: SubmissionOutcome, number: string, now: Instant): OrderState {
+export function afterSubmission(
+  state: OrderState,
+  outcome: SubmissionOutcome,
+  number: string,
+  now: Instant,
+): OrderState {
   if (state.step.at !== 'toSubmit') return state;
   const { order, permission } = state.step;
   switch (outcome.kind) {
@@ -21,11 +37,31 @@ export function afterSubmission(state: OrderState, outcome: SubmissionOutcome, n
     case 'unknown':
       return unknown({ ...state, posts: 'some' }, order, outcome.why, now);
     case 'purchaseChanged':
-      return park({ ...state, decidedUpdatedAt: outcome.updatedAt }, [{ code: 'AMENDED', says: 'The purchase changed while its order was about to be sent. Nothing was sent.' }], now);
+      return park(
+        { ...state, decidedUpdatedAt: outcome.updatedAt },
+        [{ code: 'AMENDED', says: 'The purchase changed while its order was about to be sent. Nothing was sent.' }],
+        now,
+      );
     case 'withdrawn':
-      return at({ ...remember(state, now, 'The buyer withdrew the purchase; nothing was sent.'), stage: 'cancelled', problems: [] }, { at: 'finished', outcome: 'withdrawn' });
+      return at(
+        {
+          ...remember(state, now, 'The buyer withdrew the purchase; nothing was sent.'),
+          stage: 'cancelled',
+          problems: [],
+        },
+        { at: 'finished', outcome: 'withdrawn' },
+      );
     case 'staged':
-      return awaiting(remember({ ...state, posts: 'some' }, now, `Sent to the ERP under control number ${number} (transaction ${outcome.transaction}).`), order, outcome, now);
+      return awaiting(
+        remember(
+          { ...state, posts: 'some' },
+          now,
+          `Sent to the ERP under control number ${number} (transaction ${outcome.transaction}).`,
+        ),
+        order,
+        outcome,
+        now,
+      );
     default:
       return decided({ ...state, posts: 'some' }, order, outcome, now);
   }
@@ -39,7 +75,17 @@ export function afterLook(state: OrderState, outcome: LookOutcome, now: Instant)
     case 'nothing':
       return nothingFound(state, step, outcome, now);
     case 'staged':
-      if (step.at === 'unknown') return awaiting(remember({ ...state, problems: problemsWithout(state, ['OUTCOME_UNKNOWN']) }, now, `Found it in the import log (transaction ${outcome.transaction}).`), step.order, outcome, now);
+      if (step.at === 'unknown')
+        return awaiting(
+          remember(
+            { ...state, problems: problemsWithout(state, ['OUTCOME_UNKNOWN']) },
+            now,
+            `Found it in the import log (transaction ${outcome.transaction}).`,
+          ),
+          step.order,
+          outcome,
+          now,
+        );
       return stillPending(state, step, now);
     default:
       return decided(state, step.order, outcome, now);
@@ -47,22 +93,58 @@ export function afterLook(state: OrderState, outcome: LookOutcome, now: Instant)
 }
 
 /** What the poller saw in the ERP: the import log first, then the orders themselves. */
-export function afterErpChange(state: OrderState, imports: readonly ImportResult[], orders: readonly ErpGlance[], now: Instant): OrderState {
+export function afterErpChange(
+  state: OrderState,
+  imports: readonly ImportResult[],
+  orders: readonly ErpGlance[],
+  now: Instant,
+): OrderState {
   const { step } = state;
   if (step.at === 'awaiting' || step.at === 'unknown') {
-    if (orders.length > 1) return decided(state, step.order, { kind: 'duplicates', orderNumbers: orders.map(({ orderNumber }) => orderNumber) }, now);
+    if (orders.length > 1)
+      return decided(
+        state,
+        step.order,
+        { kind: 'duplicates', orderNumbers: orders.map(({ orderNumber }) => orderNumber) },
+        now,
+      );
     const imported = imports.find((result) => result.kind === 'imported');
-    if (imported?.kind === 'imported') return decided(state, step.order, { kind: 'accepted', orderNumber: imported.orderNumber, how: 'imported', warnings: imported.warnings }, now);
+    if (imported?.kind === 'imported')
+      return decided(
+        state,
+        step.order,
+        { kind: 'accepted', orderNumber: imported.orderNumber, how: 'imported', warnings: imported.warnings },
+        now,
+      );
     const [order] = orders;
-    if (order) return decided(state, step.order, { kind: 'accepted', orderNumber: order.orderNumber, how: 'adopted', warnings: [] }, now);
+    if (order)
+      return decided(
+        state,
+        step.order,
+        { kind: 'accepted', orderNumber: order.orderNumber, how: 'adopted', warnings: [] },
+        now,
+      );
     // A refusal counts only for the post we follow; an older one of this reference says nothing about this one.
-    const refused = step.at === 'awaiting' && imports.find((result) => result.kind === 'refused' && result.transaction === step.transaction && result.row === step.row);
-    if (refused && refused.kind === 'refused') return decided(state, step.order, { kind: 'refused', faults: refused.faults, cause: refusalCause(refused.faults) }, now);
-    if (imports.some((result) => result.kind === 'pending' && step.at === 'unknown')) return at(state, { ...step, look: { kind: 'now', gap: step.look.gap } });
+    const refused =
+      step.at === 'awaiting' &&
+      imports.find(
+        (result) => result.kind === 'refused' && result.transaction === step.transaction && result.row === step.row,
+      );
+    if (refused && refused.kind === 'refused')
+      return decided(
+        state,
+        step.order,
+        { kind: 'refused', faults: refused.faults, cause: refusalCause(refused.faults) },
+        now,
+      );
+    if (imports.some((result) => result.kind === 'pending' && step.at === 'unknown'))
+      return at(state, { ...step, look: { kind: 'now', gap: step.look.gap } });
     return state;
   }
-  if (step.at === 'replacing' || step.at === 'cancelling') return at(state, { ...step, look: { kind: 'now', gap: step.look.gap } });
-  if (step.at === 'settled' || (step.at === 'parked' && step.orderNumber !== null)) return watched(state, step.at === 'settled' ? step.orderNumber : state.facts.orderNumber, orders, now);
+  if (step.at === 'replacing' || step.at === 'cancelling')
+    return at(state, { ...step, look: { kind: 'now', gap: step.look.gap } });
+  if (step.at === 'settled' || (step.at === 'parked' && step.orderNumber !== null))
+    return watched(state, step.at === 'settled' ? step.orderNumber : state.facts.orderNumber, orders, now);
   return state;
 }
 
@@ -77,7 +159,9 @@ function watched(state: OrderState, orderNumber: string, orders: readonly ErpGla
   const followed: OrderState = state.stage === 'parked' ? { ...seen, stage: 'parked' } : seen;
   if (before === followed.facts.erpStatus) return followed;
   const told = remember(followed, now, `The ERP shows order ${orderNumber} as ${glance.status}.`);
-  return buyerSees(before) === buyerSees(followed.facts.erpStatus) ? told : at(told, { at: 'toTellBuyer', orderNumber });
+  return buyerSees(before) === buyerSees(followed.facts.erpStatus)
+    ? told
+    : at(told, { at: 'toTellBuyer', orderNumber });
 }
 
 type Decided = Extract<SubmissionOutcome, { kind: 'accepted' | 'refused' | 'duplicates' }>;
@@ -93,9 +177,22 @@ function decided(state: OrderState, order: PreparedSalesOrder, outcome: Decided,
   }
 }
 
-function accepted(state: OrderState, order: PreparedSalesOrder, { orderNumber, how, warnings }: Extract<Decided, { kind: 'accepted' }>, now: Instant): OrderState {
-  const known: OrderState = { ...state, sent: order, facts: { ...state.facts, orderNumber }, problems: problemsWithout(state, ['OUTCOME_UNKNOWN', 'IMPORT_OVERDUE', 'ADOPT_REFUSED', 'STEP_OVERDUE']) };
-  const words = how === 'adopted' ? `Found in the ERP as order ${orderNumber}; nothing was sent again.` : `Imported by the ERP as order ${orderNumber}.`;
+function accepted(
+  state: OrderState,
+  order: PreparedSalesOrder,
+  { orderNumber, how, warnings }: Extract<Decided, { kind: 'accepted' }>,
+  now: Instant,
+): OrderState {
+  const known: OrderState = {
+    ...state,
+    sent: order,
+    facts: { ...state.facts, orderNumber },
+    problems: problemsWithout(state, ['OUTCOME_UNKNOWN', 'IMPORT_OVERDUE', 'ADOPT_REFUSED', 'STEP_OVERDUE']),
+  };
+  const words =
+    how === 'adopted'
+      ? `Found in the ERP as order ${orderNumber}; nothing was sent again.`
+      : `Imported by the ERP as order ${orderNumber}.`;
   const told = remember(known, now, warnings.length > 0 ? `${words} Warnings: ${sentence(warnings)}` : words);
   const { cancelWish } = state;
   if (cancelWish) return at({ ...told, cancelWish: null }, { at: 'toCancel', orderNumber, act: cancelWish });
@@ -103,52 +200,112 @@ function accepted(state: OrderState, order: PreparedSalesOrder, { orderNumber, h
 }
 
 /** A definite refusal: nothing was created, so the next post carries a new control number (decision 4). */
-function refused(state: OrderState, order: PreparedSalesOrder, faults: readonly ErpMessage[], cause: 'content' | 'passing' | 'numberTaken', now: Instant): OrderState {
-  const next: OrderState = { ...remember(state, now, `Refused by the ERP: ${sentence(faults)}`), attempt: state.attempt + 1, problems: problemsWithout(state, ['IMPORT_OVERDUE', 'OUTCOME_UNKNOWN']) };
-  if (state.cancelWish) return at({ ...next, cancelWish: null }, { at: 'toClose', outcome: 'cancelled', act: state.cancelWish });
-  if (state.purchaseGone) return at({ ...next, stage: 'cancelled', problems: [] }, { at: 'finished', outcome: 'withdrawn' });
+function refused(
+  state: OrderState,
+  order: PreparedSalesOrder,
+  faults: readonly ErpMessage[],
+  cause: 'content' | 'passing' | 'numberTaken',
+  now: Instant,
+): OrderState {
+  const next: OrderState = {
+    ...remember(state, now, `Refused by the ERP: ${sentence(faults)}`),
+    attempt: state.attempt + 1,
+    problems: problemsWithout(state, ['IMPORT_OVERDUE', 'OUTCOME_UNKNOWN']),
+  };
+  if (state.cancelWish)
+    return at({ ...next, cancelWish: null }, { at: 'toClose', outcome: 'cancelled', act: state.cancelWish });
+  if (state.purchaseGone)
+    return at({ ...next, stage: 'cancelled', problems: [] }, { at: 'finished', outcome: 'withdrawn' });
   const permission = { kind: 'allSettled' } as const;
-  if (cause === 'numberTaken' && state.attempt <= MOST_COLLISIONS) return at(next, { at: 'toSubmit', order, permission });
-  if (cause === 'passing') return at(next, { at: 'pausing', until: plus(now, PASSING_REFUSAL_MS), order, permission, why: sentence(faults) });
+  if (cause === 'numberTaken' && state.attempt <= MOST_COLLISIONS)
+    return at(next, { at: 'toSubmit', order, permission });
+  if (cause === 'passing')
+    return at(next, { at: 'pausing', until: plus(now, PASSING_REFUSAL_MS), order, permission, why: sentence(faults) });
   return park(next, [{ code: 'ERP_REFUSED', says: `The ERP refused the order: ${sentence(faults)}` }], now);
 }
 
-function awaiting(state: OrderState, order: PreparedSalesOrder, { transaction, row }: { transaction: string; row: number }, now: Instant): OrderState {
+function awaiting(
+  state: OrderState,
+  order: PreparedSalesOrder,
+  { transaction, row }: { transaction: string; row: number },
+  now: Instant,
+): OrderState {
   const submitted: OrderState = { ...state, stage: 'submitted', problems: problemsWithout(state, ['STEP_OVERDUE']) };
-  return at(submitted, { at: 'awaiting', order, transaction, row, since: now, look: firstLook(now, state.pacing.firstLook) });
+  return at(submitted, {
+    at: 'awaiting',
+    order,
+    transaction,
+    row,
+    since: now,
+    look: firstLook(now, state.pacing.firstLook),
+  });
 }
 
 function unknown(state: OrderState, order: PreparedSalesOrder, why: string, now: Instant): OrderState {
-  const told = remember({ ...state, stage: 'submitted' }, now, `Nobody knows whether the ERP has it (${why}); looking.`);
-  return at(told, { at: 'unknown', order, since: now, watermark: null, look: firstLook(now, Math.min(state.pacing.firstLook, state.pacing.importCycle)) });
+  const told = remember(
+    { ...state, stage: 'submitted' },
+    now,
+    `Nobody knows whether the ERP has it (${why}); looking.`,
+  );
+  return at(told, {
+    at: 'unknown',
+    order,
+    since: now,
+    watermark: null,
+    look: firstLook(now, Math.min(state.pacing.firstLook, state.pacing.importCycle)),
+  });
 }
 
 function stillPending(state: OrderState, step: Extract<Step, { at: 'awaiting' }>, now: Instant): OrderState {
   const waiting = at(state, { ...step, look: nextLook(now, step.look.gap, state.pacing.longestGap) });
   const isOverdue = Date.parse(now) - Date.parse(step.since) >= state.pacing.importOverdue;
   if (!isOverdue || state.problems.some(({ code }) => code === 'IMPORT_OVERDUE')) return waiting;
-  const problem: Problem = { code: 'IMPORT_OVERDUE', says: `The ERP took the order in (transaction ${step.transaction}) but has not decided on it since ${step.since}.` };
+  const problem: Problem = {
+    code: 'IMPORT_OVERDUE',
+    says: `The ERP took the order in (transaction ${step.transaction}) but has not decided on it since ${step.since}.`,
+  };
   return remember({ ...waiting, problems: [problem, ...state.problems] }, now, problem.says);
 }
 
-function nothingFound(state: OrderState, step: Extract<Step, { at: 'awaiting' | 'unknown' }>, outcome: Extract<LookOutcome, { kind: 'nothing' }>, now: Instant): OrderState {
+function nothingFound(
+  state: OrderState,
+  step: Extract<Step, { at: 'awaiting' | 'unknown' }>,
+  outcome: Extract<LookOutcome, { kind: 'nothing' }>,
+  now: Instant,
+): OrderState {
   // Taken in under a transaction number: it is never sent again, however long the import log keeps silent.
   if (step.at === 'awaiting') return stillPending(state, step, now);
   if (outcome.cleared) {
-    const told = remember({ ...state, problems: problemsWithout(state, ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED']) }, now, `It is certain that the ERP does not have it (${outcome.cleared}).`);
-    if (state.cancelWish) return at({ ...told, cancelWish: null }, { at: 'toClose', outcome: 'cancelled', act: state.cancelWish });
-    if (state.purchaseGone) return at({ ...told, stage: 'cancelled', problems: [] }, { at: 'finished', outcome: 'withdrawn' });
+    const told = remember(
+      { ...state, problems: problemsWithout(state, ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED']) },
+      now,
+      `It is certain that the ERP does not have it (${outcome.cleared}).`,
+    );
+    if (state.cancelWish)
+      return at({ ...told, cancelWish: null }, { at: 'toClose', outcome: 'cancelled', act: state.cancelWish });
+    if (state.purchaseGone)
+      return at({ ...told, stage: 'cancelled', problems: [] }, { at: 'finished', outcome: 'withdrawn' });
     return at(told, { at: 'toSubmit', order: step.order, permission: { kind: 'cleared', by: outcome.cleared } });
   }
-  const looking = at(state, { ...step, watermark: outcome.watermark, look: nextLook(now, step.look.gap, Math.min(state.pacing.longestGap, state.pacing.importCycle)) });
+  const looking = at(state, {
+    ...step,
+    watermark: outcome.watermark,
+    look: nextLook(now, step.look.gap, Math.min(state.pacing.longestGap, state.pacing.importCycle)),
+  });
   const isOpenTooLong = Date.parse(now) - Date.parse(step.since) >= 2 * state.pacing.importCycle;
   if (!isOpenTooLong || state.problems.some(({ code }) => code === 'OUTCOME_UNKNOWN')) return looking;
-  const problem: Problem = { code: 'OUTCOME_UNKNOWN', says: `The answer to the order was lost at ${step.since}; the ERP shows no trace of it, which proves nothing yet.` };
+  const problem: Problem = {
+    code: 'OUTCOME_UNKNOWN',
+    says: `The answer to the order was lost at ${step.since}; the ERP shows no trace of it, which proves nothing yet.`,
+  };
   return remember({ ...looking, stage: 'parked', problems: [problem, ...state.problems] }, now, problem.says);
 }
 
 function duplicate(orderNumbers: readonly string[]): Problem {
-  return { code: 'DUPLICATE_IN_ERP', says: `The ERP has several orders for this purchase: ${orderNumbers.join(', ')}.` };
+  return {
+    code: 'DUPLICATE_IN_ERP',
+    says: `The ERP has several orders for this purchase: ${orderNumbers.join(', ')}.`,
+  };
 }
 
 function sentence(messages: readonly ErpMessage[]): string {

@@ -5,7 +5,15 @@ import { type Amount } from './money.ts';
 import { problemKind, type Problem } from './problems.ts';
 import { liveLines, priceLines, type PricedLine } from './purchase-lines.ts';
 import { namedValue, type Purchase } from './purchase.ts';
-import type { ErpCustomer, ErpStore, ErpTerms, ErpWarehouse, PreparedSalesOrder, SalesOrderLine, SkuCodes } from './sales-order.ts';
+import type {
+  ErpCustomer,
+  ErpStore,
+  ErpTerms,
+  ErpWarehouse,
+  PreparedSalesOrder,
+  SalesOrderLine,
+  SkuCodes,
+} from './sales-order.ts';
 import type { OrderRules } from './site-rules.ts';
 import type { StorefrontReference } from './storefront-reference.ts';
 
@@ -58,7 +66,14 @@ export function prepareSalesOrder(facts: PreparationFacts, rules: OrderRules): P
   if (pricing?.kind === 'impossible') problems.push(pricing.problem);
   const division = divisionOf(facts.skus);
   const { customer } = facts;
-  if (problems.length > 0 || 'code' in shipTo || payment.kind !== 'accepted' || pricing?.kind !== 'priced' || !division || !customer)
+  if (
+    problems.length > 0 ||
+    'code' in shipTo ||
+    payment.kind !== 'accepted' ||
+    pricing?.kind !== 'priced' ||
+    !division ||
+    !customer
+  )
     return { kind: 'impossible', problems: distinct(problems), total: live.total };
 
   const reviews: Problem[] = [];
@@ -70,23 +85,33 @@ export function prepareSalesOrder(facts: PreparationFacts, rules: OrderRules): P
   if (warehouse.kind === 'impossible') problems.push(warehouse.problem);
   if (warehouse.kind === 'defaulted') reviews.push(warehouse.review);
   if (store.kind === 'impossible') problems.push(store.problem);
-  if (purchaseOrder.problem) (problemKind(purchaseOrder.problem.code).fate === 'park' && !purchaseOrder.stoodIn ? problems : reviews).push(purchaseOrder.problem);
+  if (purchaseOrder.problem)
+    (problemKind(purchaseOrder.problem.code).fate === 'park' && !purchaseOrder.stoodIn ? problems : reviews).push(
+      purchaseOrder.problem,
+    );
   if (delivery.problem) reviews.push(delivery.problem);
   if (warehouse.kind === 'impossible' || store.kind === 'impossible')
     return { kind: 'impossible', problems: distinct(problems), total: live.total };
 
   if (!facts.warehouses.some((known) => known.warehouse === warehouse.warehouse && known.type === 'W'))
-    problems.push({ code: 'WAREHOUSE_UNKNOWN', says: `The ERP has no stock-keeping warehouse “${warehouse.warehouse}”.` });
+    problems.push({
+      code: 'WAREHOUSE_UNKNOWN',
+      says: `The ERP has no stock-keeping warehouse “${warehouse.warehouse}”.`,
+    });
   const terms = payment.rule.terms;
   if (terms && !facts.terms.some((known) => known.terms === terms && known.active))
-    problems.push({ code: 'TERMS_UNKNOWN', says: `The ERP has no active terms “${terms}”, which the site file gives to “${payment.rule.method}”.` });
+    problems.push({
+      code: 'TERMS_UNKNOWN',
+      says: `The ERP has no active terms “${terms}”, which the site file gives to “${payment.rule.method}”.`,
+    });
 
   const startDate = delivery.date && delivery.date > facts.today ? delivery.date : facts.today;
   const visible = purchase.identifiers.visible ?? '';
   const siteFields: Record<string, string> = {};
   if (rules.purchaseOrder.field !== 'po_num') siteFields[rules.purchaseOrder.field] = purchaseOrder.value;
   if (rules.visibleNumberField && visible) siteFields[rules.visibleNumberField] = visible;
-  if (rules.payment.referenceField && payment.paymentReference) siteFields[rules.payment.referenceField] = payment.paymentReference;
+  if (rules.payment.referenceField && payment.paymentReference)
+    siteFields[rules.payment.referenceField] = payment.paymentReference;
   const salesOrder: PreparedSalesOrder = {
     reference: facts.reference,
     division,
@@ -111,7 +136,13 @@ export function prepareSalesOrder(facts: PreparationFacts, rules: OrderRules): P
     discountCode: pricing.discountCode,
     freight: live.freight,
     tax: live.tax,
-    notes: [rules.visibleNumberField ? '' : visible && `SparkLayer ${visible}`, ...purchaseOrder.remarks, ...delivery.remarks].filter(Boolean).join('; '),
+    notes: [
+      rules.visibleNumberField ? '' : visible && `SparkLayer ${visible}`,
+      ...purchaseOrder.remarks,
+      ...delivery.remarks,
+    ]
+      .filter(Boolean)
+      .join('; '),
     siteFields,
     billTo: purchase.billTo && toErpAddress(purchase.billTo, facts.buyerEmail),
     shipTo: toErpAddress(shipTo, null),
@@ -135,13 +166,16 @@ function skuProblems({ purchase, skus }: PreparationFacts, rules: OrderRules): r
   const problems = lines.flatMap(({ sku }): readonly Problem[] => {
     if (!sku) return [];
     const match = skus.get(sku);
-    if (!match || match.kind === 'none') return [{ code: 'SKU_UNKNOWN', says: `The ERP does not know the SKU “${sku}”.` }];
+    if (!match || match.kind === 'none')
+      return [{ code: 'SKU_UNKNOWN', says: `The ERP does not know the SKU “${sku}”.` }];
     if (match.kind === 'several') {
       const where = match.skus.map((each) => [each.division, each.style, each.color, each.size].join('/')).join(', ');
       return [{ code: 'SKU_AMBIGUOUS', says: `The SKU “${sku}” names several items of the ERP: ${where}.` }];
     }
     if (rules.excludedLabels.includes(match.sku.label))
-      return [{ code: 'SKU_UNKNOWN', says: `The SKU “${sku}” carries the label ${match.sku.label}, which is not for sale.` }];
+      return [
+        { code: 'SKU_UNKNOWN', says: `The SKU “${sku}” carries the label ${match.sku.label}, which is not for sale.` },
+      ];
     return [];
   });
   const divisions = new Set([...skus.values()].flatMap((match) => (match.kind === 'one' ? [match.sku.division] : [])));
@@ -156,15 +190,24 @@ function customerProblems({ purchase, customer, customerCode, skus }: Preparatio
   const { currency } = purchase;
   if (!currency || !Intl.supportedValuesOf('currency').includes(currency))
     return [{ code: 'CURRENCY_UNKNOWN', says: `The purchase is in the currency “${currency ?? 'none'}”.` }];
-  if (!customerCode) return [{ code: 'CUSTOMER_NOT_LINKED', says: 'The buyer has no ERP customer code in the storefront.' }];
+  if (!customerCode)
+    return [{ code: 'CUSTOMER_NOT_LINKED', says: 'The buyer has no ERP customer code in the storefront.' }];
   if (!customer) {
     const division = divisionOf(skus);
     // Without a division there is no customer to look up; the SKU problem says enough.
-    return division === null ? [] : [{ code: 'CUSTOMER_UNKNOWN', says: `The ERP has no customer “${customerCode}” in division ${division}.` }];
+    return division === null
+      ? []
+      : [{ code: 'CUSTOMER_UNKNOWN', says: `The ERP has no customer “${customerCode}” in division ${division}.` }];
   }
-  if (!customer.active) return [{ code: 'CUSTOMER_INACTIVE', says: `The ERP customer “${customerCode}” is not active.` }];
+  if (!customer.active)
+    return [{ code: 'CUSTOMER_INACTIVE', says: `The ERP customer “${customerCode}” is not active.` }];
   if (customer.currency && customer.currency !== currency)
-    return [{ code: 'CURRENCY_MISMATCH', says: `The purchase is in ${currency}, the ERP keeps “${customerCode}” in ${customer.currency}.` }];
+    return [
+      {
+        code: 'CURRENCY_MISMATCH',
+        says: `The purchase is in ${currency}, the ERP keeps “${customerCode}” in ${customer.currency}.`,
+      },
+    ];
   return [];
 }
 
@@ -178,7 +221,9 @@ interface PurchaseOrderChoice {
 function choosePurchaseOrder({ purchase, reference }: PreparationFacts, rules: OrderRules): PurchaseOrderChoice {
   const given = purchase.customerReference?.trim() ?? '';
   const { maxLength, tooLong } = rules.purchaseOrder;
-  const standIn = [reference, purchase.identifiers.visible ?? ''].find((name) => name !== '' && name.length <= maxLength) ?? reference.slice(0, maxLength);
+  const standIn =
+    [reference, purchase.identifiers.visible ?? ''].find((name) => name !== '' && name.length <= maxLength) ??
+    reference.slice(0, maxLength);
   if (given === '') return { value: standIn, remarks: [], problem: null, stoodIn: true };
   if (given.length <= maxLength) return { value: given, remarks: [], problem: null, stoodIn: false };
   const says = `The PO number “${given}” has ${given.length} characters; the ERP takes ${maxLength}.`;
@@ -187,12 +232,19 @@ function choosePurchaseOrder({ purchase, reference }: PreparationFacts, rules: O
   return { value, remarks: stoodIn ? [`PO ${given}`] : [], problem: { code: 'PO_TOO_LONG', says }, stoodIn };
 }
 
-function requestedDate(purchase: Purchase, rules: OrderRules): { date: string | null; remarks: readonly string[]; problem: Problem | null } {
+function requestedDate(
+  purchase: Purchase,
+  rules: OrderRules,
+): { date: string | null; remarks: readonly string[]; problem: Problem | null } {
   const text = namedValue(purchase.customFields, rules.deliveryDateField);
   if (text === null) return { date: null, remarks: [], problem: null };
   if (isCalendarDate(text)) return { date: text, remarks: [], problem: null };
   const says = `The requested delivery date “${text}” cannot be read.`;
-  return { date: null, remarks: [`Delivery date as given: ${text.slice(0, 40)}`], problem: { code: 'DELIVERY_DATE_UNREADABLE', says } };
+  return {
+    date: null,
+    remarks: [`Delivery date as given: ${text.slice(0, 40)}`],
+    problem: { code: 'DELIVERY_DATE_UNREADABLE', says },
+  };
 }
 
 function isCalendarDate(text: string): boolean {
@@ -209,16 +261,35 @@ export function plusDays(date: string, days: number): string {
 }
 
 function shipViaOf(purchase: Purchase, rules: OrderRules): string {
-  const method = purchase.packages.find(({ type, shippingMethod }) => type === 'incoming' && shippingMethod)?.shippingMethod;
+  const method = purchase.packages.find(
+    ({ type, shippingMethod }) => type === 'incoming' && shippingMethod,
+  )?.shippingMethod;
   return (method && rules.shipVia.methods[method]) || rules.shipVia.otherwise;
 }
 
-function salesOrderLines(lines: readonly PricedLine[], skus: ReadonlyMap<string, SkuMatch>, warehouse: string): readonly SalesOrderLine[] {
+function salesOrderLines(
+  lines: readonly PricedLine[],
+  skus: ReadonlyMap<string, SkuMatch>,
+  warehouse: string,
+): readonly SalesOrderLine[] {
   return lines.flatMap((line, index) => {
     const match = skus.get(line.sku);
     if (match?.kind !== 'one') return [];
     const { quantity, price } = line;
-    return [{ sequence: index + 1, sku: match.sku, quantity, price, warehouse, listPrice: null, discountPercent: null, startDate: null, endDate: null, notes: '' }];
+    return [
+      {
+        sequence: index + 1,
+        sku: match.sku,
+        quantity,
+        price,
+        warehouse,
+        listPrice: null,
+        discountPercent: null,
+        startDate: null,
+        endDate: null,
+        notes: '',
+      },
+    ];
   });
 }
 
@@ -251,7 +322,12 @@ function lengthProblems(order: PreparedSalesOrder, rules: OrderRules): readonly 
   return values.flatMap(([field, value, what]) => {
     const longest = rules.lengths[field];
     if (longest === undefined || value.length <= longest) return [];
-    return [{ code: 'VALUE_TOO_LONG', says: `The ${what} “${value}” has ${value.length} characters; the ERP takes ${longest}.` }];
+    return [
+      {
+        code: 'VALUE_TOO_LONG',
+        says: `The ${what} “${value}” has ${value.length} characters; the ERP takes ${longest}.`,
+      },
+    ];
   });
 }
 

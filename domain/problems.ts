@@ -46,67 +46,232 @@ function park(owner: Owner, mend: string, press: readonly Repair[] = REPAIR) {
  */
 const CATALOGUE = {
   // The buyer and the customer record
-  CUSTOMER_NOT_LINKED: park('ecommerce', 'Give the storefront customer its ERP code (accounting_id), then retry; or name the ERP customer with replaceCustomer.', ['retry', 'replaceCustomer', 'cancel', 'close']),
-  CUSTOMER_UNKNOWN: park('finance', 'Open the customer in the ERP, or correct its code in the storefront, then retry; or name another with replaceCustomer.', ['retry', 'replaceCustomer', 'cancel', 'close']),
-  CUSTOMER_INACTIVE: park('finance', 'Reactivate the customer in the ERP, then retry; or name another with replaceCustomer.', ['retry', 'replaceCustomer', 'cancel', 'close']),
-  CURRENCY_MISMATCH: park('finance', 'The ERP keeps this customer in another currency. Correct the customer in the ERP, or cancel.', ['retry', 'replaceCustomer', 'cancel', 'close']),
+  CUSTOMER_NOT_LINKED: park(
+    'ecommerce',
+    'Give the storefront customer its ERP code (accounting_id), then retry; or name the ERP customer with replaceCustomer.',
+    ['retry', 'replaceCustomer', 'cancel', 'close'],
+  ),
+  CUSTOMER_UNKNOWN: park(
+    'finance',
+    'Open the customer in the ERP, or correct its code in the storefront, then retry; or name another with replaceCustomer.',
+    ['retry', 'replaceCustomer', 'cancel', 'close'],
+  ),
+  CUSTOMER_INACTIVE: park(
+    'finance',
+    'Reactivate the customer in the ERP, then retry; or name another with replaceCustomer.',
+    ['retry', 'replaceCustomer', 'cancel', 'close'],
+  ),
+  CURRENCY_MISMATCH: park(
+    'finance',
+    'The ERP keeps this customer in another currency. Correct the customer in the ERP, or cancel.',
+    ['retry', 'replaceCustomer', 'cancel', 'close'],
+  ),
   CURRENCY_UNKNOWN: park('ecommerce', 'Correct the currency of the purchase in the storefront, then retry.'),
 
   // The goods
   SKU_MISSING: park('ecommerce', 'Give every line of the purchase a SKU in the storefront, then retry.'),
   SKU_UNKNOWN: park('ecommerce', 'Create the SKU in the ERP or correct it in the storefront, then retry.'),
-  SKU_AMBIGUOUS: park('ecommerce', 'The SKU names several items of the ERP. Make it unique (UPC per division, or all codes), then retry.'),
-  QUANTITY_INVALID: park('ecommerce', 'Every quantity must be a whole number above zero. Correct the purchase in the storefront, then retry.'),
-  NO_LINES: park('ecommerce', 'The purchase has nothing left to send. Correct it in the storefront and retry, or close the order.'),
-  DIVISIONS_MIXED: park('ecommerce', 'Place one purchase per division: an ERP order cannot mix them. Correct the purchase and retry, or cancel.'),
-  DIVISION_MISMATCH: park('integration', 'The location has no warehouse for the division of these SKUs. Complete the location table, then retry.', ['retry', 'remap', 'cancel', 'close']),
-  PACKAGE_UNSUPPORTED: park('warehouse', 'Part of the purchase was already shipped, returned or cancelled elsewhere. Settle it by hand and close, or correct it and retry.'),
+  SKU_AMBIGUOUS: park(
+    'ecommerce',
+    'The SKU names several items of the ERP. Make it unique (UPC per division, or all codes), then retry.',
+  ),
+  QUANTITY_INVALID: park(
+    'ecommerce',
+    'Every quantity must be a whole number above zero. Correct the purchase in the storefront, then retry.',
+  ),
+  NO_LINES: park(
+    'ecommerce',
+    'The purchase has nothing left to send. Correct it in the storefront and retry, or close the order.',
+  ),
+  DIVISIONS_MIXED: park(
+    'ecommerce',
+    'Place one purchase per division: an ERP order cannot mix them. Correct the purchase and retry, or cancel.',
+  ),
+  DIVISION_MISMATCH: park(
+    'integration',
+    'The location has no warehouse for the division of these SKUs. Complete the location table, then retry.',
+    ['retry', 'remap', 'cancel', 'close'],
+  ),
+  TYPE_UNKNOWN: park(
+    'integration',
+    'The storefront gave the purchase a type Instep does not know. Correct it there, then retry.',
+  ),
+  PLACED_DATE_MISSING: park(
+    'ecommerce',
+    'The purchase does not say when it was placed, so it may be older than the go-live. Correct it and retry, or close.',
+  ),
+  PACKAGE_UNSUPPORTED: park(
+    'warehouse',
+    'Part of the purchase was already shipped, returned or cancelled elsewhere. Settle it by hand and close, or correct it and retry.',
+  ),
 
   // Money
   TOTALS_WRONG: park('finance', 'The purchase does not add up. Correct it in the storefront, then retry.'),
-  TAX_WRONG: park('finance', 'The tax of the lines and the shipping is not the tax of the order. Correct the purchase in the storefront, then retry.'),
-  ROUNDING_NOT_POSSIBLE: park('finance', 'The price per piece is not whole cents. Name a rounding code in the site file (money.roundingCode), then retry.'),
-  DISCOUNT_NOT_POSSIBLE: park('finance', 'The ERP wants a code for discounts. Name one in the site file (money.discountCode), then retry.'),
-  PAYMENT_NOT_CONFIRMED: park('finance', 'The purchase must be paid up front and is not. It goes on by itself when the payment shows; or cancel.'),
+  TAX_WRONG: park(
+    'finance',
+    'The tax of the lines and the shipping is not the tax of the order. Correct the purchase in the storefront, then retry.',
+  ),
+  ROUNDING_NOT_POSSIBLE: park(
+    'finance',
+    'The price per piece is not whole cents. Name a rounding code in the site file (money.roundingCode), then retry.',
+  ),
+  DISCOUNT_NOT_POSSIBLE: park(
+    'finance',
+    'The ERP wants a code for discounts. Name one in the site file (money.discountCode), then retry.',
+  ),
+  PAYMENT_NOT_CONFIRMED: park(
+    'finance',
+    'The purchase must be paid up front and is not. It goes on by itself when the payment shows; or cancel.',
+  ),
   PAYMENT_METHOD_UNKNOWN: park('finance', 'Add the payment method to the site file, then retry.'),
   TERMS_UNKNOWN: park('finance', 'The ERP has no such terms. Correct the site file or the ERP, then retry.'),
 
   // Addresses, numbers and dates
   SHIP_TO_MISSING: park('ecommerce', 'Give the purchase a ship-to address, then retry.'),
-  SHIP_TO_SEVERAL: park('ecommerce', 'All packages must go to one address. Correct the purchase in the storefront, then retry.'),
-  STORE_UNKNOWN: park('finance', 'The ERP does not know this ship-to as a store of the customer. Add the store, or allow one-off ship-tos in the site file, then retry.'),
+  SHIP_TO_SEVERAL: park(
+    'ecommerce',
+    'All packages must go to one address. Correct the purchase in the storefront, then retry.',
+  ),
+  STORE_UNKNOWN: park(
+    'finance',
+    'The ERP does not know this ship-to as a store of the customer. Add the store, or allow one-off ship-tos in the site file, then retry.',
+  ),
   PO_TOO_LONG: park('ecommerce', 'Shorten the PO number on the purchase, then retry.'),
   VALUE_TOO_LONG: park('ecommerce', 'Shorten the value, then retry; the ERP would cut it without a word.'),
-  REFERENCE_NOT_POSSIBLE: park('integration', 'The purchase has no identifier that the ERP can carry unchanged. Enter it by hand and close.', ['close']),
-  LOCATION_NOT_MAPPED: { fate: 'proceedWithReview', owner: 'warehouse', mend: 'Add the location to the site file, then remap the order; it is in the ERP, on hold at the default warehouse.', press: ['remap', 'release', 'cancel'] },
-  WAREHOUSE_UNKNOWN: park('integration', 'The warehouse of the location table is no stock-keeping warehouse of the ERP. Correct the site file, then retry.', ['retry', 'remap', 'cancel', 'close']),
-  DELIVERY_DATE_UNREADABLE: { fate: 'proceedWithReview', owner: 'ecommerce', mend: 'Ask the buyer for the date; the order went in without one, with a remark.', press: ['release', 'cancel'] },
+  REFERENCE_NOT_POSSIBLE: park(
+    'integration',
+    'The purchase has no identifier that the ERP can carry unchanged. Enter it by hand and close.',
+    ['close'],
+  ),
+  LOCATION_NOT_MAPPED: {
+    fate: 'proceedWithReview',
+    owner: 'warehouse',
+    mend: 'Add the location to the site file, then remap the order; it is in the ERP, on hold at the default warehouse.',
+    press: ['remap', 'release', 'cancel'],
+  },
+  WAREHOUSE_UNKNOWN: park(
+    'integration',
+    'The warehouse of the location table is no stock-keeping warehouse of the ERP. Correct the site file, then retry.',
+    ['retry', 'remap', 'cancel', 'close'],
+  ),
+  DELIVERY_DATE_UNREADABLE: {
+    fate: 'proceedWithReview',
+    owner: 'ecommerce',
+    mend: 'Ask the buyer for the date; the order went in without one, with a remark.',
+    press: ['release', 'cancel'],
+  },
 
   // The ERP's answer
   ERP_REFUSED: park('integration', 'Mend what the ERP names, then retry.'),
-  IMPORT_OVERDUE: { fate: 'wait', owner: 'integration', mend: 'The ERP\'s import job has not decided. Ask the ERP team to run it; the order goes on by itself and is never sent twice.', press: ['cancel'] },
-  OUTCOME_UNKNOWN: park('integration', 'Look for the order in the ERP. It is there: adopt it. It is certainly not there: sendAnyway. Instep keeps looking meanwhile.', ['sendAnyway', 'adopt', 'close']),
-  DUPLICATE_IN_ERP: park('finance', 'Cancel all but one of these orders in the ERP, then retry.', ['retry', 'adopt', 'close']),
-  REFERENCE_CUT: { fate: 'gate', owner: 'integration', mend: 'The ERP cut or changed our reference. Widen the field in the ERP or name another in the site file, then unpause the intake.', press: ['retry', 'close'] },
-  ERP_DIFFERS: { fate: 'proceedWithReview', owner: 'finance', mend: 'The ERP shows other figures than were sent. Nothing was repaired: correct the ERP order, or accept it.', press: ['release', 'cancel'] },
-  ERP_STATUS_UNKNOWN: { fate: 'proceedWithReview', owner: 'integration', mend: 'Add the status letter to the site file (erp.statusLetters).', press: ['retry', 'close'] },
-  ERP_HOLD: { fate: 'proceedWithReview', owner: 'finance', mend: 'The ERP holds the order for credit. Approve or decline it in the ERP; the order follows by itself.', press: ['cancel'] },
-  CANCEL_REFUSED: park('warehouse', 'The ERP no longer cancels this order. Stop it in the warehouse, or take the return.', ['cancel', 'close']),
-  REPLACE_REFUSED: park('warehouse', 'The ERP no longer takes changes to this order. Change it in the ERP, then close this problem with retry.', ['retry', 'cancel', 'close']),
-  ADOPT_REFUSED: park('integration', 'That ERP order is not this purchase. Name another, or send.', ['adopt', 'sendAnyway', 'close']),
-  REMAP_NOT_POSSIBLE: park('integration', 'The location still has no warehouse for this division, or the change needs another division. Complete the location table and remap; or cancel and place anew.', ['remap', 'release', 'cancel', 'close']),
+  IMPORT_OVERDUE: {
+    fate: 'wait',
+    owner: 'integration',
+    mend: "The ERP's import job has not decided. Ask the ERP team to run it; the order goes on by itself and is never sent twice.",
+    press: ['cancel'],
+  },
+  OUTCOME_UNKNOWN: park(
+    'integration',
+    'Look for the order in the ERP. It is there: adopt it. It is certainly not there: sendAnyway. Instep keeps looking meanwhile.',
+    ['sendAnyway', 'adopt', 'close'],
+  ),
+  DUPLICATE_IN_ERP: park('finance', 'Cancel all but one of these orders in the ERP, then retry.', [
+    'retry',
+    'adopt',
+    'close',
+  ]),
+  REFERENCE_CUT: {
+    fate: 'gate',
+    owner: 'integration',
+    mend: 'The ERP cut or changed our reference. Widen the field in the ERP or name another in the site file, then unpause the intake.',
+    press: ['retry', 'close'],
+  },
+  ERP_DIFFERS: {
+    fate: 'proceedWithReview',
+    owner: 'finance',
+    mend: 'The ERP shows other figures than were sent. Nothing was repaired: correct the ERP order, or accept it.',
+    press: ['release', 'cancel'],
+  },
+  ERP_STATUS_UNKNOWN: {
+    fate: 'proceedWithReview',
+    owner: 'integration',
+    mend: 'Add the status letter to the site file (erp.statusLetters).',
+    press: ['retry', 'close'],
+  },
+  ERP_HOLD: {
+    fate: 'proceedWithReview',
+    owner: 'finance',
+    mend: 'The ERP holds the order for credit. Approve or decline it in the ERP; the order follows by itself.',
+    press: ['cancel'],
+  },
+  CANCEL_REFUSED: park(
+    'warehouse',
+    'The ERP no longer cancels this order. Stop it in the warehouse, or take the return.',
+    ['cancel', 'close'],
+  ),
+  REPLACE_REFUSED: park(
+    'warehouse',
+    'The ERP no longer takes changes to this order. Change it in the ERP, then close this problem with retry.',
+    ['retry', 'cancel', 'close'],
+  ),
+  ADOPT_REFUSED: park('integration', 'That ERP order is not this purchase. Name another, or send.', [
+    'adopt',
+    'sendAnyway',
+    'close',
+  ]),
+  REMAP_NOT_POSSIBLE: park(
+    'integration',
+    'The location still has no warehouse for this division, or the change needs another division. Complete the location table and remap; or cancel and place anew.',
+    ['remap', 'release', 'cancel', 'close'],
+  ),
 
   // The purchase moved
-  AMENDED: park('ecommerce', 'The purchase changed after it was prepared. Not yet in the ERP: retry prepares it anew. In the ERP: change the ERP order by hand, then close; or cancel.', ['retry', 'cancel', 'close']),
-  WITHDRAWN: park('ecommerce', 'The buyer withdrew the purchase while its order is in the ERP. Cancel it, or close if it shall stay.', ['cancel', 'retry', 'close']),
-  WRITE_BACK_REFUSED: park('integration', 'The purchase does not take the ERP order number: an identifier belongs to another purchase. Settle it in the storefront, then retry.'),
+  AMENDED: park(
+    'ecommerce',
+    'The purchase changed after it was prepared. Not yet in the ERP: retry prepares it anew. In the ERP: change the ERP order by hand, then close; or cancel.',
+    ['retry', 'cancel', 'close'],
+  ),
+  WITHDRAWN: park(
+    'ecommerce',
+    'The buyer withdrew the purchase while its order is in the ERP. Cancel it, or close if it shall stay.',
+    ['cancel', 'retry', 'close'],
+  ),
+  WRITE_BACK_REFUSED: park(
+    'integration',
+    'The purchase does not take the ERP order number: an identifier belongs to another purchase. Settle it in the storefront, then retry.',
+  ),
 
   // Connections and the site as a whole
-  STEP_OVERDUE: { fate: 'wait', owner: 'integration', mend: 'A system does not answer. Instep keeps trying; the order goes on by itself.', press: [] },
-  CREDENTIALS_REFUSED: { fate: 'gate', owner: 'integration', mend: 'Renew the credentials the site file names; everything goes on by itself.', press: [] },
-  SCHEMA_DRIFT: { fate: 'gate', owner: 'integration', mend: 'A vendor changed its answers. Compare with docs/contracts and update the connector.', press: [] },
-  WRONG_ENVIRONMENT: { fate: 'gate', owner: 'integration', mend: 'The address and the declared environment disagree. Correct the site file.', press: [] },
-  QUOTA_EXHAUSTED: { fate: 'gate', owner: 'integration', mend: 'The call quota is used up; everything goes on by itself when it is replenished.', press: [] },
+  STEP_REFUSED: park('integration', 'Mend what the refusal names, then retry.'),
+  STEP_OVERDUE: {
+    fate: 'wait',
+    owner: 'integration',
+    mend: 'A system does not answer. Instep keeps trying; the order goes on by itself.',
+    press: [],
+  },
+  CREDENTIALS_REFUSED: {
+    fate: 'gate',
+    owner: 'integration',
+    mend: 'Renew the credentials the site file names; everything goes on by itself.',
+    press: [],
+  },
+  SCHEMA_DRIFT: {
+    fate: 'gate',
+    owner: 'integration',
+    mend: 'A vendor changed its answers. Compare with docs/contracts and update the connector.',
+    press: [],
+  },
+  WRONG_ENVIRONMENT: {
+    fate: 'gate',
+    owner: 'integration',
+    mend: 'The address and the declared environment disagree. Correct the site file.',
+    press: [],
+  },
+  QUOTA_EXHAUSTED: {
+    fate: 'gate',
+    owner: 'integration',
+    mend: 'The call quota is used up; everything goes on by itself when it is replenished.',
+    press: [],
+  },
 } as const satisfies Record<string, Omit<ProblemKind, 'code'>>;
 
 export type ProblemCode = keyof typeof CATALOGUE;

@@ -53,7 +53,10 @@ function addressContent(address: Address): unknown {
 }
 
 function entriesContent(entries: readonly NamedValue[]): unknown {
-  return entries.filter(({ value }) => value !== null && value !== '').map(({ name, value }) => [name, value ?? '']).toSorted(byText);
+  return entries
+    .filter(({ value }) => value !== null && value !== '')
+    .map(({ name, value }) => [name, value ?? ''])
+    .toSorted(byText);
 }
 
 function amountOrNull(amounts: readonly Amount[]): Amount | null {

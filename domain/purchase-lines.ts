@@ -1,4 +1,15 @@
-import { divideRoundedUp, isNegative, isWholeCents, isZero, multiply, sameAmount, subtract, sum, toCents, type Amount } from './money.ts';
+import {
+  divideRoundedUp,
+  isNegative,
+  isWholeCents,
+  isZero,
+  multiply,
+  sameAmount,
+  subtract,
+  sum,
+  toCents,
+  type Amount,
+} from './money.ts';
 import type { Problem } from './problems.ts';
 import type { LineTotal, Purchase, PurchaseLine } from './purchase.ts';
 import type { MoneyRules } from './site-rules.ts';
@@ -50,7 +61,12 @@ export function isWhollyCancelled(purchase: Purchase): boolean {
 }
 
 export type Pricing =
-  | { readonly kind: 'priced'; readonly lines: readonly PricedLine[]; readonly discount: Amount; readonly discountCode: string }
+  | {
+      readonly kind: 'priced';
+      readonly lines: readonly PricedLine[];
+      readonly discount: Amount;
+      readonly discountCode: string;
+    }
   | { readonly kind: 'impossible'; readonly problem: Problem };
 
 /**
@@ -63,7 +79,13 @@ export function priceLines(lines: readonly LiveLine[], rules: MoneyRules): Prici
   const priced = lines.map(({ sku, quantity, net, discount }) => {
     const amount = showDiscounts ? sum([net, discount]) : net;
     const price = divideRoundedUp(amount, quantity);
-    return { sku, quantity, price, excess: subtract(multiply(price, quantity), amount), discount: showDiscounts ? discount : '0' };
+    return {
+      sku,
+      quantity,
+      price,
+      excess: subtract(multiply(price, quantity), amount),
+      discount: showDiscounts ? discount : '0',
+    };
   });
   const excess = sum(priced.map((line) => line.excess));
   const discount = sum(priced.map((line) => line.discount));
@@ -90,7 +112,12 @@ function packageProblems(purchase: Purchase): readonly Problem[] {
   const foreign = purchase.packages.filter(({ type }) => type !== 'incoming' && type !== 'cancellation');
   if (foreign.length > 0) {
     const types = [...new Set(foreign.map(({ type }) => type))].join(', ');
-    return [{ code: 'PACKAGE_UNSUPPORTED', says: `The purchase already has packages of type ${types} that Instep did not make.` }];
+    return [
+      {
+        code: 'PACKAGE_UNSUPPORTED',
+        says: `The purchase already has packages of type ${types} that Instep did not make.`,
+      },
+    ];
   }
   const empty = purchase.packages.every(({ type, lines }) => type !== 'incoming' || lines.length === 0);
   return empty ? [{ code: 'NO_LINES', says: 'The purchase has no line that is still to be sent.' }] : [];

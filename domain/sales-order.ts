@@ -175,7 +175,13 @@ export interface ErpMessage {
 
 /** What the import log says of one element of one post. */
 export type ImportResult =
-  | { readonly kind: 'pending'; readonly transaction: string; readonly row: number; readonly controlNumber: string; readonly reference: string }
+  | {
+      readonly kind: 'pending';
+      readonly transaction: string;
+      readonly row: number;
+      readonly controlNumber: string;
+      readonly reference: string;
+    }
   | {
       readonly kind: 'imported';
       readonly transaction: string;

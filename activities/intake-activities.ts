@@ -1,0 +1,173 @@
+import { Context } from '@temporalio/activity';
+
+import type { Site } from '../config/site.ts';
+import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
+import { isLater } from '../domain/order-steps.ts';
+import { parsePurchaseKey, purchaseKeyText, type PurchaseSummary } from '../domain/purchase.ts';
+import { referenceOf } from '../domain/storefront-reference.ts';
+import { withCalls, type Call } from './calls.ts';
+import { toFeedFailure, translating } from './failures.ts';
+import { inParallel } from './in-parallel.ts';
+import type { OrderWorkflows } from './order-workflows.ts';
+
+export interface IntakeDependencies {
+  readonly site: Site;
+  readonly sparklayer: SparkLayer;
+  readonly orders: OrderWorkflows;
+}
+
+/** Where the intake of one purchase type stands: the mark, and what was seen within the overlap before it. */
+export interface IntakeMark {
+  readonly mark: string;
+  /** Purchase key → `updated_at`. */
+  readonly seen: Readonly<Record<string, string>>;
+}
+
+export type IntakeCursor = Readonly<Record<string, IntakeMark>>;
+
+export interface IntakeStats {
+  readonly read: number;
+  /** Purchases whose order was started, or told that the purchase changed. */
+  readonly handedOver: number;
+  readonly ownWrites: number;
+  readonly beforeGoLive: number;
+  readonly bornInErp: number;
+  readonly rounds: number;
+}
+
+export interface IntakeResult {
+  readonly cursor: IntakeCursor;
+  readonly stats: IntakeStats;
+  /** Rows that could not be read, by place; never their data. */
+  readonly unreadable: readonly string[];
+}
+
+export interface SweepResult {
+  readonly open: number;
+  readonly withdrawn: number;
+}
+
+export type IntakeActivities = ReturnType<typeof createIntakeActivities>;
+
+/** A list that never comes to rest is left after this many passes; the mark then stays at the start of the first. */
+const MOST_ROUNDS = 5;
+const AT_ONCE = 10;
+
+/** The storefront's side of the intake: which purchases are new or changed, and who is told. */
+export function createIntakeActivities({ site, sparklayer, orders }: IntakeDependencies) {
+  return {
+    /** Starts the order of every new purchase and tells those that changed. Safe to repeat: a known order is only told. */
+    async takeInPurchases({ cursor }: { readonly cursor: IntakeCursor | null }): Promise<IntakeResult> {
+      return feed(async (call) => {
+        const from = cursor ?? (await orders.lastResultOf<IntakeResult>('pollPurchases'))?.cursor ?? {};
+        const passes = [];
+        for (const type of site.intake.types) passes.push(await takeInType(type, from[type] ?? null, call));
+        return {
+          cursor: Object.fromEntries(passes.map(({ type, mark }) => [type, mark])),
+          stats: passes.map(({ stats }) => stats).reduce(added),
+          unreadable: passes.flatMap(({ unreadable }) => unreadable),
+        };
+      });
+    },
+
+    /** Reads the purchase of every open order once. Safe to repeat. */
+    async sweepOpenPurchases(): Promise<SweepResult> {
+      return feed(async (call) => {
+        let [open, withdrawn] = [0, 0];
+        for await (const text of orders.openOrders()) {
+          open++;
+          const key = parsePurchaseKey(text);
+          if (!key) continue;
+          const purchase = await sparklayer.getPurchase(key, call);
+          Context.current().heartbeat({ open });
+          const isGone = !purchase || !site.intake.types.includes(purchase.type);
+          // An order may end while it is swept.
+          const told = isGone ? await orders.tellGone(text) : await orders.tellChanged(text, purchase.updatedAt);
+          if (told && isGone) withdrawn++;
+        }
+        return { open, withdrawn };
+      });
+    },
+  };
+
+  async function takeInType(type: string, from: IntakeMark | null, call: Call) {
+    const stats = { read: 0, handedOver: 0, ownWrites: 0, beforeGoLive: 0, bornInErp: 0, rounds: 0 };
+    const unreadable: string[] = [];
+    const seen = new Map(Object.entries(from?.seen ?? {}));
+    let highest = from?.mark ?? null;
+    let highestOfFirst = highest;
+    let isStable = false;
+    while (!isStable && stats.rounds < MOST_ROUNDS) {
+      stats.rounds++;
+      const pass = await readPass(type, from?.mark ?? null, call);
+      unreadable.splice(0, unreadable.length, ...pass.unreadable);
+      const unseen = pass.rows.filter(
+        (row) => row.key === null || seen.get(purchaseKeyText(row.key)) !== row.updatedAt,
+      );
+      await inParallel(unseen, AT_ONCE, (row) => takeIn(row, seen, stats));
+      for (const { updatedAt } of pass.rows) if (highest === null || isLater(updatedAt, highest)) highest = updatedAt;
+      if (stats.rounds === 1) highestOfFirst = highest;
+      // One page cannot shift under us; several are read again until a pass shows nothing unseen.
+      isStable = pass.pages <= 1 || unseen.every(({ key }) => key === null);
+      stats.read += pass.rows.length;
+    }
+    const mark = (isStable ? highest : highestOfFirst) ?? site.goLive;
+    return { type, mark: { mark, seen: withinOverlap(seen, mark) }, stats, unreadable };
+  }
+
+  async function readPass(type: string, mark: string | null, call: Call) {
+    const since = mark === null ? null : new Date(Date.parse(mark) - site.intake.overlapMinutes * 60_000).toISOString();
+    const rows: PurchaseSummary[] = [];
+    const unreadable: string[] = [];
+    const limit = site.intake.pageSize;
+    for (let pages = 1, offset = 0; ; pages++, offset += limit) {
+      const page = await sparklayer.listPurchases(
+        { type, updatedSince: since, placedSince: since === null ? site.goLive : null, limit, offset },
+        call,
+      );
+      rows.push(...page.rows);
+      unreadable.push(...page.unreadable.map(({ index, path }) => `${type}, row ${offset + index}: ${path}`));
+      Context.current().heartbeat({ rows: rows.length });
+      if (page.rows.length + page.unreadable.length < limit) return { rows, unreadable, pages };
+    }
+  }
+
+  async function takeIn(
+    row: PurchaseSummary,
+    seen: Map<string, string>,
+    stats: { handedOver: number; ownWrites: number; beforeGoLive: number; bornInErp: number },
+  ): Promise<void> {
+    if (row.key === null) {
+      stats.bornInErp++;
+      return;
+    }
+    const key = purchaseKeyText(row.key);
+    if (row.placedAt !== null && Date.parse(row.placedAt) < Date.parse(site.goLive)) stats.beforeGoLive++;
+    else if (sparklayer.isOwnWrite(row.key, row.updatedAt)) stats.ownWrites++;
+    else {
+      await orders.startOrTell(key, referenceOf(row.key) ?? '', row);
+      stats.handedOver++;
+    }
+    seen.set(key, row.updatedAt);
+  }
+
+  function withinOverlap(seen: ReadonlyMap<string, string>, mark: string): Record<string, string> {
+    const oldest = Date.parse(mark) - site.intake.overlapMinutes * 60_000;
+    return Object.fromEntries([...seen].filter(([, updatedAt]) => Date.parse(updatedAt) >= oldest));
+  }
+}
+
+function feed<Result>(work: (call: Call) => Promise<Result>): Promise<Result> {
+  return translating(toFeedFailure, () => withCalls(work));
+}
+
+function added(left: IntakeStats, right: IntakeStats): IntakeStats {
+  return {
+    read: left.read + right.read,
+    handedOver: left.handedOver + right.handedOver,
+    ownWrites: left.ownWrites + right.ownWrites,
+    beforeGoLive: left.beforeGoLive + right.beforeGoLive,
+    bornInErp: left.bornInErp + right.bornInErp,
+    rounds: left.rounds + right.rounds,
+  };
+}

@@ -1,0 +1,20 @@
+import type { ErpGlance } from '../domain/order-state.ts';
+import type { PurchaseSummary } from '../domain/purchase.ts';
+import type { ImportResult } from '../domain/sales-order.ts';
+
+/** How the feeds reach the orders of their site. The worker brings the real thing, on Temporal. */
+export interface OrderWorkflows {
+  /** Starts the purchase's order, or tells a running one that the purchase changed: one call, never two orders. */
+  startOrTell(key: string, reference: string, row: PurchaseSummary): Promise<void>;
+  /** Orders that are still running, by purchase key. */
+  openOrders(): AsyncIterable<string>;
+  /** Each answers false when no such order is running. */
+  tellChanged(key: string, updatedAt: string): Promise<boolean>;
+  tellGone(key: string): Promise<boolean>;
+  tellErpChange(key: string, imports: readonly ImportResult[], orders: readonly ErpGlance[]): Promise<boolean>;
+  /**
+   * The result of a feed's last completed run that Temporal still knows: from there a schedule that was made anew goes
+   * on. Null = none; then the feed begins at the go-live date.
+   */
+  lastResultOf<Result>(workflowType: string): Promise<Result | null>;
+}

@@ -1,0 +1,127 @@
+import { DateTime } from 'luxon';
+
+import type { PrepareOutcome, PurchaseGlance } from '../domain/order-state.ts';
+import { divisionOf, prepareSalesOrder, type PreparationFacts, type SkuMatch } from '../domain/prepare-sales-order.ts';
+import type { Problem } from '../domain/problems.ts';
+import { purchaseFingerprint } from '../domain/purchase-fingerprint.ts';
+import { isWhollyCancelled, liveLines } from '../domain/purchase-lines.ts';
+import type { Purchase, StorefrontCustomer } from '../domain/purchase.ts';
+import type { Call } from './calls.ts';
+import { readOwnEntry, shortFingerprint } from './own-entry.ts';
+import { keyOf } from './purchase-activities.ts';
+import type { SalesOrderDependencies } from './sales-order-activities.ts';
+import { matchSku } from './match-sku.ts';
+
+export interface PrepareOrder {
+  readonly key: string;
+  readonly reference: string;
+  readonly customerOverride: string | null;
+}
+
+/** Purchase types that say: this is not, or no longer, an order. Documented (legacy). */
+const NOT_AN_ORDER = ['cart', 'quote', 'awaiting_approval', 'order_unconfirmed', 'order'];
+
+/**
+ * Reads the purchase and everything it needs from both systems, and freezes the sales order. Sends nothing. First it
+ * checks whether there is anything to do at all.
+ */
+export async function prepareOrder(
+  dependencies: SalesOrderDependencies,
+  { key, reference, customerOverride }: PrepareOrder,
+  call: Call,
+): Promise<PrepareOutcome> {
+  const { site, sparklayer } = dependencies;
+  const purchase = await sparklayer.getPurchase(keyOf(key), call);
+  if (!purchase) return { kind: 'withdrawn', why: 'the purchase is gone' };
+  const entry = readOwnEntry(purchase, site.ownEntry.name);
+  if (entry?.closed)
+    return { kind: 'excluded', why: `closed by ${entry.closed.actor || 'a person'}: ${entry.closed.reason}` };
+
+  const buyer = purchase.buyer === null ? null : await sparklayer.getCustomer(purchase.buyer, call);
+  const customerCode = customerOverride ?? buyer?.accountingId?.trim() ?? null;
+  const seen = {
+    purchase: glanceOf(dependencies, purchase, buyer, customerCode),
+    pacing: site.pacing,
+    siteVersion: site.version,
+  };
+  const impossible = (...problems: Problem[]): PrepareOutcome => ({ kind: 'impossible', problems, ...seen });
+
+  if (!site.intake.types.includes(purchase.type)) {
+    if (NOT_AN_ORDER.includes(purchase.type))
+      return { kind: 'withdrawn', why: `the purchase is a ${purchase.type} now` };
+    return impossible({ code: 'TYPE_UNKNOWN', says: `The purchase is of the unknown type “${purchase.type}”.` });
+  }
+  if (purchase.placedAt === null)
+    return impossible({ code: 'PLACED_DATE_MISSING', says: 'The purchase does not say when it was placed.' });
+  if (Date.parse(purchase.placedAt) < Date.parse(site.goLive))
+    return { kind: 'excluded', why: `placed before the go-live of ${site.goLive}` };
+  if (entry && entry.orders[0]) {
+    const sameContent = entry.content === shortFingerprint(seen.purchase.fingerprint);
+    return { kind: 'alreadyInErp', orderNumber: entry.orders[0], sameContent, ...seen };
+  }
+  if (isWhollyCancelled(purchase)) return { kind: 'withdrawn', why: 'everything in it is cancelled' };
+  if (!reference)
+    return impossible({
+      code: 'REFERENCE_NOT_POSSIBLE',
+      says: `The purchase’s identifier “${key}” cannot be carried by the ERP.`,
+    });
+
+  const facts = await gather(dependencies, { purchase, reference, customerCode, buyer }, call);
+  const preparation = prepareSalesOrder(facts, site.rules);
+  return preparation.kind === 'impossible'
+    ? impossible(...preparation.problems)
+    : { kind: 'prepared', order: preparation.salesOrder, reviews: preparation.reviews, ...seen };
+}
+
+interface Gathering {
+  readonly purchase: Purchase;
+  readonly reference: string;
+  readonly customerCode: string | null;
+  readonly buyer: StorefrontCustomer | null;
+}
+
+async function gather(
+  { site, bluecherry, clock }: SalesOrderDependencies,
+  { purchase, reference, customerCode, buyer }: Gathering,
+  call: Call,
+): Promise<PreparationFacts> {
+  const { reference: data } = bluecherry;
+  const erp = { ...call, priority: 'order' } as const;
+  const { zone } = site.rules;
+  const skus = new Map<string, SkuMatch>();
+  for (const { sku } of liveLines(purchase).live.lines)
+    if (sku && !skus.has(sku)) skus.set(sku, await matchSku(data, site.rules.sku, sku, erp));
+  const division = divisionOf(skus);
+  const customer = customerCode && division ? await data.findCustomer(customerCode, division, erp) : null;
+  return {
+    purchase,
+    reference,
+    skus,
+    customerCode,
+    customer,
+    buyerEmail: buyer?.email ?? null,
+    stores: customer ? await data.storesOf(customer.customer, erp) : [],
+    warehouses: await data.warehouses(erp),
+    terms: await data.terms(erp),
+    today: DateTime.fromJSDate(clock(), { zone }).toISODate() ?? '',
+    placedOn: DateTime.fromISO(purchase.placedAt ?? '', { zone }).toISODate() ?? '',
+  };
+}
+
+function glanceOf(
+  { site }: SalesOrderDependencies,
+  purchase: Purchase,
+  buyer: StorefrontCustomer | null,
+  customerCode: string | null,
+): PurchaseGlance {
+  return {
+    updatedAt: purchase.updatedAt,
+    fingerprint: purchaseFingerprint(purchase, site.ownEntry.name),
+    visibleNumber: purchase.identifiers.visible ?? '',
+    buyer: buyer?.company ?? purchase.billTo?.company ?? buyer?.email ?? '',
+    customer: customerCode ?? '',
+    customerReference: purchase.customerReference?.trim() ?? '',
+    currency: purchase.currency ?? '',
+    total: liveLines(purchase).live.total,
+  };
+}

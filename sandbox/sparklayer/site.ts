@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from './clock.ts';
+import { createPurchaseStore, type PurchaseStore } from './purchase-store.ts';
+import type {
+  CustomerRecord,
+  Open,
+  PriceBreak,
+  PriceListRecord,
+  ProductRecord,
+  StockLevel,
+  StockLocationRecord,
+  VariantRecord,
+} from './wire.ts';
+
+/** Everything one SparkLayer site holds. */
+export interface Site {
+  readonly clock: Clock;
+  readonly settings: SiteSettings;
+  readonly tokens: Tokens;
+  readonly purchases: PurchaseStore;
+  readonly customers: Map<string, CustomerRecord>;
+  readonly groups: Open[];
+  readonly locations: Map<string, StockLocationRecord>;
+  /** SKU, then location id. */
+  readonly stock: Map<string, Map<string, StockLevel>>;
+  readonly priceLists: Map<string, PriceListRecord>;
+  /** Price list slug, then SKU. */
+  readonly prices: Map<string, Map<string, PriceBreak[]>>;
+  /** Lists with a price call under way. */
+  readonly lockedPriceLists: Set<string>;
+  readonly products: Map<string, ProductRecord>;
+  readonly variants: Map<string, VariantRecord>;
+  readonly violations: string[];
+  readonly lost: string[];
+}
+
+export interface SiteSettings {
+  readonly siteId: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly tokenLifeSeconds: number;
+  readonly revisionLock: boolean;
+}
+
+/** Tokens issued earlier stay valid until they expire. */
+export interface Tokens {
+  issue(): string;
+  isValid(token: string): boolean;
+  revoke(token: string): void;
+  revokeAll(): void;
+  refuse(on: boolean): void;
+  readonly refused: boolean;
+}
+
+export function createSite(clock: Clock, settings: SiteSettings): Site {
+  return {
+    clock,
+    settings,
+    tokens: createTokens(clock, settings.tokenLifeSeconds),
+    purchases: createPurchaseStore(clock),
+    customers: new Map(),
+    groups: [],
+    locations: new Map(),
+    stock: new Map(),
+    priceLists: new Map(),
+    prices: new Map(),
+    lockedPriceLists: new Set(),
+    products: new Map(),
+    variants: new Map(),
+    violations: [],
+    lost: [],
+  };
+}
+
+function createTokens(clock: Clock, lifeSeconds: number): Tokens {
+  const expiries = new Map<string, number>();
+  let refused = false;
+  return {
+    issue: () => {
+      const token = `slt.${randomUUID()}`;
+      expiries.set(token, clock.now().getTime() + lifeSeconds * 1000);
+      return token;
+    },
+    isValid: (token) => clock.now().getTime() < (expiries.get(token) ?? 0),
+    revoke: (token) => void expiries.delete(token),
+    revokeAll: () => expiries.clear(),
+    refuse: (on) => {
+      refused = on;
+    },
+    get refused() {
+      return refused;
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+
+import { createErpFeedActivities } from '../activities/erp-feed-activities.ts';
+import { createIntakeActivities } from '../activities/intake-activities.ts';
+import { openPostJournal } from '../activities/post-journal.ts';
+import { createPurchaseActivities } from '../activities/purchase-activities.ts';
+import { createSalesOrderActivities } from '../activities/sales-order-activities.ts';
+import type { Site } from '../config/site.ts';
+import { createBlueCherry } from '../connectors/bluecherry/bluecherry.ts';
+import { createSparkLayer } from '../connectors/sparklayer/sparklayer.ts';
+import { bluecherryQueue, ordersQueue, sparklayerQueue } from '../workflows/task-queues.ts';
+import { createOrderWorkflows, earlierRunsBy } from './order-workflows.ts';
+import { scheduleId } from './schedules.ts';
+
+export interface RunSite {
+  readonly site: Site;
+  readonly connection: NativeConnection;
+  readonly client: Client;
+  readonly namespace: string;
+  /** Made once with `bundleWorkflowCode`; every worker of the process uses it. */
+  readonly workflowBundle: NonNullable<WorkerOptions['workflowBundle']>;
+  /** Journal and caches of this machine live here, per site. */
+  readonly dataFolder: string;
+  readonly clock: () => Date;
+  readonly log: Logger;
+}
+
+export interface RunningSite {
+  /** Ends when the workers have stopped; rejects when one of them broke. */
+  readonly ended: Promise<void>;
+  /** Takes no new work, lets what is under way finish, closes the connections to both vendors. */
+  stop(): Promise<void>;
+}
+
+/** A bit more than the longest HTTP time-out, so that a post under way is told rather than lost. */
+const SHUTDOWN_GRACE = '35s';
+/** About 0.36 MB each (see docs/performance.md). */
+const CACHED_ORDERS = 500;
+/** More than the governor lets through at once: what waits longer waits in Temporal's queue. */
+const ERP_STEPS_AT_ONCE = 60;
+const STOREFRONT_STEPS_AT_ONCE = 20;
+
+/** Runs all workers of one site in this process: its workflows, and the steps of either vendor on a queue of their own. */
+export async function runSite({
+  site,
+  connection,
+  client,
+  namespace,
+  workflowBundle,
+  dataFolder,
+  clock,
+  log,
+}: RunSite): Promise<RunningSite> {
+  const folder = join(dataFolder, site.name);
+  const journal = await openPostJournal(join(folder, 'journal'));
+  const sparklayer = createSparkLayer(site.storefront, { clock, log: log.child({ vendor: 'sparklayer' }) });
+  const bluecherry = createBlueCherry(
+    { ...site.erp, cacheDir: join(folder, 'cache') },
+    { clock, log: log.child({ vendor: 'bluecherry' }) },
+  );
+  const stopRefreshing = bluecherry.reference.startRefreshing(site.erp.refreshEveryMs);
+  const orders = createOrderWorkflows(client, site.name);
+  const common = {
+    connection,
+    namespace,
+    shutdownGraceTime: SHUTDOWN_GRACE,
+    maxHeartbeatThrottleInterval: '1s',
+    stickyQueueScheduleToStartTimeout: '2s',
+  } as const;
+  const workers = await Promise.all([
+    Worker.create({ ...common, taskQueue: ordersQueue(site.name), workflowBundle, maxCachedWorkflows: CACHED_ORDERS }),
+    Worker.create({
+      ...common,
+      taskQueue: sparklayerQueue(site.name),
+      activities: {
+        ...createPurchaseActivities({ site, sparklayer }),
+        ...createIntakeActivities({ site, sparklayer, orders }),
+      },
+      maxConcurrentActivityTaskExecutions: STOREFRONT_STEPS_AT_ONCE,
+    }),
+    Worker.create({
+      ...common,
+      taskQueue: bluecherryQueue(site.name),
+      activities: {
+        ...createSalesOrderActivities({
+          site,
+          sparklayer,
+          bluecherry,
+          journal,
+          clock,
+          earlierRuns: earlierRunsBy(client),
+          stopIntake: stopIntakeBy(client, site.name),
+        }),
+        ...createErpFeedActivities({ bluecherry, orders }),
+      },
+      maxConcurrentActivityTaskExecutions: ERP_STEPS_AT_ONCE,
+    }),
+  ]);
+  const running = workers.map((worker) => worker.run());
+  const stopWorkers = () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  const ended = end();
+  return {
+    ended,
+    async stop() {
+      stopWorkers();
+      await ended;
+    },
+  };
+
+  async function end(): Promise<void> {
+    try {
+      await Promise.all(running);
+    } finally {
+      // One broken worker takes the others along: half a site is no site.
+      stopWorkers();
+      await Promise.allSettled(running);
+      stopRefreshing();
+      await Promise.all([sparklayer.close(), bluecherry.close(), journal.close()]);
+    }
+  }
+}
+
+function stopIntakeBy(client: Client, site: string) {
+  return (why: string) => client.schedule.getHandle(scheduleId('poll-purchases', site)).pause(why);
+}

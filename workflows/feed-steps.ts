@@ -1,0 +1,17 @@
+import { proxyActivities } from '@temporalio/workflow';
+
+export interface FeedInput {
+  readonly site: string;
+  readonly intervalSeconds: number;
+}
+
+/** Steps of a feed end after two of its intervals: the run fails visibly and its cursor stays where it was. */
+export function feedSteps<Activities extends object>(taskQueue: string, intervalSeconds: number) {
+  return proxyActivities<Activities>({
+    taskQueue,
+    startToCloseTimeout: '10 minutes',
+    heartbeatTimeout: '10s',
+    scheduleToCloseTimeout: `${Math.max(2 * intervalSeconds, 30)}s`,
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10s' },
+  });
+}

@@ -1,0 +1,4 @@
+export { orderLifecycle } from './order-lifecycle.ts';
+export { pollErpDocuments } from './poll-erp-documents.ts';
+export { pollPurchases } from './poll-purchases.ts';
+export { sweepPurchases } from './sweep-purchases.ts';

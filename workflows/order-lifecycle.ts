@@ -1,0 +1,179 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  continueAsNew,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { SearchAttributeUpdatePair, UpdateDefinition } from '@temporalio/common';
+
+import { attentionOf, describeAction, describeOrder, mostUrgent } from '../domain/describe-order.ts';
+import { decide, evolve, isFinished, isIdle, newOrder, refuseRepair } from '../domain/order-lifecycle.ts';
+import type { Action, FinalOutcome, OrderEvent, OrderState, RepairRequest } from '../domain/order-state.ts';
+import { problemKind } from '../domain/problems.ts';
+import * as messages from './messages.ts';
+import { perform } from './perform-action.ts';
+import { attributes } from './search-attributes.ts';
+
+/** Long before replays get slow. */
+const LONG_HISTORY = 1_500;
+
+export interface OrderLifecycleInput {
+  readonly site: string;
+  /** The purchase's key as text. */
+  readonly key: string;
+  /** Empty when the purchase has no identifier the ERP can carry. */
+  readonly reference: string;
+  /** The order so far, when a fresh history goes on with it. */
+  readonly state: OrderState | null;
+}
+
+export interface OrderOutcome {
+  readonly outcome: FinalOutcome;
+  readonly orderNumber: string;
+}
+
+/**
+ * The life of one order, from the purchase to its end: decide, do, take in what happened. All rules are in
+ * `domain/order-lifecycle.ts`. This is the first version of the rules; the next one is told apart by `patched`, read
+ * once in each run.
+ */
+export async function orderLifecycle(input: OrderLifecycleInput): Promise<OrderOutcome> {
+  let state = input.state ?? newOrder(input, now());
+  let wantsFreshHistory = false;
+  // What the start, or the run before, has already shown.
+  let shown = input.state === null ? 'received|none|' : '';
+  const inbox: OrderEvent[] = [];
+  receiveMessages();
+
+  while (!isFinished(state)) {
+    takeIn(inbox.splice(0));
+    const action = decide(state);
+    shown = showToPeople(state, action, shown);
+    if (action.do === 'finish') break;
+    if (action.do !== 'wait') {
+      takeIn([await perform(action, state)]);
+      continue;
+    }
+    const isLong = workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > LONG_HISTORY;
+    if (isIdle(state) && (isLong || wantsFreshHistory)) await startFreshHistory();
+    await pause(action);
+  }
+  await condition(allHandlersFinished);
+  return {
+    outcome: state.step.at === 'finished' ? state.step.outcome : 'closed',
+    orderNumber: state.facts.orderNumber,
+  };
+
+  function takeIn(events: readonly OrderEvent[]): void {
+    for (const event of events) state = evolve(state, event, now());
+  }
+
+  async function pause({ until, why }: Extract<Action, { do: 'wait' }>): Promise<void> {
+    const hasNews = () => inbox.length > 0 || (wantsFreshHistory && isIdle(state));
+    if (until === null) return condition(hasNews);
+    const left = Math.max(Date.parse(until) - Date.now(), 1);
+    const told = await condition(hasNews, left, { summary: why });
+    if (!told) inbox.push({ is: 'timePassed' });
+  }
+
+  async function startFreshHistory(): Promise<void> {
+    await condition(allHandlersFinished);
+    if (inbox.length > 0) return;
+    await continueAsNew<typeof orderLifecycle>({ ...input, state });
+  }
+
+  function receiveMessages(): void {
+    setHandler(messages.purchaseChanged, ({ updatedAt }) => void inbox.push({ is: 'purchaseChanged', updatedAt }), {
+      description: 'The storefront’s poller saw a change of the purchase',
+    });
+    setHandler(messages.purchaseGone, () => void inbox.push({ is: 'purchaseGone' }), {
+      description: 'The purchase is gone or no longer an order',
+    });
+    setHandler(messages.erpChanged, ({ imports, orders }) => void inbox.push({ is: 'erpChanged', imports, orders }), {
+      description: 'The ERP’s poller saw this order in the import log or among the sales orders',
+    });
+    setHandler(messages.renew, () => void (wantsFreshHistory = true), {
+      description: 'Start a fresh history as soon as the order is idle',
+    });
+    setHandler(messages.state, () => state, { description: 'The whole state of the order' });
+    setHandler(messages.timeline, () => state.timeline, { description: 'What happened so far' });
+    onRepair(messages.retry, (act) => ({ kind: 'retry', ...act }), 'Prepare anew; in the ERP: read both sides again');
+    onRepair(messages.remap, (act) => ({ kind: 'remap', ...act }), 'Take the warehouse from the location table again');
+    onRepair(messages.release, (act) => ({ kind: 'release', ...act }), 'Lift the hold that Instep set');
+    onRepair(messages.cancel, (act) => ({ kind: 'cancel', ...act }), 'Cancel the order; once sent, in the ERP');
+    onRepair(messages.close, (act) => ({ kind: 'close', ...act }), 'Stop following the order; it is settled by hand');
+    onRepair(
+      messages.sendAnyway,
+      (act) => ({ kind: 'sendAnyway', ...act }),
+      'The ERP certainly does not have it: send',
+    );
+    onRepair(
+      messages.replaceCustomer,
+      (act) => ({ kind: 'replaceCustomer', ...act }),
+      'Send the order for this ERP customer',
+    );
+    onRepair(messages.adopt, (act) => ({ kind: 'adopt', ...act }), 'This ERP order is the purchase');
+  }
+
+  function onRepair<Args extends Repairing>(
+    definition: UpdateDefinition<messages.Acknowledgement, [Args], string>,
+    toRequest: (args: Args) => RepairRequest,
+    description: string,
+  ): void {
+    setHandler(
+      definition,
+      (args: Args) => {
+        inbox.push({ is: 'repaired', repair: toRequest(args) });
+        return { stage: state.stage, now: describeAction(decide(state)) };
+      },
+      {
+        description,
+        validator: (args: Args) => {
+          const refusal = refuseRepair(state, toRequest(args));
+          if (refusal !== null) throw ApplicationFailure.nonRetryable(refusal, 'REPAIR_REFUSED');
+        },
+      },
+    );
+  }
+}
+
+interface Repairing {
+  readonly actor: string;
+  readonly reason: string;
+}
+
+/** Attributes are for searching: written when one that people search for has changed, and then together. */
+function showToPeople(state: OrderState, action: Action, shown: string): string {
+  setCurrentDetails(describeOrder(state, action));
+  // Preparing takes a moment; nobody searches for it, and every attribute costs an event.
+  const stage = state.stage === 'prepared' ? 'received' : state.stage;
+  const attention = attentionOf(state);
+  const urgent = mostUrgent(state.problems);
+  const { customer, purchaseOrder, visibleNumber, orderNumber, total } = state.facts;
+  const key = [stage, attention, orderNumber].join('|');
+  if (key === shown) return shown;
+  const pairs: SearchAttributeUpdatePair[] = [
+    { key: attributes.Stage, value: stage },
+    { key: attributes.Attention, value: attention },
+  ];
+  // null takes an attribute away; only an order that had trouble before has one to take.
+  if (urgent || shown !== '')
+    pairs.push(
+      { key: attributes.Owner, value: urgent && problemKind(urgent.code).owner },
+      { key: attributes.ValueAtRisk, value: urgent && total !== null ? Number(total) : null },
+    );
+  if (customer) pairs.push({ key: attributes.Customer, value: customer });
+  if (purchaseOrder) pairs.push({ key: attributes.PurchaseOrder, value: purchaseOrder.slice(0, 100) });
+  if (visibleNumber) pairs.push({ key: attributes.OrderNumber, value: visibleNumber });
+  if (orderNumber) pairs.push({ key: attributes.ErpOrder, value: orderNumber });
+  upsertSearchAttributes(pairs);
+  return key;
+}
+
+function now(): string {
+  return new Date(Date.now()).toISOString();
+}

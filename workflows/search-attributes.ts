@@ -1,0 +1,16 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+
+/** What orders and, later, cases can be searched by (decision 38). Codes only: names and addresses stay in payloads. */
+export const attributes = {
+  Site: defineSearchAttributeKey('Site', 'KEYWORD'),
+  Stage: defineSearchAttributeKey('Stage', 'KEYWORD'),
+  Attention: defineSearchAttributeKey('Attention', 'KEYWORD'),
+  Customer: defineSearchAttributeKey('Customer', 'KEYWORD'),
+  PurchaseOrder: defineSearchAttributeKey('PurchaseOrder', 'KEYWORD'),
+  OrderNumber: defineSearchAttributeKey('OrderNumber', 'KEYWORD'),
+  ErpOrder: defineSearchAttributeKey('ErpOrder', 'KEYWORD'),
+  Owner: defineSearchAttributeKey('Owner', 'KEYWORD'),
+  Severity: defineSearchAttributeKey('Severity', 'KEYWORD'),
+  ValueAtRisk: defineSearchAttributeKey('ValueAtRisk', 'DOUBLE'),
+  DueAt: defineSearchAttributeKey('DueAt', 'DATETIME'),
+} as const;
