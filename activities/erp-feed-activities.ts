@@ -1,4 +1,4 @@
-import type { BlueCherry, ErpCursor } from '../connectors/bluecherry/bluecherry.ts';
+import { parseErpCursor, type BlueCherry, type ErpCursor } from '../connectors/bluecherry/bluecherry.ts';
 import type { ErpGlance } from '../domain/order-state.ts';
 import { purchaseKeyText } from '../domain/purchase.ts';
 import type { ImportResult } from '../domain/sales-order.ts';
@@ -38,10 +38,10 @@ const AT_ONCE = 10;
 export function createErpFeedActivities({ bluecherry, orders }: ErpFeedDependencies) {
   return {
     /** Safe to repeat: an order that is told the same twice stays where it is. */
-    async tellErpChanges({ cursor }: { readonly cursor: ErpCursor | null }): Promise<ErpFeedResult> {
+    async tellErpChanges({ last }: { readonly last: unknown }): Promise<ErpFeedResult> {
       return translating(toFeedFailure, () =>
         withCalls(async (call) => {
-          const from = cursor ?? (await orders.lastResultOf<ErpFeedResult>('pollErpDocuments'))?.cursor ?? null;
+          const from = cursorIn(last) ?? cursorIn(await orders.lastResultOf('pollErpDocuments'));
           const changes = await bluecherry.readChanges(from, { ...call, priority: 'status' });
           const news = new Map<string, News>();
           let foreign = 0;
@@ -76,4 +76,9 @@ export function createErpFeedActivities({ bluecherry, orders }: ErpFeedDependenc
       );
     },
   };
+}
+
+/** The cursor in a run's result; the connector reads it, or begins anew. */
+function cursorIn(result: unknown): ErpCursor | null {
+  return result !== null && typeof result === 'object' && 'cursor' in result ? parseErpCursor(result.cursor) : null;
 }

@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import * as z from 'zod';
 
 import type { Site } from '../config/site.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
@@ -24,6 +25,10 @@ export interface IntakeMark {
 }
 
 export type IntakeCursor = Readonly<Record<string, IntakeMark>>;
+
+const RESULT = z.object({
+  cursor: z.record(z.string(), z.object({ mark: z.string(), seen: z.record(z.string(), z.string()) })),
+});
 
 export interface IntakeStats {
   readonly read: number;
@@ -57,9 +62,9 @@ const AT_ONCE = 10;
 export function createIntakeActivities({ site, sparklayer, orders }: IntakeDependencies) {
   return {
     /** Starts the order of every new purchase and tells those that changed. Safe to repeat: a known order is only told. */
-    async takeInPurchases({ cursor }: { readonly cursor: IntakeCursor | null }): Promise<IntakeResult> {
+    async takeInPurchases({ last }: { readonly last: unknown }): Promise<IntakeResult> {
       return feed(async (call) => {
-        const from = cursor ?? (await orders.lastResultOf<IntakeResult>('pollPurchases'))?.cursor ?? {};
+        const from = cursorOf(last) ?? cursorOf(await orders.lastResultOf('pollPurchases')) ?? {};
         const passes = [];
         for (const type of site.intake.types) passes.push(await takeInType(type, from[type] ?? null, call));
         return {
@@ -155,6 +160,12 @@ export function createIntakeActivities({ site, sparklayer, orders }: IntakeDepen
     const oldest = Date.parse(mark) - site.intake.overlapMinutes * 60_000;
     return Object.fromEntries([...seen].filter(([, updatedAt]) => Date.parse(updatedAt) >= oldest));
   }
+}
+
+/** The cursor in a run's result. What cannot be read is as good as lost: that costs time, never orders. */
+function cursorOf(result: unknown): IntakeCursor | null {
+  const parsed = RESULT.safeParse(result);
+  return parsed.success ? parsed.data.cursor : null;
 }
 
 function feed<Result>(work: (call: Call) => Promise<Result>): Promise<Result> {

@@ -120,7 +120,7 @@ export async function orderLifecycle(input: OrderLifecycleInput): Promise<OrderO
   }
 
   function onRepair<Args extends Repairing>(
-    definition: UpdateDefinition<messages.Acknowledgement, [Args], string>,
+    definition: UpdateDefinition<messages.Acknowledgement, [Args]>,
     toRequest: (args: Args) => RepairRequest,
     description: string,
   ): void {

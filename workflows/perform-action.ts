@@ -1,10 +1,5 @@
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  isCancellation,
-  proxyActivities,
-  TimeoutFailure,
-} from '@temporalio/workflow';
+import { RetryState } from '@temporalio/common';
+import { ActivityFailure, isCancellation, proxyActivities, TimeoutFailure } from '@temporalio/workflow';
 
 import type { SalesOrderActivities } from '../activities/sales-order-activities.ts';
 import type { PurchaseActivities } from '../activities/purchase-activities.ts';
@@ -18,8 +13,6 @@ const RETRY = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '
 /** Longer than any call and any wait for the governor; calls end earlier by themselves. */
 const START_TO_CLOSE = '5 minutes';
 const HEARTBEAT = '10s';
-/** After this the order says that it hangs, and tries on. */
-const ALARM = '30 minutes';
 
 /**
  * Does the one next thing and tells what happened. A step is tried until it succeeds; what takes very long is said.
@@ -35,10 +28,15 @@ export async function perform(action: Step, state: OrderState): Promise<OrderEve
   }
 }
 
-async function performOnce(action: Step, { site, key, reference, document, facts }: OrderState): Promise<OrderEvent> {
+async function performOnce(
+  action: Step,
+  { site, key, reference, document, facts, pacing }: OrderState,
+): Promise<OrderEvent> {
   const about = { key, reference };
-  const erp = salesOrderSteps(site, ALARM);
-  const storefront = purchaseSteps(site);
+  // After this the order says that it hangs, and tries on.
+  const alarm = pacing.importOverdue;
+  const erp = salesOrderSteps(site, alarm);
+  const storefront = purchaseSteps(site, alarm);
   const options = { summary: describeAction(action) };
   switch (action.do) {
     case 'prepare': {
@@ -133,18 +131,15 @@ async function performOnce(action: Step, { site, key, reference, document, facts
   }
 }
 
-function afterFailure(action: Step, failure: ActivityFailure): OrderEvent {
-  const { cause } = failure;
-  const why = cause?.message ?? failure.message;
-  if (cause instanceof TimeoutFailure) {
-    const last = cause.cause;
-    return { is: 'stepOverdue', why: `${describeAction(action)} (${last?.message ?? why})` };
-  }
-  if (cause instanceof ApplicationFailure && cause.nonRetryable) return { is: 'stepRefused', why };
-  throw failure;
+/** A refusal is final. Whatever else ends a step (its time is up, its last retry would come too late) says: it hangs. */
+function afterFailure(action: Step, { cause, message, retryState }: ActivityFailure): OrderEvent {
+  const root = cause instanceof TimeoutFailure ? (cause.cause ?? cause) : cause;
+  const why = root?.message ?? message;
+  if (retryState === RetryState.NON_RETRYABLE_FAILURE) return { is: 'stepRefused', why };
+  return { is: 'stepOverdue', why: `${describeAction(action)} (${why})` };
 }
 
-function salesOrderSteps(site: string, alarm: string | null) {
+function salesOrderSteps(site: string, alarm: number | null) {
   return proxyActivities<SalesOrderActivities>({
     taskQueue: bluecherryQueue(site),
     startToCloseTimeout: START_TO_CLOSE,
@@ -154,12 +149,12 @@ function salesOrderSteps(site: string, alarm: string | null) {
   });
 }
 
-function purchaseSteps(site: string) {
+function purchaseSteps(site: string, alarm: number) {
   return proxyActivities<PurchaseActivities>({
     taskQueue: sparklayerQueue(site),
     startToCloseTimeout: START_TO_CLOSE,
     heartbeatTimeout: HEARTBEAT,
-    scheduleToCloseTimeout: ALARM,
+    scheduleToCloseTimeout: alarm,
     retry: RETRY,
   });
 }

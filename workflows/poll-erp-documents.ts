@@ -6,10 +6,9 @@ import { bluecherryQueue } from './task-queues.ts';
 
 /** One pass over the ERP's import log and changed sales orders. Its result is the cursor the next run goes on from. */
 export async function pollErpDocuments({ site, intervalSeconds }: FeedInput): Promise<ErpFeedResult> {
-  const last = workflowInfo().lastResult as ErpFeedResult | undefined;
   const { tellErpChanges } = feedSteps<ErpFeedActivities>(bluecherryQueue(site), intervalSeconds);
   return tellErpChanges.executeWithOptions(
     { summary: 'Read the import log and changed sales orders and tell the orders concerned' },
-    [{ cursor: last?.cursor ?? null }],
+    [{ last: workflowInfo().lastResult }],
   );
 }

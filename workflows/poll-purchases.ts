@@ -6,9 +6,8 @@ import { sparklayerQueue } from './task-queues.ts';
 
 /** One pass over the storefront's changed purchases. Its result is the cursor the next run goes on from. */
 export async function pollPurchases({ site, intervalSeconds }: FeedInput): Promise<IntakeResult> {
-  const last = workflowInfo().lastResult as IntakeResult | undefined;
   const { takeInPurchases } = feedSteps<IntakeActivities>(sparklayerQueue(site), intervalSeconds);
   return takeInPurchases.executeWithOptions({ summary: 'Read changed purchases and start or tell their orders' }, [
-    { cursor: last?.cursor ?? null },
+    { last: workflowInfo().lastResult },
   ]);
 }

@@ -10,7 +10,7 @@ import type { Site } from './site.ts';
 import { stockHandlers } from './stock-routes.ts';
 import { isObject } from './wire.ts';
 
-/** One call as it came in; `status` is 0 where no answer was sent. */
+/** One call as it came in; `status` is 0 while it runs and where it was cut unhandled. */
 export interface CallRecord {
   readonly at: string;
   readonly method: string;
@@ -138,7 +138,7 @@ function checkedBody({ headers, text }: Incoming, operation: Operation, complain
   }
   if (!/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')) {
     complain(`content type ${headers['content-type'] ?? '(none)'}`);
-    throw new Refusal({ status: 415, detail: 'Only application/json is read.' });
+    throw badRequest('Only application/json is read.');
   }
   const body = json(text, complain);
   const errors = bodyErrors(operation, body);

@@ -61,7 +61,7 @@ export function checkedOutPurchase(site: Site, input: CheckoutInput): PurchaseRe
   const buyer = findCustomer(site, input.customer ?? customers.example.uuid);
   if (!buyer) throw new Error(`There is no customer ${input.customer}.`);
   const currency = (input.currency ?? buyer.currency_code ?? 'GBP').toUpperCase();
-  const number = String(runningNumber(site)).padStart(5, '0');
+  const number = String(site.nextNumber()).padStart(5, '0');
   const type = input.type ?? 'order';
   const placedAt = input.placedAt ?? wireTime(site.clock.now());
   const lines = input.lines.map((line) => checkedOutLine(line, currency));
@@ -155,7 +155,10 @@ function lineTotal(list: Decimal, discount: string, rate: number, currency: stri
   };
 }
 
-function shippingMethod({ name, net, taxRate = 20 }: NonNullable<CheckoutInput['shipping']>, currency: string): ShippingMethod {
+function shippingMethod(
+  { name, net, taxRate = 20 }: NonNullable<CheckoutInput['shipping']>,
+  currency: string,
+): ShippingMethod {
   return { name, line_total: lineTotal(new Decimal(net), '0', taxRate, currency) };
 }
 
@@ -189,13 +192,6 @@ function defaultAddress(
   if (!found) return null;
   const { id: _id, external_id: _external, nickname: _nickname, ...address } = found;
   return structuredClone(address);
-}
-
-/** Numbers that the contract's own example (B2B01123) does not meet. */
-function runningNumber(site: Site): number {
-  let number = 2001 + site.purchases.all().length;
-  while (site.purchases.find('visible', `B2B${String(number).padStart(5, '0')}`)) number += 1;
-  return number;
 }
 
 function cents(value: Decimal): Decimal {

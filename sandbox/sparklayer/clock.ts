@@ -1,12 +1,12 @@
 /** The stand-in's time. It runs with its source, moved by what tests set; stamps rise strictly per site. */
 export interface Clock {
-  now(): Date;
-  set(iso: string): void;
-  advance(ms: number): void;
+  readonly now: () => Date;
+  readonly set: (iso: string) => void;
+  readonly advance: (ms: number) => void;
   /** The next change's instant: now, or one millisecond after the last one. */
-  stamp(): string;
+  readonly stamp: () => string;
   /** Makes later stamps come after this instant. */
-  notBefore(iso: string): void;
+  readonly notBefore: (iso: string) => void;
 }
 
 export function createClock(source: () => Date): Clock {

@@ -90,7 +90,8 @@ function readOperations(): Operation[] {
 
 function queryParameter(parameter: Open): QueryParameter {
   const schema = object(parameter['schema']);
-  return { name: String(parameter['name']), type: String(schema['type'] ?? 'string'), check: compile(schema) };
+  const type = typeof schema['type'] === 'string' ? schema['type'] : 'string';
+  return { name: String(parameter['name']), type, check: compile(schema) };
 }
 
 function declaration(operation: Operation): Open {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { alreadyExists, badRequest, codes } from './answers.ts';
+import { wireTime } from './clock.ts';
 import type { Site } from './site.ts';
 import type { CustomerRecord, Open } from './wire.ts';
 
@@ -20,7 +21,7 @@ export function findBuyer(site: Site, id: string): CustomerRecord | undefined {
 /** New customers default to `active`, group `base`, role `main`. */
 export function addCustomer(site: Site, input: CustomerInput): CustomerRecord {
   const uuid = input.uuid ?? randomUUID();
-  const now = site.clock.stamp();
+  const now = wireTime(site.clock.now());
   const customer: CustomerRecord = {
     title: null,
     first_name: null,
@@ -54,7 +55,7 @@ export function addCustomer(site: Site, input: CustomerInput): CustomerRecord {
 
 /** Members left out stay; a list or an object that is sent replaces the stored one. */
 export function changeCustomer(site: Site, customer: CustomerRecord, patch: Open): CustomerRecord {
-  const changed: CustomerRecord = { ...customer, ...structuredClone(patch), updated_at: site.clock.stamp() };
+  const changed: CustomerRecord = { ...customer, ...structuredClone(patch), updated_at: wireTime(site.clock.now()) };
   refuseTaken(site, changed);
   refuseUnknownReferences(site, changed);
   site.customers.set(changed.id, changed);

@@ -1,5 +1,6 @@
 import { Decimal } from 'decimal.js';
 import { checkedOutPurchase, scaledLine, type CheckoutInput } from './checkout.ts';
+import { wireTime } from './clock.ts';
 import { orderedQuantities } from './purchase-invariants.ts';
 import { asPurchase, type StoredPurchase } from './purchase-store.ts';
 import { bookTransaction } from './transactions.ts';
@@ -79,7 +80,7 @@ export function shipElsewhere(site: Site, id: string): PurchaseRecord {
 export function setType(site: Site, id: string, type: string): PurchaseRecord {
   return amend(site, id, (purchase) => {
     purchase.type = type;
-    if (type === 'order') purchase.dates.placed_at ??= site.clock.now().toISOString().replace('Z', '+00:00');
+    if (type === 'order') purchase.dates.placed_at ??= wireTime(site.clock.now());
   });
 }
 

@@ -26,7 +26,7 @@ export function answerUnderFault(fault: Fault, answer: Answer): Answer {
   return fault.status === 204 ? { status: 204 } : { ...answer, status: fault.status };
 }
 
-/** The text of an answer cut in the middle, with a length that says it is whole. */
+/** A problem whose text ends in the middle. */
 export function truncatedProblem(status: number): string {
   const whole = JSON.stringify(problem({ status, detail: 'Something went wrong on our side.' }).json);
   return whole.slice(0, Math.floor(whole.length / 2));
@@ -34,7 +34,11 @@ export function truncatedProblem(status: number): string {
 
 function statusAnswer({ status, body = 'problem', retryAfter, code, lines }: StatusFault, now: Date): Answer {
   const headers = retryAfterHeader(retryAfter, now);
-  const refused = problem({ status, detail: 'The stand-in was told to answer so.', ...(code !== undefined && { code }) });
+  const refused = problem({
+    status,
+    detail: 'The stand-in was told to answer so.',
+    ...(code !== undefined && { code }),
+  });
   switch (body) {
     case 'problem':
       return { ...refused, headers };

@@ -51,8 +51,8 @@ export interface StatusFault {
 
 export interface Faults {
   /** Returns what takes the fault away again. */
-  add(fault: Fault): () => void;
-  clear(): void;
+  readonly add: (fault: Fault) => () => void;
+  readonly clear: () => void;
 }
 
 export interface FaultCall {
@@ -63,9 +63,9 @@ export interface FaultCall {
 
 export interface FaultBook extends Faults {
   /** The faults that hit this call, each counted; none after the first that answers in SparkLayer's place. */
-  take(call: FaultCall): Fault[];
+  readonly take: (call: FaultCall) => Fault[];
   /** Gives a fault back that found nothing to do. */
-  giveBack(fault: Fault): void;
+  readonly giveBack: (fault: Fault) => void;
 }
 
 export function createFaultBook(): FaultBook {

@@ -39,8 +39,12 @@ function changedQuantities(purchase: PurchaseRecord, ordered: Ordered): string[]
       return [`packages hold ${after?.quantity ?? 0} of ${sku}, ordered were ${before?.quantity ?? 0}`];
     }
     if (!before || !after || (before.net.eq(after.net) && before.tax.eq(after.tax))) return [];
-    return [`amounts of ${sku} are ${after.net} + ${after.tax}, ordered were ${before.net} + ${before.tax}`];
+    return [`amounts of ${sku} are ${netAndTax(after)}, ordered were ${netAndTax(before)}`];
   });
+}
+
+function netAndTax({ net, tax }: { net: Decimal; tax: Decimal }): string {
+  return `${net.toFixed(2)} + ${tax.toFixed(2)}`;
 }
 
 function unevenTotals({ packages }: PurchaseRecord): string[] {

@@ -1,4 +1,4 @@
-import { badRequest, noContent, notFound, ok, Refusal } from './answers.ts';
+import { badRequest, codes, noContent, notFound, ok, Refusal } from './answers.ts';
 import { pageOf, type ApiRequest, type Handler } from './api-request.ts';
 import { instant } from './clock.ts';
 import { bookTransaction, totalPaid } from './transactions.ts';
@@ -22,8 +22,13 @@ export const purchaseHandlers: Readonly<Record<string, Handler>> = {
     refuseCalculatedMembers(request);
     const stored = site.purchases.find(addressed.lookup, addressed.identifier);
     const accepted = acceptedPurchase(site, addressed, asPurchase(body), stored);
-    if (!stored) return ok(created(request, accepted).record);
     const name = `${addressed.lookup}/${addressed.identifier}`;
+    if (!stored) {
+      if (site.purchases.wasDeleted(accepted.purchase_identifiers.sparklayer || 'none')) {
+        site.violations.push(`PUT ${name} brings back a deleted purchase; never PUT after a 404`);
+      }
+      return ok(created(request, accepted).record);
+    }
     site.lost.push(...lostMembers(stored.record, body).map((lost) => `PUT ${name}: ${lost}`));
     if (addressed.lookup !== 'sparklayer' && stored.record.purchase_identifiers.sparklayer) {
       site.violations.push(`PUT ${name}: a purchase placed through SparkLayer is addressed by its sparklayer id`);
@@ -63,7 +68,7 @@ function refuseCalculatedMembers({ site, operation, body }: ApiRequest): void {
   if (calculated.length === 0) return;
   site.violations.push(`${operation.route}: ${calculated.join(', ')} sent`);
   const refusal = { status: 400, detail: 'Calculated members cannot be written.' };
-  throw new Refusal({ ...refusal, code: 'resource-id-invalid', property: calculated[0] ?? '' });
+  throw new Refusal({ ...refusal, code: codes.invalid, property: calculated[0] ?? '' });
 }
 
 function matches(record: PurchaseRecord, query: ReadonlyMap<string, string>): boolean {

@@ -20,19 +20,21 @@ export interface StoredPurchase {
 
 /** The purchases of one site. Every change sets `updated_at` and `revision_date` to one instant, strictly rising. */
 export interface PurchaseStore {
-  all(): StoredPurchase[];
-  find(lookup: Lookup, identifier: string): StoredPurchase | undefined;
+  readonly all: () => StoredPurchase[];
+  readonly find: (lookup: Lookup, identifier: string) => StoredPurchase | undefined;
   /** By any of the four identifiers, in the order of `lookups`. */
-  findAny(identifier: string): StoredPurchase | undefined;
+  readonly findAny: (identifier: string) => StoredPurchase | undefined;
   /** Stores a new purchase; a given `updated_at` is kept, or set to now. */
-  add(purchase: PurchaseRecord): StoredPurchase;
+  readonly add: (purchase: PurchaseRecord) => StoredPurchase;
   /** Replaces a record and moves its times. */
-  replace(stored: StoredPurchase, purchase: PurchaseRecord): StoredPurchase;
-  delete(stored: StoredPurchase): void;
+  readonly replace: (stored: StoredPurchase, purchase: PurchaseRecord) => StoredPurchase;
+  readonly delete: (stored: StoredPurchase) => void;
+  readonly wasDeleted: (sparklayerId: string) => boolean;
 }
 
 export function createPurchaseStore(clock: Clock): PurchaseStore {
   const purchases = new Set<StoredPurchase>();
+  const deleted = new Set<string>();
   let unknownValues = 0;
 
   const complete = (purchase: PurchaseRecord, updatedAt: string, revision: string): PurchaseRecord => {
@@ -67,7 +69,11 @@ export function createPurchaseStore(clock: Clock): PurchaseStore {
       stored.record = complete(purchase, now, now);
       return stored;
     },
-    delete: (stored) => void purchases.delete(stored),
+    delete: (stored) => {
+      purchases.delete(stored);
+      deleted.add(stored.record.purchase_identifiers.sparklayer?.toLowerCase() ?? '');
+    },
+    wasDeleted: (sparklayerId) => deleted.has(sparklayerId.toLowerCase()),
   };
 }
 

@@ -38,7 +38,9 @@ async function serve(host: Host, request: IncomingMessage, response: ServerRespo
   call.faults.push(...faults.map((fault) => fault.kind));
   for (const fault of faults) act(host.site, fault, incoming, match?.params);
 
-  const early = faults.map((fault) => answerOfFault(fault, host.site.clock.now())).find((answer) => answer !== undefined);
+  const early = faults
+    .map((fault) => answerOfFault(fault, host.site.clock.now()))
+    .find((answer) => answer !== undefined);
   const silent = faults.find((fault) => fault.kind === 'hang' || fault.kind === 'connectionCut');
   if (silent) return cut(response, silent.kind === 'hang' ? silent.ms : 0);
 
@@ -51,8 +53,7 @@ async function serve(host: Host, request: IncomingMessage, response: ServerRespo
   response.once('close', () => release.forEach((then) => then()));
   if (faults.some((fault) => fault.kind === 'answerLostAfterCommit')) return cut(response, 0);
   const slow = faults.find((fault) => fault.kind === 'slow');
-  if (slow) return void later(response, slow.ms, () => send(response, answer));
-  send(response, answer);
+  later(response, slow?.ms ?? 0, () => send(response, answer));
 }
 
 async function read(request: IncomingMessage): Promise<Incoming> {

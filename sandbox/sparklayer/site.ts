@@ -32,6 +32,8 @@ export interface Site {
   readonly variants: Map<string, VariantRecord>;
   readonly violations: string[];
   readonly lost: string[];
+  /** The next number for an order that buyers see. */
+  readonly nextNumber: () => number;
 }
 
 export interface SiteSettings {
@@ -44,15 +46,16 @@ export interface SiteSettings {
 
 /** Tokens issued earlier stay valid until they expire. */
 export interface Tokens {
-  issue(): string;
-  isValid(token: string): boolean;
-  revoke(token: string): void;
-  revokeAll(): void;
-  refuse(on: boolean): void;
+  readonly issue: () => string;
+  readonly isValid: (token: string) => boolean;
+  readonly revoke: (token: string) => void;
+  readonly revokeAll: () => void;
+  readonly refuse: (on: boolean) => void;
   readonly refused: boolean;
 }
 
 export function createSite(clock: Clock, settings: SiteSettings): Site {
+  let number = firstNumber;
   return {
     clock,
     settings,
@@ -69,8 +72,12 @@ export function createSite(clock: Clock, settings: SiteSettings): Site {
     variants: new Map(),
     violations: [],
     lost: [],
+    nextNumber: () => (number += 1),
   };
 }
+
+/** Beyond the contract's own example, B2B01123. */
+const firstNumber = 2000;
 
 function createTokens(clock: Clock, lifeSeconds: number): Tokens {
   const expiries = new Map<string, number>();

@@ -1,5 +1,6 @@
 import { Decimal } from 'decimal.js';
 import { badRequest } from './answers.ts';
+import { wireTime } from './clock.ts';
 import { findBuyer } from './customer-store.ts';
 import { amount, money } from './purchase-figures.ts';
 import type { StoredPurchase } from './purchase-store.ts';
@@ -17,12 +18,12 @@ export function bookTransaction(site: Site, stored: StoredPurchase, sent: Transa
   }
   const before = stored.transactions.get(sent.platform_id);
   const change = applied(sent).minus(applied(before));
-  const changesTheBalance = !change.isZero() || before?.apply_to_balance !== sent.apply_to_balance;
+  const changesWhatIsApplied = !change.isZero() || before?.apply_to_balance !== sent.apply_to_balance;
   const isApplied = sent.apply_to_balance || before?.apply_to_balance === true;
-  const now = site.clock.stamp();
+  const now = wireTime(site.clock.now());
   const transaction = { ...sent, created_at: before?.created_at ?? now, updated_at: now };
   stored.transactions.set(sent.platform_id, transaction);
-  if (isApplied && changesTheBalance) {
+  if (isApplied && changesWhatIsApplied) {
     lowerBalance(site, stored, sent.total.currency, change);
     site.purchases.replace(stored, { ...stored.record, total_paid: totalPaid(stored, stored.record) });
   }
@@ -42,7 +43,7 @@ function lowerBalance(site: Site, { record }: StoredPurchase, currency: string, 
   const account = customer?.payment_on_account;
   if (!customer || !account || !sameCurrency(account.currency_code, currency)) return;
   customer.payment_on_account = { ...account, balance: new Decimal(account.balance).minus(by).toNumber() };
-  customer.updated_at = site.clock.stamp();
+  customer.updated_at = wireTime(site.clock.now());
 }
 
 function applied(transaction: TransactionRecord | undefined): Decimal {

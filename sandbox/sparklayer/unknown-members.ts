@@ -75,5 +75,5 @@ function isSetBySparkLayer(key: string): boolean {
 }
 
 function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null || value === '';
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }

@@ -1,0 +1,249 @@
+import PQueue from 'p-queue';
+
+import { BlueCherryError } from './blue-cherry-error.ts';
+import { Rate } from './rate.ts';
+
+export type Priority = 'order' | 'status' | 'stock' | 'catalogue';
+
+/** What a call tells of itself while it waits its turn. */
+export interface Turn {
+  readonly priority: Priority;
+  readonly route: string;
+  /** Ends the waiting; what has started is the task's own affair. null = nobody ends it. */
+  readonly signal: AbortSignal | null;
+  /** Latest epoch ms at which the call may still start; null = any time. */
+  readonly startBy: number | null;
+}
+
+/** How a call ended, as far as pace is concerned. */
+export type Pace =
+  | { readonly kind: 'well' }
+  /** 429 or 503; `holdMs` when the ERP said how long. */
+  | { readonly kind: 'tooMuch'; readonly holdMs: number | null; readonly isFailure: boolean }
+  /** 5xx, time-out, connection lost. */
+  | { readonly kind: 'failed' }
+  /** Says nothing about the ERP's health, e.g. the caller went away. */
+  | { readonly kind: 'neither' }
+  /** Nothing was sent after all: the turn is given back. */
+  | { readonly kind: 'unused' };
+
+export interface GovernorOptions {
+  readonly limits: {
+    readonly concurrent: number;
+    readonly burstPerSecond: number;
+    readonly perMinute: number | null;
+  } | null;
+  /** Milliseconds of a clock that only goes forward; timers are real ones. */
+  readonly monotonic?: () => number;
+  /** Told when the circuit opens or closes. */
+  readonly onCircuit?: (state: 'open' | 'closed') => void;
+}
+
+const PRIORITIES: Readonly<Record<Priority, number>> = { order: 3, status: 2, stock: 1, catalogue: 0 };
+const FAILURES_TO_OPEN = 5;
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 30_000;
+/** A 429 that names no time. */
+const UNNAMED_HOLD_MS = 2_000;
+/** No limit means as many as a process can well keep open. */
+const UNLIMITED = 32;
+
+/**
+ * The one gate before the ERP: every call passes it, orders first. It keeps concurrency and rate, slows down when the
+ * ERP says so, holds everything while it is told to wait, and after five failures in a row lets a single call through
+ * to see whether the ERP is back.
+ */
+export class Governor {
+  readonly #queue: PQueue;
+  readonly #concurrent: number;
+  readonly #rate: Rate;
+  readonly #monotonic: () => number;
+  readonly #onCircuit: (state: 'open' | 'closed') => void;
+  #heldUntil = 0;
+  #failures = 0;
+  #pauseMs = FIRST_PAUSE_MS;
+  #isProbing = false;
+  #isClosed = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor({ limits, monotonic, onCircuit }: GovernorOptions) {
+    this.#concurrent = limits?.concurrent ?? UNLIMITED;
+    this.#queue = new PQueue({ concurrency: this.#concurrent, autoStart: false });
+    this.#rate = new Rate(limits);
+    this.#monotonic = monotonic ?? (() => performance.now());
+    this.#onCircuit = onCircuit ?? (() => undefined);
+  }
+
+  get permittedPerMinute(): number | null {
+    return this.#rate.perMinute;
+  }
+
+  get queued(): number {
+    return this.#queue.size;
+  }
+
+  get running(): number {
+    return this.#queue.pending;
+  }
+
+  /** Milliseconds for which nothing is let through at all. */
+  get heldForMs(): number {
+    return Math.max(0, Math.ceil(this.#heldUntil - this.#monotonic()));
+  }
+
+  get isCircuitOpen(): boolean {
+    return this.#failures >= FAILURES_TO_OPEN;
+  }
+
+  /**
+   * Runs a task when its turn has come. Rejects with the signal's reason, or with `NO_TIME_LEFT` when its turn cannot
+   * come in time; then the task was not started.
+   */
+  async run<Result>(turn: Turn, task: () => Promise<{ readonly result: Result; readonly pace: Pace }>): Promise<Result> {
+    const { signal, startBy, priority } = turn;
+    signal?.throwIfAborted();
+    if (this.#isClosed) throw noTimeLeft(turn, 0, 'the connector is closed');
+    const leftMs = startBy === null ? null : startBy - Date.now();
+    if (leftMs !== null && (leftMs <= 0 || leftMs < this.heldForMs)) throw noTimeLeft(turn, this.heldForMs);
+    const waiting = new AbortController();
+    const leave = () => waiting.abort(signal?.reason);
+    signal?.addEventListener('abort', leave, { once: true });
+    const tooLate = setTimer(leftMs, () => waiting.abort(noTimeLeft(turn, this.heldForMs)));
+    const stopWaiting = () => {
+      signal?.removeEventListener('abort', leave);
+      clearTimeout(tooLate);
+    };
+    let hasStarted = false;
+    try {
+      const added = this.#queue.add(
+        () => {
+          hasStarted = true;
+          stopWaiting();
+          return this.#perform(task);
+        },
+        { priority: PRIORITIES[priority], signal: waiting.signal },
+      );
+      this.#pump();
+      return await added;
+    } catch (error) {
+      if (!hasStarted && this.#isClosed) throw noTimeLeft(turn, 0, 'the connector is closed');
+      throw error;
+    } finally {
+      stopWaiting();
+      this.#pump();
+    }
+  }
+
+  /** Waits until the rate allows one more call of a task that already has its turn. */
+  async anotherCall(): Promise<void> {
+    for (;;) {
+      const now = this.#monotonic();
+      const waitMs = this.#rate.waitAt(now);
+      if (waitMs <= 0) return this.#rate.start(now);
+      await new Promise((resolve) => setTimeout(resolve, Math.ceil(waitMs)));
+    }
+  }
+
+  /** Nothing is let through for this long. */
+  hold(ms: number): void {
+    this.#heldUntil = Math.max(this.#heldUntil, this.#monotonic() + ms);
+    this.#pump();
+  }
+
+  /** Lets nothing more start; what waits is refused, what runs is waited for. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#queue.clear();
+    await this.#queue.onPendingZero();
+  }
+
+  async #perform<Result>(task: () => Promise<{ readonly result: Result; readonly pace: Pace }>): Promise<Result> {
+    const startedAt = this.#begin();
+    let pace: Pace = { kind: 'neither' };
+    try {
+      const done = await task();
+      pace = done.pace;
+      return done.result;
+    } finally {
+      this.#note(pace, startedAt);
+    }
+  }
+
+  #begin(): number {
+    const now = this.#monotonic();
+    this.#rate.start(now);
+    if (this.isCircuitOpen) this.#isProbing = true;
+    // Before the queue takes the next one: it may have to wait.
+    this.#pump();
+    return now;
+  }
+
+  #note(pace: Pace, startedAt: number): void {
+    const now = this.#monotonic();
+    this.#isProbing = false;
+    switch (pace.kind) {
+      case 'well':
+        if (this.isCircuitOpen) this.#onCircuit('closed');
+        this.#failures = 0;
+        this.#pauseMs = FIRST_PAUSE_MS;
+        this.#rate.speedUp(now);
+        break;
+      case 'tooMuch':
+        this.#rate.slowDown(now);
+        if (pace.holdMs !== null || !pace.isFailure) this.hold(pace.holdMs ?? UNNAMED_HOLD_MS);
+        if (pace.isFailure) this.#fail();
+        break;
+      case 'failed':
+        this.#fail();
+        break;
+      case 'unused':
+        this.#rate.giveBack(startedAt);
+        break;
+      case 'neither':
+        break;
+    }
+    this.#pump();
+  }
+
+  #fail(): void {
+    this.#failures += 1;
+    if (!this.isCircuitOpen) return;
+    if (this.#failures === FAILURES_TO_OPEN) this.#onCircuit('open');
+    this.hold(this.#pauseMs);
+    this.#pauseMs = Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2);
+  }
+
+  /** Opens or closes the queue, and comes back when the reason to wait is over. */
+  #pump(): void {
+    clearTimeout(this.#timer);
+    if (this.#isClosed) return;
+    const now = this.#monotonic();
+    const waitMs = Math.max(this.#heldUntil - now, this.#rate.waitAt(now));
+    if (waitMs > 0 || (this.#isProbing && this.isCircuitOpen)) {
+      this.#queue.pause();
+      // While a probe is under way its end pumps again.
+      if (waitMs > 0 && this.#queue.size > 0) this.#timer = setTimeout(() => this.#pump(), Math.ceil(waitMs));
+      return;
+    }
+    this.#queue.start();
+  }
+}
+
+/** Waiting makes no sense any more: the call was not sent. */
+function noTimeLeft({ route }: Turn, retryAfterMs: number, why = 'its turn does not come in time'): BlueCherryError {
+  return new BlueCherryError({
+    code: 'NO_TIME_LEFT',
+    fate: 'wait',
+    route,
+    says: `not sent, ${why}`,
+    ...(retryAfterMs > 0 ? { retryAfterMs } : {}),
+  });
+}
+
+/** Longer than this `setTimeout` would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+function setTimer(ms: number | null, then: () => void): NodeJS.Timeout | undefined {
+  return ms === null || ms > LONGEST_TIMER_MS ? undefined : setTimeout(then, ms);
+}

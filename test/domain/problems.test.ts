@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+
+import { attentionOf, mostUrgent } from '../../domain/describe-order.ts';
+import { newOrder } from '../../domain/order-lifecycle.ts';
+import { isProblemCode, problemCodes, problemKind, reportProblem } from '../../domain/problems.ts';
+import { refusalCause } from '../../domain/refusals.ts';
+
+const kinds = problemCodes().map(problemKind);
+
+describe.each(kinds.map((kind) => [kind.code, kind] as const))('%s', (code, { mend, owner, press, fate }) => {
+  test('tells its owner how to end it', () => {
+    expect(mend).toMatch(/[.!]$/);
+    expect(['ecommerce', 'finance', 'warehouse', 'integration']).toContain(owner);
+  });
+
+  test('is written as codes are', () => {
+    expect(code).toMatch(/^[A-Z]+(_[A-Z]+)*$/);
+    expect(isProblemCode(code)).toBe(true);
+  });
+
+  test('offers every command once', () => {
+    expect(new Set(press).size).toBe(press.length);
+  });
+
+  test.runIf(fate === 'park')('offers a way out, and never a dead end', () => {
+    expect(press.length).toBeGreaterThan(0);
+    expect(press).toContain('close');
+  });
+
+  test.runIf(fate === 'proceedWithReview')('offers something to press', () => {
+    expect(press.length).toBeGreaterThan(0);
+  });
+});
+
+test('a command that mend names can be pressed', () => {
+  const commands = ['remap', 'release', 'replaceCustomer', 'sendAnyway', 'adopt'] as const;
+  for (const { mend, press } of kinds)
+    for (const command of commands)
+      if (new RegExp(`\\b${command}\\b`).test(mend)) expect(press).toContain(command);
+});
+
+test.each(['', 'toString', '__proto__', 'sku_unknown'])('“%s” is no problem code', (text) => {
+  expect(isProblemCode(text)).toBe(false);
+});
+
+test('a report holds everything the owner needs', () => {
+  expect(reportProblem({ code: 'SKU_UNKNOWN', says: 'No X.' }, '12.00')).toEqual({
+    code: 'SKU_UNKNOWN',
+    says: 'No X.',
+    fate: 'park',
+    owner: 'ecommerce',
+    mend: problemKind('SKU_UNKNOWN').mend,
+    press: ['retry', 'cancel', 'close'],
+    valueAtRisk: '12.00',
+  });
+});
+
+test('what stops an order is shown before what is only noticed', () => {
+  const hold = { code: 'ERP_HOLD', says: '' } as const;
+  const overdue = { code: 'STEP_OVERDUE', says: '' } as const;
+  const refused = { code: 'ERP_REFUSED', says: '' } as const;
+  const cut = { code: 'REFERENCE_CUT', says: '' } as const;
+  expect(mostUrgent([hold, overdue])).toBe(overdue);
+  expect(mostUrgent([hold, overdue, refused])).toBe(refused);
+  expect(mostUrgent([refused, cut])).toBe(cut);
+  expect(mostUrgent([])).toBeNull();
+  expect(attentionOf(newOrder({ site: 's', key: 'k', reference: 'r' }, '2026-01-20T00:00:00.000Z'))).toBe('none');
+});
+
+test.each([
+  [['STYLE_NF'], 'content'],
+  [['REC_LOCKED'], 'passing'],
+  [['REC_LOCKED', 'DEADLOCK'], 'passing'],
+  [['REC_LOCKED', 'STYLE_NF'], 'content'],
+  [['DUP_ISA'], 'numberTaken'],
+  [['STYLE_NF', 'DUP_ISA'], 'numberTaken'],
+  [[], 'content'],
+] as const)('a refusal for %j is one of %s', (codes, cause) => {
+  expect(refusalCause(codes.map((code) => ({ code, text: '', line: null })))).toBe(cause);
+});

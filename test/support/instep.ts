@@ -1,0 +1,213 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { Client, Connection } from '@temporalio/client';
+import { inject } from 'vitest';
+
+import type { Site } from '../../config/site.ts';
+import type { OrderState, RepairRequest } from '../../domain/order-state.ts';
+import { parsePurchaseKey } from '../../domain/purchase.ts';
+import { referenceOf } from '../../domain/storefront-reference.ts';
+import { startBlueCherry, type BlueCherryOptions, type BlueCherryStandIn } from '../../sandbox/bluecherry/stand-in.ts';
+import {
+  startSparkLayer,
+  type CheckoutInput,
+  type SparkLayerOptions,
+  type SparkLayerStandIn,
+} from '../../sandbox/sparklayer/stand-in.ts';
+import type { pollErpDocuments, pollPurchases, sweepPurchases } from '../../workflows/index.ts';
+import * as messages from '../../workflows/messages.ts';
+import { ordersQueue, orderWorkflowId } from '../../workflows/task-queues.ts';
+import { testSite } from './test-site.ts';
+
+export interface InstepOptions {
+  readonly erp?: BlueCherryOptions;
+  readonly storefront?: SparkLayerOptions;
+  readonly site?: (site: Site) => Site;
+  /** How many worker processes; 0 = none yet. */
+  readonly workers?: number;
+}
+
+export type Instep = Awaited<ReturnType<typeof startInstep>>;
+
+const PATIENCE_MS = 25_000;
+
+/**
+ * A whole site: both stand-ins, the real Temporal server and worker processes of their own, which a test may kill. The
+ * ERP's jobs run when a test says so, the feeds when a test asks for a pass; nothing runs on wall time.
+ */
+export async function startInstep(options: InstepOptions = {}) {
+  const { address, namespace, bundle } = inject('temporal');
+  const name = `t${randomUUID().slice(0, 8)}`;
+  const folder = await mkdtemp(join(tmpdir(), 'instep-test-'));
+  const erp = await startBlueCherry(options.erp ?? {});
+  const storefront = await startSparkLayer(options.storefront ?? {});
+  const site = testSite(name, { storefront, erp }, options.site);
+  const siteFile = join(folder, 'site.json');
+  await writeFile(siteFile, JSON.stringify(site));
+  const connection = await Connection.connect({ address });
+  const client = new Client({ connection, namespace });
+  const processes = new Set<ChildProcess>();
+  for (let index = 0; index < (options.workers ?? 1); index++) await startWorker();
+
+  const instep = {
+    name,
+    erp,
+    storefront,
+    client,
+    site,
+    startWorker,
+
+    /** Kills every worker as a power cut would. */
+    async killWorkers(): Promise<void> {
+      await Promise.all([...processes].map((child) => ended(child, 'SIGKILL')));
+    },
+
+    /** A buyer places an order. The answer is its key. */
+    checksOut(input: CheckoutInput): string {
+      return String(storefront.checkout(input).purchase_identifiers.sparklayer);
+    },
+
+    async pollsPurchases() {
+      return client.workflow.execute<typeof pollPurchases>('pollPurchases', feed('poll-purchases'));
+    },
+
+    async pollsErp() {
+      return client.workflow.execute<typeof pollErpDocuments>('pollErpDocuments', feed('poll-erp'));
+    },
+
+    /** Polls until a pass succeeds: a connection that was closed for a while opens by itself. */
+    async untilPollsErp(): Promise<void> {
+      const deadline = Date.now() + PATIENCE_MS;
+      for (;;) {
+        const error = await instep.pollsErp().then(
+          () => null,
+          (failure: unknown) => failure,
+        );
+        if (error === null) return;
+        if (Date.now() > deadline) throw error;
+      }
+    },
+
+    async sweeps() {
+      return client.workflow.execute<typeof sweepPurchases>('sweepPurchases', feed('sweep'));
+    },
+
+    /** The ERP works off what is staged, and its poller tells the orders. */
+    async imports(): Promise<void> {
+      erp.runJob('order_import');
+      erp.runJob('credit_check');
+      await instep.pollsErp();
+    },
+
+    handle: (key: string) => client.workflow.getHandle(orderWorkflowId(name, key)),
+
+    state: (key: string): Promise<OrderState> => instep.handle(key).query(messages.state),
+
+    /** Waits until the order is where the test wants it; what it shows meanwhile is in the error. */
+    async until(key: string, wanted: (state: OrderState) => boolean, what = wanted.toString()): Promise<OrderState> {
+      const deadline = Date.now() + PATIENCE_MS;
+      let last: OrderState | null = null;
+      while (Date.now() < deadline) {
+        last = await instep.state(key).catch(() => last);
+        if (last && wanted(last)) return last;
+        await pause(40);
+      }
+      throw new Error(
+        `Never came to be: ${what}. Last seen: ${JSON.stringify(last && { step: last.step.at, stage: last.stage, problems: last.problems, timeline: last.timeline })}`,
+      );
+    },
+
+    untilAt: (key: string, place: OrderState['step']['at']) =>
+      instep.until(key, (state) => state.step.at === place, `the order at “${place}”`),
+
+    /** Something outside of the orders that a test waits for, such as a call that arrived. */
+    async untilTrue(condition: () => boolean, what: string): Promise<void> {
+      const deadline = Date.now() + PATIENCE_MS;
+      while (!condition()) {
+        if (Date.now() > deadline) throw new Error(`Never came to be: ${what}`);
+        await pause(10);
+      }
+    },
+
+    async repair(key: string, request: Omit<RepairRequest, 'actor' | 'reason'>): Promise<unknown> {
+      const { kind, ...more } = request;
+      return instep
+        .handle(key)
+        .executeUpdate(kind, { args: [{ actor: 'test@here', reason: 'the test says so', ...more }] });
+    },
+
+    reference(key: string): string {
+      const parsed = parsePurchaseKey(key);
+      const reference = parsed && referenceOf(parsed);
+      if (!reference) throw new Error(`no reference for ${key}`);
+      return reference;
+    },
+
+    liveOrders: (key: string) => erp.liveSalesOrders(instep.reference(key)),
+
+    /** Takes an order all the way in. */
+    async accepted(input: CheckoutInput): Promise<string> {
+      const key = instep.checksOut(input);
+      await instep.pollsPurchases();
+      await instep.untilAt(key, 'awaiting');
+      await instep.imports();
+      await instep.untilAt(key, 'settled');
+      return key;
+    },
+
+    async stop(): Promise<void> {
+      await Promise.all([...processes].map((child) => ended(child, 'SIGTERM')));
+      const query = `Site = '${name}' AND ExecutionStatus = 'Running'`;
+      for await (const { workflowId } of client.workflow.list({ query }))
+        await client.workflow
+          .getHandle(workflowId)
+          .terminate('the test is over')
+          .catch(() => undefined);
+      await connection.close();
+      await Promise.all([erp.close(), storefront.close()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  return instep;
+
+  function feed(kind: string) {
+    const args: [{ site: string; intervalSeconds: number }] = [{ site: name, intervalSeconds: 20 }];
+    return {
+      workflowId: `${kind}:${name}:${randomUUID()}`,
+      taskQueue: ordersQueue(name),
+      args,
+      workflowExecutionTimeout: '60s',
+    } as const;
+  }
+
+  async function startWorker(environment: Record<string, string> = {}): Promise<ChildProcess> {
+    const script = new URL('./worker-process.ts', import.meta.url).pathname;
+    const child = spawn(process.execPath, [script], {
+      env: {
+        ...process.env,
+        INSTEP_TEST: JSON.stringify({ address, namespace, bundle, siteFile, folder: join(folder, 'data') }),
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    processes.add(child);
+    child.once('exit', () => processes.delete(child));
+    await new Promise<void>((resolve, reject) => {
+      child.stdout?.once('data', () => resolve());
+      child.once('exit', (code) => reject(new Error(`the worker ended with ${code} before it was ready`)));
+    });
+    return child;
+  }
+
+  async function ended(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exit = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await exit;
+  }
+}

@@ -1,0 +1,281 @@
+import { randomUUID } from 'node:crypto';
+
+import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import { ApplicationFailure, TypedSearchAttributes } from '@temporalio/common';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+
+import type { PurchaseActivities } from '../../activities/purchase-activities.ts';
+import type { SalesOrderActivities } from '../../activities/sales-order-activities.ts';
+import type { OrderState, PrepareOutcome } from '../../domain/order-state.ts';
+import { orderLifecycle } from '../../workflows/index.ts';
+import * as messages from '../../workflows/messages.ts';
+import { attributes } from '../../workflows/search-attributes.ts';
+import { bluecherryQueue, ordersQueue, orderWorkflowId, sparklayerQueue } from '../../workflows/task-queues.ts';
+import { advance } from '../support/advance.ts';
+import { aPreparedOrder } from '../support/prepared-order.ts';
+
+type Steps = SalesOrderActivities & PurchaseActivities;
+
+const MINUTE = 60_000;
+const order = aPreparedOrder();
+const purchase = {
+  updatedAt: '2026-01-05T09:00:04.120Z',
+  fingerprint: 'f1',
+  visibleNumber: 'B2B01123',
+  buyer: 'Example Stores',
+  customer: 'CUST-0042',
+  customerReference: 'PO-7781',
+  currency: 'GBP',
+  total: '252.00',
+};
+const pacing = { firstLook: 30_000, longestGap: 5 * MINUTE, importOverdue: 30 * MINUTE, importCycle: 5 * MINUTE };
+const prepared: PrepareOutcome = { kind: 'prepared', order, reviews: [], purchase, pacing, siteVersion: 'v1' };
+const glance = {
+  orderNumber: '104512',
+  status: 'open',
+  statusLetter: 'O',
+  holdCode: '',
+  changedAt: purchase.updatedAt,
+} as const;
+
+let connection: Connection;
+let native: NativeConnection;
+let client: Client;
+let site: string;
+let workers: readonly Worker[];
+let running: Promise<unknown>;
+let steps: Partial<Steps>;
+let handle: WorkflowHandleWithFirstExecutionRunId<typeof orderLifecycle>;
+
+beforeAll(async () => {
+  const { address, namespace } = inject('temporal');
+  connection = await Connection.connect({ address });
+  native = await NativeConnection.connect({ address });
+  client = new Client({ connection, namespace });
+});
+afterAll(async () => {
+  await native.close();
+  await connection.close();
+});
+
+beforeEach(async () => {
+  const { namespace, bundle } = inject('temporal');
+  site = `w${randomUUID().slice(0, 8)}`;
+  steps = {
+    prepareOrder: async () => prepared,
+    submitSalesOrder: async () => ({
+      outcome: { kind: 'staged', transaction: '55012', row: 1 },
+      controlNumber: '000000123',
+    }),
+    lookForSalesOrder: async () => ({ kind: 'staged', transaction: '55012', row: 1 }),
+    confirmSalesOrder: async () => ({
+      kind: 'confirmed',
+      glance,
+      findings: [],
+      purchase: { kind: 'written', updatedAt: purchase.updatedAt, fingerprint: 'f1' },
+    }),
+    comparePurchase: async () => ({ kind: 'same', updatedAt: purchase.updatedAt }),
+    tellBuyer: async () => ({ kind: 'told', updatedAt: null }),
+    recordClosing: async () => undefined,
+  };
+  const activities = Object.fromEntries(
+    [
+      'prepareOrder',
+      'submitSalesOrder',
+      'lookForSalesOrder',
+      'confirmSalesOrder',
+      'checkAdoption',
+      'replaceHeader',
+      'followReplace',
+      'cancelSalesOrder',
+      'followCancel',
+      'comparePurchase',
+      'tellBuyer',
+      'recordClosing',
+    ].map((name) => [
+      name,
+      async (input: unknown) => {
+        const step = Object.entries(steps).find(([known]) => known === name)?.[1] as
+          | ((input: unknown) => Promise<unknown>)
+          | undefined;
+        if (!step) throw ApplicationFailure.nonRetryable(`no ${name} in this story`);
+        return step(input);
+      },
+    ]),
+  );
+  workers = await Promise.all([
+    Worker.create({
+      connection: native,
+      namespace,
+      taskQueue: ordersQueue(site),
+      workflowBundle: { codePath: bundle },
+    }),
+    Worker.create({ connection: native, namespace, taskQueue: bluecherryQueue(site), activities }),
+    Worker.create({ connection: native, namespace, taskQueue: sparklayerQueue(site), activities }),
+  ]);
+  running = Promise.all(workers.map((worker) => worker.run()));
+});
+afterEach(async () => {
+  await handle.terminate('the test is over').catch(() => undefined);
+  for (const worker of workers) worker.shutdown();
+  await running;
+});
+
+async function starts(): Promise<void> {
+  handle = await client.workflow.start(orderLifecycle, {
+    workflowId: orderWorkflowId(site, randomUUID()),
+    taskQueue: ordersQueue(site),
+    args: [{ site, key: randomUUID(), reference: order.reference, state: null }],
+    typedSearchAttributes: new TypedSearchAttributes([
+      { key: attributes.Site, value: site },
+      { key: attributes.Stage, value: 'received' },
+      { key: attributes.Attention, value: 'none' },
+    ]),
+  });
+}
+
+async function until(wanted: (state: OrderState) => boolean): Promise<OrderState> {
+  for (let round = 0; round < 500; round++) {
+    const state = await handle.query(messages.state);
+    if (wanted(state)) return state;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`never came to be: ${JSON.stringify(await handle.query(messages.state))}`);
+}
+
+const untilAt = (place: OrderState['step']['at']) => until(({ step }) => step.at === place);
+const act = { actor: 'test@here', reason: 'the test says so' };
+
+test('an import job that says nothing for half an hour raises an alarm, and the order goes on waiting', async () => {
+  await starts();
+  await untilAt('awaiting');
+  await advance(client, handle.workflowId, 40 * MINUTE);
+  const state = await until(({ problems }) => problems.some(({ code }) => code === 'IMPORT_OVERDUE'));
+  expect(state.step.at).toBe('awaiting');
+  const { searchAttributes } = await handle.describe();
+  expect(searchAttributes['Attention']).toEqual(['IMPORT_OVERDUE']);
+});
+
+test('an unknown outcome parks after two import cycles and goes on looking until it finds the order', async () => {
+  let looks = 0;
+  let isThere = false;
+  steps.submitSalesOrder = async () => ({
+    outcome: { kind: 'unknown', why: 'the answer was lost' },
+    controlNumber: '000000123',
+  });
+  steps.lookForSalesOrder = async () => {
+    looks++;
+    return isThere
+      ? { kind: 'accepted', orderNumber: '104512', how: 'adopted', warnings: [] }
+      : { kind: 'nothing', watermark: null, cleared: null };
+  };
+  await starts();
+  await untilAt('unknown');
+  await advance(client, handle.workflowId, 15 * MINUTE);
+  await until(({ problems }) => problems.some(({ code }) => code === 'OUTCOME_UNKNOWN'));
+  const before = looks;
+  isThere = true;
+  await advance(client, handle.workflowId, 6 * MINUTE);
+  const state = await untilAt('settled');
+  expect(looks).toBeGreaterThan(before);
+  expect(state).toMatchObject({ problems: [], facts: { orderNumber: '104512' } });
+});
+
+test('a repair that is not possible is refused with the ones that are', async () => {
+  await starts();
+  await untilAt('awaiting');
+  await expect(handle.executeUpdate(messages.retry, { args: [act] })).rejects.toMatchObject({
+    cause: { message: expect.stringContaining('Possible now: cancel') },
+  });
+  await expect(handle.executeUpdate(messages.cancel, { args: [{ actor: '', reason: '' }] })).rejects.toMatchObject({
+    cause: { message: expect.stringContaining('who acts and why') },
+  });
+});
+
+test('a parked order shows who owns it and what to press, and goes on after the repair', async () => {
+  steps.prepareOrder = async () => ({
+    kind: 'impossible',
+    problems: [{ code: 'SKU_UNKNOWN', says: 'The ERP does not know the SKU “X”.' }],
+    purchase,
+    pacing,
+    siteVersion: 'v1',
+  });
+  await starts();
+  await untilAt('parked');
+  const { searchAttributes } = await handle.describe();
+  expect(searchAttributes).toMatchObject({
+    Stage: ['parked'],
+    Attention: ['SKU_UNKNOWN'],
+    Owner: ['ecommerce'],
+    ValueAtRisk: [252],
+  });
+  const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+  expect(metadata.currentDetails).toContain('SKU\\_UNKNOWN'.replace('\\', ''));
+  expect(metadata.currentDetails).toContain('`retry`');
+  steps.prepareOrder = async () => prepared;
+  await handle.executeUpdate(messages.retry, { args: [act] });
+  const state = await untilAt('awaiting');
+  expect(state.timeline.map(({ what }) => what)).toContain('test@here: retry. the test says so');
+});
+
+test('a step that does not succeed for very long is said, and tried on', async () => {
+  const confirm = steps.confirmSalesOrder;
+  steps.prepareOrder = async () => ({ ...prepared, pacing: { ...pacing, importOverdue: 1_500 } });
+  steps.confirmSalesOrder = async () => {
+    throw ApplicationFailure.retryable('the storefront does not answer', 'SERVER_ERROR');
+  };
+  await starts();
+  await untilAt('awaiting');
+  await handle.signal(messages.erpChanged, { imports: [], orders: [glance] });
+  const state = await until(({ problems }) => problems.some(({ code }) => code === 'STEP_OVERDUE'));
+  expect(state.problems[0]?.says).toContain('the storefront does not answer');
+  if (confirm) steps.confirmSalesOrder = confirm;
+  expect((await untilAt('settled')).problems).toEqual([]);
+});
+
+test('a fresh history carries the order on, with what it shows', async () => {
+  await starts();
+  await untilAt('awaiting');
+  await handle.signal(messages.erpChanged, { imports: [], orders: [glance] });
+  await untilAt('settled');
+  await handle.signal(messages.renew);
+  const first = handle.firstExecutionRunId;
+  for (
+    let round = 0;
+    round < 200 && (await client.workflow.getHandle(handle.workflowId).describe()).runId === first;
+    round++
+  )
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  const latest = client.workflow.getHandle(handle.workflowId);
+  expect((await latest.describe()).runId).not.toBe(first);
+  expect((await latest.query(messages.state)).facts.orderNumber).toBe('104512');
+  const metadata = await latest.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+  expect(metadata.currentDetails).toContain('104512');
+  await latest.terminate('the test is over');
+});
+
+test('the same news twice changes nothing', async () => {
+  await starts();
+  await untilAt('awaiting');
+  const news = {
+    imports: [
+      {
+        kind: 'imported',
+        transaction: '55012',
+        row: 1,
+        controlNumber: '000000123',
+        reference: order.reference,
+        orderNumber: '104512',
+        warnings: [],
+      },
+    ],
+    orders: [glance],
+  } as const;
+  await handle.signal(messages.erpChanged, news);
+  const settled = await untilAt('settled');
+  await handle.signal(messages.erpChanged, news);
+  await handle.signal(messages.purchaseChanged, { updatedAt: purchase.updatedAt });
+  await until(({ timeline }) => timeline.length === settled.timeline.length);
+  expect((await handle.query(messages.state)).step).toEqual(settled.step);
+});
