@@ -14,7 +14,12 @@ export type Verdict =
   | { readonly kind: 'tooMany'; readonly retryAfterMs: number | null }
   | { readonly kind: 'faults'; readonly faults: readonly ErpMessage[] }
   | { readonly kind: 'serverTrouble'; readonly status: number; readonly retryAfterMs: number | null }
-  | { readonly kind: 'unreadable'; readonly status: number; readonly why: string };
+  | {
+      readonly kind: 'unreadable';
+      readonly status: number;
+      readonly why: string;
+      readonly retryAfterMs: number | null;
+    };
 
 /** A fault without a code whose text the site maps to none: final. */
 export const UNNAMED_FAULT = 'ERP_REFUSED';
@@ -37,7 +42,7 @@ export function judge(
   const faults = faultsOf(body, errorTexts);
   if (faults && isTakenIn) {
     // A message beside the key is kept by nobody but the ERP; errors beside it say two things at once.
-    return hasErrors(body) ? { kind: 'unreadable', status, why: 'a key and errors at once' } : { kind: 'good', body };
+    return hasErrors(body) ? unreadable(answer, 'a key and errors at once') : { kind: 'good', body };
   }
   if (faults) return gatewayVerdict(answer, body) ?? { kind: 'faults', faults };
   if (isTakenIn || (success === 'data' && isSuccess(status) && body['data'] !== undefined)) return { kind: 'good', body };
@@ -55,9 +60,10 @@ function parse(body: string): JsonObject | null {
 
 function unreadable(answer: Answer, why: string): Verdict {
   const { status } = answer;
+  const retryAfterMs = retryAfter(answer, '');
   return status >= 500
-    ? { kind: 'serverTrouble', status, retryAfterMs: retryAfter(answer, '') }
-    : { kind: 'unreadable', status, why };
+    ? { kind: 'serverTrouble', status, retryAfterMs }
+    : { kind: 'unreadable', status, why, retryAfterMs };
 }
 
 /** Every fault of the four shapes; null when there is none. */

@@ -86,15 +86,16 @@ export class Caller {
     const early = this.#keys.trouble(route) ?? this.#environmentTrouble(route);
     if (early) return notTaken(early);
     try {
-      const said = await this.#governor.run({ priority, route, signal, startBy }, async () => {
+      const turn = { priority, route, signal, startBy };
+      const said = await this.#governor.run<Conversation | null>(turn, async () => {
         const trouble = this.#keys.trouble(route);
-        const json = trouble ? null : await body();
-        if (json === null) return { result: trouble, pace: { kind: 'unused' } };
+        if (trouble) return { result: { kind: 'closedHere', error: trouble }, pace: { kind: 'unused' } };
+        const json = await body();
+        if (json === null) return { result: null, pace: { kind: 'unused' } };
         const timeoutMs = this.#settings.timeouts.writeMs;
         return this.#converse({ method: 'POST', route, path: resource, body: json, timeoutMs, signal: null });
       });
-      if (said === null) return { kind: 'nothingSent' };
-      return said instanceof BlueCherryError ? notTaken(said) : this.#writeResult(route, said);
+      return said === null ? { kind: 'nothingSent' } : this.#writeResult(route, said);
     } catch (error) {
       if (error instanceof BlueCherryError) return notTaken(error);
       throw error;
@@ -223,7 +224,9 @@ function paceOf(verdict: Verdict): Pace {
         ? { kind: 'tooMuch', holdMs: verdict.retryAfterMs, isFailure: true }
         : { kind: 'failed' };
     case 'unreadable':
-      return verdict.status === 429 ? { kind: 'tooMuch', holdMs: null, isFailure: false } : { kind: 'neither' };
+      return verdict.status === 429
+        ? { kind: 'tooMuch', holdMs: verdict.retryAfterMs, isFailure: false }
+        : { kind: 'neither' };
     default:
       return { kind: 'well' };
   }

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 
-import { got, RequestError, TimeoutError } from 'got';
+import got, { RequestError, TimeoutError } from 'got';
 
 import { KEY_HEADER } from './wire/assumptions.ts';
 

@@ -1,12 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
 
-import { attributes } from '../../workflows/search-attributes.ts';
+import { freePort, resolveTemporal, startDevServer } from '../../workers/temporal-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -14,37 +13,25 @@ declare module 'vitest' {
   }
 }
 
+/** One real server for the whole run, with time that tests can skip, and the workflows bundled once. */
 export async function setup(project: TestProject) {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const folder = await mkdtemp(join(tmpdir(), 'instep-tests-'));
-  const [env, bundle] = await Promise.all([
-    TestWorkflowEnvironment.createLocal({
-      server: {
-        executable: { type: 'existing-path', path: join(homedir(), '.cache/instep/temporal-1.9.1/bin/temporal') },
-        searchAttributes: Object.values(attributes),
-        extraArgs: [
-          '--dynamic-config-value',
-          'matching.numTaskqueueReadPartitions=1',
-          '--dynamic-config-value',
-          'matching.numTaskqueueWritePartitions=1',
-          '--dynamic-config-value',
-          'history.transferProcessorMaxPollRPS=500',
-          '--dynamic-config-value',
-          'frontend.WorkflowTimeSkippingEnabled=true',
-          '--dynamic-config-value',
-          'history.timerProcessorMaxTimeShift="5ms"',
-          '--log-level',
-          'error',
-        ],
-      },
-    }),
+  const [server, bundle] = await Promise.all([
+    startServer(join(folder, 'temporal.db')),
     bundleWorkflowCode({ workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname }),
   ]);
   const path = join(folder, 'workflows.js');
   await writeFile(path, bundle.code);
-  project.provide('temporal', { address: env.address ?? '', bundle: path, namespace: env.namespace ?? 'default' });
+  project.provide('temporal', { address: server.address, bundle: path, namespace: 'default' });
   return async () => {
-    await env.teardown();
+    await server.stop();
     await rm(folder, { recursive: true, force: true });
   };
+}
+
+async function startServer(dataFile: string) {
+  const resolved = await resolveTemporal({ env: { ...process.env, TEMPORAL_ADDRESS: undefined }, say: () => undefined });
+  if (resolved.kind !== 'binary') throw new Error('tests need a server of their own');
+  return startDevServer({ binary: resolved.path, dataFile, port: await freePort(), uiPort: null, mode: 'timeSkipping' });
 }

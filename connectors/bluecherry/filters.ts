@@ -1,0 +1,47 @@
+import { BlueCherryError } from './blue-cherry-error.ts';
+import { text, type JsonObject } from './wire/json.ts';
+
+/** `eq` compares trimmed and without case, `gt` compares times. Nothing else was seen. */
+export interface Clause {
+  readonly field: string;
+  readonly operator: 'eq' | 'gt';
+  readonly literal: string;
+}
+
+export function eq(field: string, literal: string): Clause {
+  return { field, operator: 'eq', literal };
+}
+
+export function changedAfter(stamp: string): Clause {
+  return { field: 'last_mod', operator: 'gt', literal: stamp };
+}
+
+/** The expression as it goes after `$filter=`: every literal in single quotes, quotes doubled, URL-encoded. */
+export function filterQuery(clauses: readonly Clause[]): string {
+  const expression = clauses
+    .map(({ field, operator, literal }) => `${field} ${operator} '${literal.replaceAll("'", "''")}'`)
+    .join(' and ');
+  return `$filter=${encodeURIComponent(expression)}`;
+}
+
+/**
+ * An ERP that does not know a filter may ignore it without a word: then the rows are not what was asked for, and a
+ * search by reference would decide about duplicates by strangers.
+ */
+export function checkRows(rows: readonly JsonObject[], clauses: readonly Clause[], route: string): void {
+  const ignored = clauses.find((clause) => rows.some((row) => !fits(row, clause)));
+  if (!ignored) return;
+  throw new BlueCherryError({
+    code: 'FILTER_IGNORED',
+    fate: 'gate',
+    route,
+    says: `the answer holds rows that do not fit the filter on ${ignored.field}`,
+  });
+}
+
+function fits(row: JsonObject, { field, operator, literal }: Clause): boolean {
+  const value = text(row[field]);
+  if (operator === 'eq') return value.toUpperCase() === literal.trim().toUpperCase();
+  // A row that shows no time of change says nothing against the filter.
+  return value === '' || value.replace('T', ' ') > literal;
+}

@@ -1,0 +1,82 @@
+import { BlueCherryError } from './blue-cherry-error.ts';
+import type { CallOptions } from './call-options.ts';
+import type { Caller } from './caller.ts';
+import { checkRows, filterQuery, type Clause } from './filters.ts';
+import type { Settings } from './settings.ts';
+import { PAGE_CAP } from './wire/assumptions.ts';
+import { text, type JsonObject } from './wire/json.ts';
+import { rowsOf, type Envelope } from './wire/rows.ts';
+
+export interface List {
+  readonly resource: string;
+  readonly envelope: Envelope;
+  /** With the children. */
+  readonly include?: 'all';
+  readonly clauses: readonly Clause[];
+  /**
+   * `pages`: read until a page is empty. `key`: what is asked for has few rows, so one page is all; only a full one is
+   * followed by another.
+   */
+  readonly until: 'pages' | 'key';
+}
+
+/** Reads lists page by page, and trusts no page it has not checked. */
+export class Lister {
+  readonly #caller: Caller;
+  readonly #settings: Settings;
+
+  constructor(caller: Caller, settings: Settings) {
+    this.#caller = caller;
+    this.#settings = settings;
+  }
+
+  /**
+   * All rows of a list. Throws `BROKEN_PAGING` when a page repeats the one before, `FILTER_IGNORED` when a row does
+   * not fit the filter: then nothing of the pass counts.
+   */
+  async rows(list: List, call: CallOptions): Promise<readonly JsonObject[]> {
+    const pages: JsonObject[][] = [];
+    for await (const page of this.pages(list, call)) pages.push([...page]);
+    return pages.flat();
+  }
+
+  async *pages(list: List, call: CallOptions): AsyncGenerator<readonly JsonObject[]> {
+    const { resource, envelope, include, clauses, until } = list;
+    const route = `GET /api/${resource}`;
+    const size = Math.min(PAGE_CAP, this.#settings.paging.size);
+    const isShortLast = until === 'key' || this.#settings.paging.capConfirmed;
+    let before = '';
+    for (let number = 1; ; number++) {
+      const query = [
+        ...(clauses.length > 0 ? [filterQuery(clauses)] : []),
+        ...(include ? [`_include=${include}`] : []),
+        `_pgno=${number}`,
+        `_pgsize=${size}`,
+      ].join('&');
+      const rows = rowsOf(await this.#caller.read(resource, query, call), envelope, route);
+      if (rows.length === 0) return;
+      checkRows(rows, clauses, route);
+      const keys = rows.map(keyOf).join('\n');
+      if (keys === before) throw brokenPaging(route);
+      before = keys;
+      yield rows;
+      if (isShortLast && rows.length < size) return;
+    }
+  }
+}
+
+/** Log rows share their transaction's key, so their place and content belong to it. */
+function keyOf(row: JsonObject): string {
+  return [row['pkey'], row['row_seq'], row['line_seq'], row['errorCode'], row['errorMessage'], row['last_mod']]
+    .map(text)
+    .join('|');
+}
+
+function brokenPaging(route: string): BlueCherryError {
+  return new BlueCherryError({
+    code: 'BROKEN_PAGING',
+    fate: 'wait',
+    route,
+    says: 'a page repeats the one before it',
+  });
+}

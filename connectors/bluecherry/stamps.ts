@@ -1,0 +1,51 @@
+import { DateTime } from 'luxon';
+
+/** A time in the ERP's zone without offset, `YYYY-MM-DD HH:MM:SS`, as its `last_mod` shows it. Sorts as text. */
+export type Stamp = string;
+
+const FORMAT = 'yyyy-MM-dd HH:mm:ss';
+const DAY_MS = 24 * 3_600_000;
+
+/** The ERP's wall clock at an instant. */
+export function stampAt(instant: Date, zone: string): Stamp {
+  return DateTime.fromJSDate(instant, { zone }).toFormat(FORMAT);
+}
+
+/** ISO instant of a stamp. In the hour that occurs twice it is the later one: news are never dated too early. */
+export function instantOf(stamp: Stamp, zone: string): string {
+  const read = DateTime.fromFormat(stamp, FORMAT, { zone });
+  const latest = read.getPossibleOffsets().reduce((late, one) => (one.toMillis() > late.toMillis() ? one : late), read);
+  return latest.toUTC().toISO() ?? '';
+}
+
+/** Moves the wall clock back; offsets do not count. */
+export function minusMinutes(stamp: Stamp, minutes: number): Stamp {
+  return wall(stamp).minus({ minutes }).toFormat(FORMAT);
+}
+
+/** Whether summer time ends on the stamp's day: then `last_mod` runs backwards for an hour. */
+export function clocksGoBackOn(stamp: Stamp, zone: string): boolean {
+  const day = DateTime.fromFormat(stamp, FORMAT, { zone }).startOf('day');
+  return day.plus({ days: 1 }).toMillis() - day.toMillis() > DAY_MS;
+}
+
+/** More than a day ahead of the ERP's wall clock: a broken stamp. */
+export function isFarAhead(stamp: Stamp, now: Stamp): boolean {
+  return wall(stamp).toMillis() - wall(now).toMillis() > DAY_MS;
+}
+
+/** Milliseconds until a daily window of wall-clock time ends; 0 = it is not open now. */
+export function msUntilEndOf({ from, to }: { readonly from: string; readonly to: string }, now: Date, zone: string): number {
+  const local = DateTime.fromJSDate(now, { zone });
+  const clock = local.toFormat('HH:mm');
+  const isOpen = from <= to ? from <= clock && clock < to : from <= clock || clock < to;
+  if (!isOpen) return 0;
+  const [hour = 0, minute = 0] = to.split(':').map(Number);
+  const today = local.set({ hour, minute, second: 0, millisecond: 0 });
+  const end = today > local ? today : today.plus({ days: 1 });
+  return end.toMillis() - local.toMillis();
+}
+
+function wall(stamp: Stamp): DateTime {
+  return DateTime.fromFormat(stamp, FORMAT, { zone: 'utc' });
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+/*
+ * How the ERP writes values: numbers perhaps as strings, codes padded with blanks, text perhaps null, flags perhaps
+ * blank, dates in three forms. Types are [A] everywhere.
+ */
+
+const scalar = z.union([z.string(), z.number(), z.null()]).optional();
+
+/** A code or document number, trimmed; absent = empty. Leading zeros stay. */
+export const code = scalar.transform((value) => (value === null || value === undefined ? '' : String(value).trim()));
+
+/** Free text, as it is; absent = empty. */
+export const freeText = scalar.transform((value) =>
+  value === null || value === undefined ? '' : String(value).trimEnd(),
+);
+
+/** An exact decimal as text; absent or blank = null. */
+export const amount = scalar.transform((value, context): string | null => {
+  const text = value === null || value === undefined ? '' : String(value).trim();
+  if (text === '') return null;
+  if (/^-?(\d+(\.\d*)?|\.\d+)$/.test(text)) return text;
+  context.addIssue({ code: 'custom', message: 'not a decimal number' });
+  return z.NEVER;
+});
+
+/** A whole number; absent or blank = null. */
+export const integer = scalar.transform((value, context): number | null => {
+  const text = value === null || value === undefined ? '' : String(value).trim();
+  if (text === '') return null;
+  if (/^-?\d+(\.0+)?$/.test(text)) return Number(text);
+  context.addIssue({ code: 'custom', message: 'not a whole number' });
+  return z.NEVER;
+});
+
+/** `Y` is true; blank, null and absent are false. */
+export const flag = z
+  .union([z.string(), z.null()])
+  .optional()
+  .transform((value) => value?.trim().toUpperCase() === 'Y');
+
+/** A flag of a row that may not carry it at all: absent = null. */
+export const flagOrAbsent = z
+  .union([z.string(), z.null()])
+  .optional()
+  .transform((value) => (value === null || value === undefined || value.trim() === '' ? null : value.trim().toUpperCase() === 'Y'));
+
+/** A calendar date as `YYYY-MM-DD`; absent or blank = null. */
+export const date = scalar.transform((value, context): string | null => {
+  const text = value === null || value === undefined ? '' : String(value).trim();
+  if (text === '') return null;
+  const iso = isoDate(text);
+  if (iso !== null) return iso;
+  context.addIssue({ code: 'custom', message: 'not a date' });
+  return z.NEVER;
+});
+
+/** A local time of change as `YYYY-MM-DD HH:MM:SS`; absent or blank = empty. */
+export const stamp = scalar.transform((value, context): string => {
+  const text = value === null || value === undefined ? '' : String(value).trim().replace('T', ' ');
+  if (text === '' || /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(text)) return text;
+  context.addIssue({ code: 'custom', message: 'not a time' });
+  return z.NEVER;
+});
+
+/** `MM/DD/YYYY`, `YYYY-MM-DD`, or the latter with a time that does not count → `YYYY-MM-DD`; null = no date. */
+export function isoDate(text: string): string | null {
+  const american = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(text);
+  if (american) return `${american[3]}-${american[1]}-${american[2]}`;
+  return /^(\d{4}-\d{2}-\d{2})([ T]\d{2}:\d{2}:\d{2})?$/.exec(text)?.[1] ?? null;
+}

@@ -1,0 +1,222 @@
+import { decide, evolve, newOrder, refuseRepair } from '../../domain/order-lifecycle.ts';
+import type {
+  Action,
+  ConfirmOutcome,
+  ErpGlance,
+  Instant,
+  LookOutcome,
+  OrderEvent,
+  OrderState,
+  PrepareOutcome,
+  PurchaseGlance,
+  RepairRequest,
+  SubmissionOutcome,
+} from '../../domain/order-state.ts';
+import type { Problem, ProblemCode, Repair } from '../../domain/problems.ts';
+import type { ErpOrderStatus, PreparedSalesOrder } from '../../domain/sales-order.ts';
+import { aSalesOrder, PURCHASE_REFERENCE, PURCHASE_UUID } from '../support/builders.ts';
+
+export const START: Instant = '2026-01-20T15:00:00.000Z';
+export const PACING = {
+  firstLook: 30_000,
+  longestGap: 300_000,
+  importOverdue: 1_800_000,
+  importCycle: 300_000,
+} as const;
+export const ORDER_NUMBER = '500001';
+
+/** Told from event to event; `act` is what the order does next. Time passes only where a story says so. */
+export class Story {
+  readonly state: OrderState;
+  readonly now: Instant;
+
+  constructor(state: OrderState, now: Instant) {
+    this.state = state;
+    this.now = now;
+  }
+
+  get act(): Action {
+    return decide(this.state);
+  }
+
+  get place(): OrderState['step']['at'] {
+    return this.state.step.at;
+  }
+
+  get codes(): readonly ProblemCode[] {
+    return this.state.problems.map(({ code }) => code);
+  }
+
+  then(...events: readonly OrderEvent[]): Story {
+    const state = events.reduce((before, event) => evolve(before, event, this.now), this.state);
+    return new Story(state, this.now);
+  }
+
+  /** Time passes without an event. */
+  after(milliseconds: number): Story {
+    return new Story(this.state, new Date(Date.parse(this.now) + milliseconds).toISOString());
+  }
+
+  /** Time passes until the order looks again by itself. */
+  untilItLooks(): Story {
+    const { act } = this;
+    if (act.do !== 'wait' || act.until === null) throw new Error(`It does not wait for a time but: ${act.do}`);
+    return new Story(evolve(this.state, { is: 'timePassed' }, act.until), act.until);
+  }
+
+  repair(kind: Exclude<Repair, 'adopt' | 'replaceCustomer'>): Story {
+    return this.#repaired({ kind, actor: 'ada', reason: 'because' });
+  }
+
+  adopt(orderNumber: string): Story {
+    return this.#repaired({ kind: 'adopt', orderNumber, actor: 'ada', reason: 'because' });
+  }
+
+  replaceCustomer(customer: string): Story {
+    return this.#repaired({ kind: 'replaceCustomer', customer, actor: 'ada', reason: 'because' });
+  }
+
+  #repaired(repair: RepairRequest): Story {
+    const refusal = refuseRepair(this.state, repair);
+    if (refusal !== null) throw new Error(refusal);
+    return this.then({ is: 'repaired', repair });
+  }
+}
+
+export function anArrivedPurchase(): Story {
+  return new Story(newOrder({ site: 'acme', key: PURCHASE_UUID, reference: PURCHASE_REFERENCE }, START), START);
+}
+
+export function aPreparedOrder(reviews: readonly Problem[] = []): Story {
+  return anArrivedPurchase().then(prepared({}, { reviews }));
+}
+
+export function aStagedOrder(): Story {
+  return aPreparedOrder().then(submitted(STAGED));
+}
+
+export function anOrderOfUnknownOutcome(): Story {
+  return aPreparedOrder().then(submitted({ kind: 'unknown', why: 'socket closed' }));
+}
+
+export function aSettledOrder(reviews: readonly Problem[] = []): Story {
+  return aPreparedOrder(reviews).then(submitted(ACCEPTED), confirmed());
+}
+
+export const STAGED = { kind: 'staged', transaction: '900', row: 1 } as const satisfies SubmissionOutcome;
+export const ACCEPTED = {
+  kind: 'accepted',
+  orderNumber: ORDER_NUMBER,
+  how: 'imported',
+  warnings: [],
+} as const satisfies SubmissionOutcome;
+
+export function glanceOfPurchase(change: Partial<PurchaseGlance> = {}): PurchaseGlance {
+  return {
+    updatedAt: START,
+    fingerprint: 'content-1',
+    visibleNumber: 'SL-1042',
+    buyer: 'Northwind Outfitters',
+    customer: 'NORTHW',
+    customerReference: 'PO-7781',
+    currency: 'USD',
+    total: '100.00',
+    ...change,
+  };
+}
+
+export function prepared(
+  purchase: Partial<PurchaseGlance> = {},
+  { order = aSalesOrder(), reviews = [] }: { order?: PreparedSalesOrder; reviews?: readonly Problem[] } = {},
+): OrderEvent {
+  return preparing({
+    kind: 'prepared',
+    order,
+    reviews,
+    purchase: glanceOfPurchase(purchase),
+    pacing: PACING,
+    siteVersion: 'v1',
+  });
+}
+
+export function impossible(code: ProblemCode, purchase: Partial<PurchaseGlance> = {}): OrderEvent {
+  return preparing({
+    kind: 'impossible',
+    problems: [{ code, says: `It is ${code}.` }],
+    purchase: glanceOfPurchase(purchase),
+    pacing: PACING,
+    siteVersion: 'v1',
+  });
+}
+
+export function alreadyInErp({ sameContent }: { sameContent: boolean }): OrderEvent {
+  return preparing({
+    kind: 'alreadyInErp',
+    orderNumber: ORDER_NUMBER,
+    sameContent,
+    purchase: glanceOfPurchase(),
+    pacing: PACING,
+    siteVersion: 'v1',
+  });
+}
+
+export function preparing(outcome: PrepareOutcome): OrderEvent {
+  return { is: 'prepared', outcome };
+}
+
+export function submitted(outcome: SubmissionOutcome): OrderEvent {
+  return { is: 'submitted', outcome, controlNumber: '123456789' };
+}
+
+export function refused(code: string, cause: 'content' | 'passing' | 'numberTaken'): SubmissionOutcome & LookOutcome {
+  return { kind: 'refused', faults: [{ code, text: `It is ${code}`, line: null }], cause };
+}
+
+export function looked(outcome: LookOutcome): OrderEvent {
+  return { is: 'looked', outcome };
+}
+
+export function foundNothing(
+  cleared: 'laterJobFinished' | 'trustedFence' | null = null,
+  watermark: string | null = null,
+): OrderEvent {
+  return looked({ kind: 'nothing', watermark, cleared });
+}
+
+export function glance(change: Partial<ErpGlance> = {}): ErpGlance {
+  return {
+    orderNumber: ORDER_NUMBER,
+    status: 'open',
+    statusLetter: 'O',
+    holdCode: '',
+    changedAt: START,
+    ...change,
+  };
+}
+
+export function confirmed(
+  change: Partial<Extract<ConfirmOutcome, { kind: 'confirmed' }>> & { readonly updatedAt?: Instant } = {},
+): OrderEvent {
+  const { updatedAt = '2026-01-20T15:00:05.000Z', ...outcome } = change;
+  return {
+    is: 'confirmed',
+    outcome: {
+      kind: 'confirmed',
+      glance: glance(),
+      findings: [],
+      purchase: { kind: 'written', updatedAt, fingerprint: 'content-1' },
+      ...outcome,
+    },
+  };
+}
+
+export function erpShows(...statuses: readonly ErpOrderStatus[]): OrderEvent {
+  const orders = statuses.map((status, index) => glance({ status, orderNumber: String(Number(ORDER_NUMBER) + index) }));
+  return { is: 'erpChanged', imports: [], orders };
+}
+
+export function purchaseChanged(updatedAt: Instant = '2026-01-20T16:00:00.000Z'): OrderEvent {
+  return { is: 'purchaseChanged', updatedAt };
+}
+
+export const PURCHASE_GONE = { is: 'purchaseGone' } as const satisfies OrderEvent;
