@@ -1,10 +1,13 @@
 import { BlueCherryError } from './blue-cherry-error.ts';
 import { text, type JsonObject } from './wire/json.ts';
 
-/** `eq` compares trimmed and without case, `gt` compares times. Nothing else was seen. */
+/**
+ * `eq` compares trimmed and without case, `gt` compares times; `plain` is an equality outside `$filter`, the only one
+ * known for row keys. Nothing else was seen.
+ */
 export interface Clause {
   readonly field: string;
-  readonly operator: 'eq' | 'gt';
+  readonly operator: 'eq' | 'gt' | 'plain';
   readonly literal: string;
 }
 
@@ -16,12 +19,19 @@ export function changedAfter(stamp: string): Clause {
   return { field: 'last_mod', operator: 'gt', literal: stamp };
 }
 
+export function rowKey(pkey: string): Clause {
+  return { field: 'pkey', operator: 'plain', literal: pkey };
+}
+
 /** The expression as it goes after `$filter=`: every literal in single quotes, quotes doubled, URL-encoded. */
-export function filterQuery(clauses: readonly Clause[]): string {
+export function filterQuery(clauses: readonly Clause[]): readonly string[] {
+  const plain = clauses.filter(({ operator }) => operator === 'plain');
+  const parameters = plain.map(({ field, literal }) => `${field}=${encodeURIComponent(literal)}`);
   const expression = clauses
+    .filter(({ operator }) => operator !== 'plain')
     .map(({ field, operator, literal }) => `${field} ${operator} '${literal.replaceAll("'", "''")}'`)
     .join(' and ');
-  return `$filter=${encodeURIComponent(expression)}`;
+  return expression === '' ? parameters : [`$filter=${encodeURIComponent(expression)}`, ...parameters];
 }
 
 /**
@@ -41,7 +51,7 @@ export function checkRows(rows: readonly JsonObject[], clauses: readonly Clause[
 
 function fits(row: JsonObject, { field, operator, literal }: Clause): boolean {
   const value = text(row[field]);
-  if (operator === 'eq') return value.toUpperCase() === literal.trim().toUpperCase();
+  if (operator !== 'gt') return value.toUpperCase() === literal.trim().toUpperCase();
   // A row that shows no time of change says nothing against the filter.
   return value === '' || value.replace('T', ' ') > literal;
 }

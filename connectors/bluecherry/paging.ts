@@ -48,7 +48,7 @@ export class Lister {
     let before = '';
     for (let number = 1; ; number++) {
       const query = [
-        ...(clauses.length > 0 ? [filterQuery(clauses)] : []),
+        ...filterQuery(clauses),
         ...(include ? [`_include=${include}`] : []),
         `_pgno=${number}`,
         `_pgsize=${size}`,

@@ -82,10 +82,9 @@ export function toWireCancel(orderNumber: string, { reasonCode, by, line }: Canc
 export function tooLong(row: WireRow, lengths: Readonly<Record<string, number>>): readonly string[] {
   return Object.entries(row).flatMap(([field, value]) => {
     if (typeof value === 'object') {
-      const prefix = field === 'salesorderdetail' ? 'line.' : '';
-      return value.rows.flatMap((child) =>
-        tooLong(child, prefix && lengths['line.notes'] ? { ...lengths, notes: lengths['line.notes'] } : lengths),
-      );
+      const notes = lengths['line.notes'];
+      const ofRows = field === 'salesorderdetail' && notes !== undefined ? { ...lengths, notes } : lengths;
+      return value.rows.flatMap((child) => tooLong(child, ofRows));
     }
     const longest = lengths[field];
     return typeof value === 'string' && longest !== undefined && value.length > longest ? [field] : [];
@@ -106,7 +105,8 @@ function siteFields(fields: Readonly<Record<string, string>>): WireRow {
 function wireAddress(type: 'BT' | 'ST', address: ErpAddress): WireRow {
   return {
     addr_type: type,
-    name: address.name,
+    // The schema wants a name; an ERP order may have none.
+    name: address.name || '-',
     addr1: address.line1,
     addr2: address.line2,
     city: address.city,

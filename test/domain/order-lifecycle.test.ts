@@ -210,6 +210,15 @@ describe('a post that certainly did not leave', () => {
     expect(story.act).toMatchObject({ until: '2026-01-20T15:00:01.000Z' });
   });
 
+  test('is said when it cannot leave for long, and no longer once it left', () => {
+    let story = aPreparedOrder();
+    for (let turn = 0; turn < 200; turn++)
+      story = story.then(submitted({ kind: 'notPosted', why: 'HTTP 503', retryAfterMs: 20_000 })).untilItLooks();
+    expect(story.codes).toEqual(['STEP_OVERDUE']);
+    expect(story.act.do).toBe('submit');
+    expect(story.then(submitted(STAGED)).codes).toEqual([]);
+  });
+
   test.each([
     ['cancel', 'recordClosing'],
     ['close', 'recordClosing'],
@@ -595,9 +604,8 @@ describe('a purchase that is withdrawn', () => {
   });
 
   test.each([
-    ['being compared', aSettledOrder().then(purchaseChanged(LATER)), compared()],
     ['being cancelled', aSettledOrder().repair('cancel'), cancelRefused()],
-    ['being told of', aSettledOrder().then(erpShows('credit_hold')), told()],
+    ['being told of', aSettledOrder().then(erpShows('credit_hold')), told(null)],
     ['being changed', aSettledOrder([unmapped]).repair('release'), replaceDone()],
   ])('while it is %s is not forgotten', (_, story, answer) => {
     expect(story.then(PURCHASE_GONE, answer).codes).toContain('WITHDRAWN');
@@ -843,8 +851,8 @@ function cancelRefused(): OrderEvent {
   return { is: 'cancelled', outcome: { kind: 'refused', why: 'picked' } };
 }
 
-function told(): OrderEvent {
-  return { is: 'buyerTold', outcome: { kind: 'told', updatedAt: LATER } };
+function told(updatedAt: string | null = LATER): OrderEvent {
+  return { is: 'buyerTold', outcome: { kind: 'told', updatedAt } };
 }
 
 function replaceDone(): OrderEvent {

@@ -1,0 +1,204 @@
+import * as z from 'zod';
+
+const text = z.string().trim().min(1);
+const code = z.coerce.string<string>().trim().min(1);
+const orEmpty = z.string().trim().default('');
+const minutes = z.number().positive();
+const whole = z.number().int().positive();
+const byDivision = z.record(z.string(), code);
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 23:00');
+const secret = z.string().trim().min(1);
+
+export const ERP_STATUSES = [
+  'staged',
+  'rejected',
+  'open',
+  'credit_hold',
+  'hold',
+  'released',
+  'allocated',
+  'picked',
+  'partially_shipped',
+  'invoiced',
+  'cancelled_customer',
+  'cancelled_house',
+  'closed',
+] as const;
+
+/** The shape of a site file. What a default says is in `sites/example.yaml`. */
+export const siteSchema = z.strictObject({
+  goLive: z.iso.datetime({ offset: true, error: 'must be an instant with offset such as 2026-01-01T00:00:00+00:00' }),
+  divisions: z.array(code).min(1),
+
+  storefront: z.strictObject({
+    baseUrl: z.url(),
+    siteId: text,
+    clientId: secret,
+    clientSecret: secret,
+    userAgent: text.default('Instep'),
+    requestTimeoutSeconds: z.number().positive().max(120).default(20),
+    concurrency: whole.default(4),
+    minGapMs: z.number().int().nonnegative().default(0),
+  }),
+
+  erp: z.strictObject({
+    baseUrl: z.url(),
+    environment: z.enum(['test', 'live']),
+    environmentSegments: z.strictObject({ test: text.default('TEST'), live: text.default('LIVE') }).prefault({}),
+    keys: z.array(secret).min(1).max(2),
+    zone: text.default('US/Eastern'),
+    statusLetters: z.record(z.string(), z.enum(ERP_STATUSES)).default({
+      S: 'staged',
+      E: 'rejected',
+      O: 'open',
+      C: 'credit_hold',
+      H: 'hold',
+      R: 'released',
+      A: 'allocated',
+      P: 'picked',
+      T: 'partially_shipped',
+      I: 'invoiced',
+      X: 'cancelled_customer',
+      Y: 'cancelled_house',
+      Z: 'closed',
+    }),
+    errorTexts: z.record(z.string(), z.string()).default({}),
+    resources: z.record(z.string(), z.string()).default({}),
+    vendorId: text.max(15).default('SPARKLAYER'),
+    vendorQualifier: text.default('ZZ'),
+    altPoField: text.default('altpo'),
+    pageSize: whole.max(200).default(100),
+    pageCapConfirmed: z.boolean().default(false),
+    overlapMinutes: minutes.default(10),
+    overlapMinutesWhenClocksGoBack: minutes.default(70),
+    writeMode: z.enum(['staged', 'direct']).default('staged'),
+    ordersPerPost: whole.max(25).default(25),
+    waitForOthersMs: z.number().int().nonnegative().default(50),
+    limits: z
+      .union([
+        z.strictObject({
+          concurrent: whole.default(2),
+          burstPerSecond: whole.default(5),
+          perMinute: whole.nullable().default(60),
+        }),
+        z.literal('none'),
+      ])
+      .prefault({}),
+    requestTimeoutSeconds: z.number().positive().max(120).default(25),
+    writeTimeoutSeconds: z.number().positive().max(120).default(30),
+    freezeWindow: z
+      .union([z.strictObject({ from: clock, to: clock }), z.literal('none')])
+      .default({ from: '23:00', to: '06:00' }),
+    fieldLengths: z.record(z.string(), whole).default({}),
+    upperCaseCodes: z.boolean().default(true),
+    refreshCatalogueSeconds: whole.default(300),
+    importCycleSeconds: z.number().positive().default(300),
+    importOverdueSeconds: z.number().positive().default(1800),
+    lateArrivalSeconds: z.number().positive().default(600),
+    firstLookSeconds: z.number().positive().default(90),
+    longestLookGapSeconds: z.number().positive().default(300),
+    controlNumberFence: z.enum(['trusted', 'notTrusted']).default('notTrusted'),
+    workers: whole.default(1),
+    cancelReasonCode: code.default('BUYR'),
+    pollSeconds: whole.default(30),
+  }),
+
+  intake: z
+    .strictObject({
+      types: z.array(text).min(1).default(['order']),
+      pollSeconds: whole
+        .max(60, 'must be 60 at most: an order is to start within a minute of being visible')
+        .default(20),
+      overlapMinutes: minutes.default(10),
+      pageSize: whole.max(500).default(500),
+      sweepMinutes: minutes.default(60),
+      locationMetadata: text.default('fulfilment_location'),
+      deliveryDateField: text.default('Delivery date'),
+    })
+    .prefault({}),
+
+  locations: z.strictObject({
+    table: z.array(z.strictObject({ location: code, warehouses: byDivision })).default([]),
+    byShipTo: z
+      .array(
+        z.strictObject({ country: z.string().length(2), regions: z.array(code).default([]), warehouses: byDivision }),
+      )
+      .default([]),
+    defaultWarehouse: byDivision,
+    defaultHoldCode: code,
+  }),
+
+  payment: z.strictObject({
+    methods: z
+      .array(
+        z.strictObject({
+          method: text,
+          orderType: code.default('B2B'),
+          terms: orEmpty,
+          holdCode: orEmpty,
+          sendWhen: z.enum(['always', 'paidInFull']).default('always'),
+        }),
+      )
+      .min(1),
+    unknownMethod: z.union([z.literal('park'), z.strictObject({ treatAs: text })]).default('park'),
+    referenceField: z.string().trim().default('udford2c'),
+    referenceMetadata: orEmpty,
+  }),
+
+  purchaseOrder: z
+    .strictObject({
+      field: text.default('po_num'),
+      maxLength: whole.default(22),
+      tooLong: z.enum(['park', 'useReference']).default('park'),
+    })
+    .prefault({}),
+
+  references: z.strictObject({ field: text.default('udford1c'), visibleNumberField: orEmpty }).prefault({}),
+
+  sku: z
+    .strictObject({
+      identity: z.enum(['upc', 'pattern', 'upcThenPattern']).default('upcThenPattern'),
+      pattern: text.default('{style}-{color}-{size}'),
+      excludedLabels: z.array(code).default(['SAMPLE']),
+    })
+    .prefault({}),
+
+  shipping: z
+    .strictObject({
+      methods: z.record(z.string(), code).default({}),
+      otherwise: orEmpty,
+      terms: orEmpty,
+      shipTo: z.enum(['knownStoreRequired', 'knownStoreElseOneOff', 'alwaysOneOff']).default('knownStoreRequired'),
+      cancelAfterDays: whole.default(30),
+    })
+    .prefault({}),
+
+  money: z.strictObject({ discountCode: orEmpty, roundingCode: orEmpty }).prefault({}),
+
+  ownHoldCodes: z.array(code).default([]),
+
+  buyerWords: z
+    .strictObject({
+      entry: text.default('instep'),
+      accepted: text.default('Your order has been accepted.'),
+      onHold: text.default('Your order has been received and is on hold for review.'),
+      cancelled: text.default('Your order has been cancelled.'),
+      closed: text.default('Your order is being handled by our team.'),
+    })
+    .prefault({}),
+
+  owners: z
+    .strictObject({
+      ecommerce: person('E-commerce'),
+      finance: person('Finance'),
+      warehouse: person('Warehouse'),
+      integration: person('Integration'),
+    })
+    .prefault({}),
+});
+
+export type SiteFile = z.output<typeof siteSchema>;
+
+function person(name: string) {
+  return z.strictObject({ name: text.default(name), email: z.email().nullable().default(null) }).prefault({});
+}

@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { decide, refuseRepair } from '../../domain/order-lifecycle.ts';
+import type { OrderState, RepairRequest } from '../../domain/order-state.ts';
+import { isProblemCode, problemKind, type Repair } from '../../domain/problems.ts';
+import { World, type Happening } from './order-world.ts';
+
+const happenings = fc.array(
+  fc.record<Happening>({
+    what: fc.oneof(
+      { weight: 24, arbitrary: fc.constant('step' as const) },
+      { weight: 8, arbitrary: fc.constant('personActs' as const) },
+      { weight: 1, arbitrary: fc.constant('purchaseVanishes' as const) },
+      {
+        weight: 10,
+        arbitrary: fc.constantFrom<Happening['what']>(
+          'erpImports',
+          'erpImports',
+          'erpRefuses',
+          'postArrives',
+          'postVanishes',
+          'clerkChangesStatus',
+          'clerkCancels',
+          'clerkCopies',
+          'purchaseChanges',
+          'rulesBreak',
+          'rulesHeal',
+          'pollerTells',
+          'timePasses',
+        ),
+      },
+    ),
+    how: fc.nat(2 ** 31 - 1),
+  }),
+  { minLength: 5, maxLength: 60, size: 'max' },
+);
+
+const SEED = { seed: 20_260_120, numRuns: 4_000, endOnFailure: false } as const;
+
+/** Plays the story, looking at the order after everything that happens. */
+function play(story: readonly Happening[], look: (world: World) => void): World {
+  const world = new World();
+  for (const happening of story) {
+    world.happen(happening);
+    look(world);
+  }
+  return world;
+}
+
+describe('whatever happens to an order', () => {
+  test('it is sent only when nothing of it is under way or there, only as prepared, and never twice', () => {
+    fc.assert(
+      fc.property(happenings, (story) => {
+        const world = play(story, ({ broken, ownLiveOrders }) => {
+          expect(broken).toEqual([]);
+          expect(ownLiveOrders.length).toBeLessThanOrEqual(1);
+        });
+        world.comesToRest();
+        expect(world.broken).toEqual([]);
+      }),
+      SEED,
+    );
+  });
+
+  test('it ends or waits as soon as the world answers', () => {
+    fc.assert(
+      fc.property(happenings, (story) => {
+        const world = play(story, () => {});
+        expect(world.comesToRest()).toBe(true);
+      }),
+      SEED,
+    );
+  });
+
+  test('it parks only with a problem, and with something to press that is taken', () => {
+    fc.assert(
+      fc.property(happenings, (story) => {
+        play(story, ({ state }) => {
+          for (const { code, says } of state.problems) {
+            expect(isProblemCode(code)).toBe(true);
+            expect(says).not.toBe('');
+          }
+          const waits = decide(state).do === 'wait';
+          if (state.step.at === 'parked' || (waits && state.stage === 'parked')) {
+            expect(state.problems.length).toBeGreaterThan(0);
+            const offered = new Set(state.problems.flatMap(({ code }) => problemKind(code).press));
+            expect([...offered].filter((kind) => isTaken(state, kind))).not.toEqual([]);
+          }
+        });
+      }),
+      SEED,
+    );
+  });
+
+  test('it ends as cancelled or withdrawn only when the ERP has no live order of ours, and will not get one', () => {
+    fc.assert(
+      fc.property(happenings, (story) => {
+        const world = play(story, () => {});
+        world.comesToRest();
+        const { step } = world.state;
+        if (step.at !== 'finished' || step.outcome === 'closed') return;
+        expect(world.ownLiveOrders).toEqual([]);
+        expect(world.isAnythingUnderWay).toBe(false);
+      }),
+      SEED,
+    );
+  });
+
+  test('it never forgets its ERP order number', () => {
+    fc.assert(
+      fc.property(happenings, (story) => {
+        let known = '';
+        play(story, ({ state: { facts, step } }) => {
+          if (known) expect(facts.orderNumber).not.toBe('');
+          known = facts.orderNumber;
+          if (step.at === 'parked') expect(step.orderNumber ?? '').toBe(known);
+        });
+      }),
+      SEED,
+    );
+  });
+
+  test('at rest in the ERP it shows no trouble that is over, keeps no wish undone, and knows a withdrawal', () => {
+    fc.assert(
+      fc.property(happenings, (story) => {
+        const world = play(story, ({ state }) => {
+          if (state.step.at !== 'settled') return;
+          const codes = state.problems.map(({ code }) => code);
+          expect(codes).not.toContain('STEP_OVERDUE');
+          expect(codes).not.toContain('OUTCOME_UNKNOWN');
+          expect(codes).not.toContain('IMPORT_OVERDUE');
+          expect(state.cancelWish).toBeNull();
+          if (state.purchaseGone) expect(codes).toContain('WITHDRAWN');
+        });
+        expect(world.comesToRest()).toBe(true);
+      }),
+      SEED,
+    );
+  });
+
+  test('its state is plain data: what a fresh history is given is what was there', () => {
+    fc.assert(
+      fc.property(happenings, (story) => {
+        play(story, ({ state }) => expect(JSON.parse(JSON.stringify(state))).toStrictEqual(state));
+      }),
+      { ...SEED, numRuns: 400 },
+    );
+  });
+});
+
+test('the stories reach every place of an order', () => {
+  const places = new Set<OrderState['step']['at']>();
+  for (const story of fc.sample(happenings, SEED)) play(story, ({ state }) => places.add(state.step.at));
+  expect([...places].toSorted()).toEqual([
+    'awaiting',
+    'cancelling',
+    'finished',
+    'parked',
+    'pausing',
+    'replacing',
+    'settled',
+    'toAdopt',
+    'toCancel',
+    'toClose',
+    'toCompare',
+    'toConfirm',
+    'toPrepare',
+    'toReplace',
+    'toSubmit',
+    'toTellBuyer',
+    'unknown',
+  ]);
+});
+
+function isTaken(state: OrderState, kind: Repair): boolean {
+  const act = { actor: 'ada', reason: 'because' } as const;
+  const request: RepairRequest =
+    kind === 'adopt'
+      ? { kind, orderNumber: '500001', ...act }
+      : kind === 'replaceCustomer'
+        ? { kind, customer: 'OTHER', ...act }
+        : { kind, ...act };
+  return refuseRepair(state, request) === null;
+}
