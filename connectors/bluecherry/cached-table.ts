@@ -10,7 +10,11 @@ import type { Stamp } from './stamps.ts';
 import { text, type JsonObject } from './wire/json.ts';
 import { readRows, type Envelope } from './wire/rows.ts';
 
-export interface TableOf<Row, Entry> {
+interface KeyedRow {
+  readonly pkey: string;
+}
+
+export interface TableOf<Row extends KeyedRow, Entry> {
   /** Name of its file. */
   readonly name: string;
   readonly resource: string;
@@ -30,13 +34,15 @@ export interface TableTools {
   readonly log: Log;
   readonly clock: () => Date;
   readonly fullPassEveryMs: number;
+  /** Ends every reading when the connector is closed. */
+  readonly closing: AbortSignal;
 }
 
 /**
  * The ERP's rows of one resource, by row key: read as a whole once, kept up to date by `last_mod`, and read as a whole
  * again each day, because a deletion leaves no trace in a delta.
  */
-export class CachedTable<Row, Entry> {
+export class CachedTable<Row extends KeyedRow, Entry> {
   readonly #of: TableOf<Row, Entry>;
   readonly #tools: TableTools;
   readonly #file: z.ZodType<{
@@ -119,8 +125,8 @@ export class CachedTable<Row, Entry> {
       return;
     }
     this.#entries = entries;
-    const changedUntil = delta.changedUntil(this.#of.resource, stamps, this.#changedUntil ?? '0000-00-00 00:00:00');
-    await this.#keep([], changedUntil);
+    // Rows without any time of change give no cursor: then a day back must do.
+    await this.#keep([], delta.changedUntil(this.#of.resource, stamps, '') || delta.from(null));
     log.info({ resource: this.#of.resource, rows: entries.size }, 'reference data read as a whole');
   }
 
@@ -146,13 +152,9 @@ export class CachedTable<Row, Entry> {
 
   #translate(rows: readonly JsonObject[]): readonly (readonly [string, Entry])[] {
     const { resource, keys, row, translate } = this.#of;
-    const all = ['pkey', ...keys];
-    const complete = rows.filter((each) => readRows([each], row, all, `GET /api/${resource}`).skipped === 0);
-    if (complete.length < rows.length)
-      this.#tools.log.warn({ resource, rows: rows.length - complete.length }, 'rows without their keys were left out');
-    return readRows(complete, row, all, `GET /api/${resource}`).rows.map(
-      (each, index) => [text(complete[index]?.['pkey']), translate(each)] as const,
-    );
+    const read = readRows(rows, row, ['pkey', ...keys], `GET /api/${resource}`);
+    if (read.skipped > 0) this.#tools.log.warn({ resource, rows: read.skipped }, 'rows without their keys were left out');
+    return read.rows.map((each) => [each.pkey, translate(each)] as const);
   }
 
   #list(clauses: readonly Clause[]) {

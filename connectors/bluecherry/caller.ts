@@ -1,6 +1,6 @@
 import type { ErpMessage } from '../../domain/sales-order.ts';
 import { judge, type Verdict } from './answers.ts';
-import { BlueCherryError } from './blue-cherry-error.ts';
+import { BlueCherryError, schemaDrift } from './blue-cherry-error.ts';
 import type { CallOptions } from './call-options.ts';
 import { Governor, type Pace, type Priority } from './governor.ts';
 import { Http, type HttpResult } from './http.ts';
@@ -78,6 +78,12 @@ export class Caller {
     );
     if (said.kind === 'verdict' && said.verdict.kind === 'good') return said.verdict.body;
     throw this.#readError(route, said);
+  }
+
+  /** The cheapest call there is; good if the answer has a `version`, whatever it says (observed). */
+  async probe(resource: string, call: CallOptions): Promise<void> {
+    const body = await this.read(resource, '_pgsize=1', call);
+    if (body['version'] === undefined || body['version'] === null) throw schemaDrift(`GET /api/${resource}`, 'version');
   }
 
   /** A POST, once. What is certain and what is not follows the contract's table; throws only the signal's reason. */

@@ -87,7 +87,7 @@ export function resolveSettings(settings: BlueCherrySettings): Settings {
     upperCaseCodes: true,
     cacheDir: null,
     fullPassEveryMs: 24 * 3_600_000,
-    mastersEveryMs: 3_600_000,
+    mastersEveryMs: 10 * 60_000,
     credentialProbeMs: 30_000,
     paging: { size: 100, capConfirmed: false },
     ...settings,

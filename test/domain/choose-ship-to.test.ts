@@ -6,7 +6,13 @@ import { anAddress, aPackage, aPurchase, aStore } from '../support/builders.ts';
 describe('the one ship-to of a purchase', () => {
   test('is that of its packages, however it is written', () => {
     const again = anAddress({ line1: '12  MAIN street.', postalCode: '97201 ', phone: '555' });
-    expect(shipToOf(aPurchase().also(aPackage({ shipTo: again })).build())).toEqual(anAddress());
+    expect(
+      shipToOf(
+        aPurchase()
+          .also(aPackage({ shipTo: again }))
+          .build(),
+      ),
+    ).toEqual(anAddress());
   });
 
   test('does not ask where cancelled packages would have gone', () => {
@@ -50,7 +56,10 @@ describe('the store of a ship-to', () => {
     ['another country', anAddress({ country: 'CA' })],
     ['another street', anAddress({ line1: '14 Main Street' })],
   ])('is none at %s: then a one-off, or a problem, as the site wants it', (_, address) => {
-    expect(chooseShipTo({ rule: 'knownStoreElseOneOff' }, address, stores)).toMatchObject({ kind: 'chosen', store: '' });
+    expect(chooseShipTo({ rule: 'knownStoreElseOneOff' }, address, stores)).toMatchObject({
+      kind: 'chosen',
+      store: '',
+    });
     expect(chooseShipTo({ rule: 'knownStoreRequired' }, address, stores)).toMatchObject({
       kind: 'impossible',
       problem: { code: 'STORE_UNKNOWN' },

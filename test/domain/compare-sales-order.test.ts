@@ -28,7 +28,7 @@ describe('an order is as it was sent', () => {
     ['when the ERP holds it', { ...shown, holdCode: 'CR', status: 'credit_hold' }],
   ];
   for (const [words, order, was] of same)
-    test(words, () => {
+    test(`also ${words}`, () => {
       expect(compareWithSent(was ?? sent, order)).toEqual([]);
     });
 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { decide, refuseRepair } from '../../domain/order-lifecycle.ts';
@@ -36,7 +36,7 @@ const happenings = fc.array(
   { minLength: 5, maxLength: 60, size: 'max' },
 );
 
-const SEED = { seed: 20_260_120, numRuns: 4_000, endOnFailure: false } as const;
+const SEED = { seed: 20_260_120, numRuns: 3_000, endOnFailure: false } as const;
 
 /** Plays the story, looking at the order after everything that happens. */
 function play(story: readonly Happening[], look: (world: World) => void): World {
@@ -77,16 +77,15 @@ describe('whatever happens to an order', () => {
     fc.assert(
       fc.property(happenings, (story) => {
         play(story, ({ state }) => {
-          for (const { code, says } of state.problems) {
-            expect(isProblemCode(code)).toBe(true);
-            expect(says).not.toBe('');
-          }
-          const waits = decide(state).do === 'wait';
-          if (state.step.at === 'parked' || (waits && state.stage === 'parked')) {
-            expect(state.problems.length).toBeGreaterThan(0);
-            const offered = new Set(state.problems.flatMap(({ code }) => problemKind(code).press));
-            expect([...offered].filter((kind) => isTaken(state, kind))).not.toEqual([]);
-          }
+          const { problems } = state;
+          expect(problems.every(({ code, says }) => isProblemCode(code) && says !== '')).toBe(true);
+          // What a person has pressed and is being done needs nothing more.
+          const isBusy = state.step.at === 'replacing' || state.step.at === 'cancelling';
+          const isShownAsParked = decide(state).do === 'wait' && state.stage === 'parked' && !isBusy;
+          const isParked = state.step.at === 'parked' || isShownAsParked;
+          const offered = problems.flatMap(({ code }) => problemKind(code).press);
+          const hasWayOut = offered.some((kind) => isTaken(state, kind));
+          expect({ isParked, hasWayOut: hasWayOut || !isParked }).toEqual({ isParked, hasWayOut: true });
         });
       }),
       SEED,
@@ -112,16 +111,17 @@ describe('whatever happens to an order', () => {
       fc.property(happenings, (story) => {
         let known = '';
         play(story, ({ state: { facts, step } }) => {
-          if (known) expect(facts.orderNumber).not.toBe('');
+          const isForgotten = known !== '' && facts.orderNumber === '';
           known = facts.orderNumber;
-          if (step.at === 'parked') expect(step.orderNumber ?? '').toBe(known);
+          const parkedAs = step.at === 'parked' ? (step.orderNumber ?? '') : known;
+          expect({ isForgotten, parkedAs }).toEqual({ isForgotten: false, parkedAs: known });
         });
       }),
       SEED,
     );
   });
 
-  test('at rest in the ERP it shows no trouble that is over, keeps no wish undone, and knows a withdrawal', () => {
+  test('at rest in the ERP it shows no trouble that is over, keeps no wish undone, and knows how things stand', () => {
     fc.assert(
       fc.property(happenings, (story) => {
         const world = play(story, ({ state }) => {
@@ -131,9 +131,14 @@ describe('whatever happens to an order', () => {
           expect(codes).not.toContain('OUTCOME_UNKNOWN');
           expect(codes).not.toContain('IMPORT_OVERDUE');
           expect(state.cancelWish).toBeNull();
-          if (state.purchaseGone) expect(codes).toContain('WITHDRAWN');
+          expect(state.purchaseGone && !codes.includes('WITHDRAWN')).toBe(false);
         });
         expect(world.comesToRest()).toBe(true);
+        const { step, facts } = world.state;
+        const shown = step.at === 'settled' ? world.statusOf(step.orderNumber) : facts.erpStatus;
+        // A letter the site file does not name keeps the last known state; a run that found the order has none yet.
+        const isComparable = shown !== 'unknown' && facts.erpStatus !== null;
+        expect(isComparable ? facts.erpStatus : shown).toBe(shown);
       }),
       SEED,
     );

@@ -47,7 +47,7 @@ export class Story {
     return this.state.problems.map(({ code }) => code);
   }
 
-  then(...events: readonly OrderEvent[]): Story {
+  when(...events: readonly OrderEvent[]): Story {
     const state = events.reduce((before, event) => evolve(before, event, this.now), this.state);
     return new Story(state, this.now);
   }
@@ -79,7 +79,7 @@ export class Story {
   #repaired(repair: RepairRequest): Story {
     const refusal = refuseRepair(this.state, repair);
     if (refusal !== null) throw new Error(refusal);
-    return this.then({ is: 'repaired', repair });
+    return this.when({ is: 'repaired', repair });
   }
 }
 
@@ -88,19 +88,19 @@ export function anArrivedPurchase(): Story {
 }
 
 export function aPreparedOrder(reviews: readonly Problem[] = []): Story {
-  return anArrivedPurchase().then(prepared({}, { reviews }));
+  return anArrivedPurchase().when(prepared({}, { reviews }));
 }
 
 export function aStagedOrder(): Story {
-  return aPreparedOrder().then(submitted(STAGED));
+  return aPreparedOrder().when(submitted(STAGED));
 }
 
 export function anOrderOfUnknownOutcome(): Story {
-  return aPreparedOrder().then(submitted({ kind: 'unknown', why: 'socket closed' }));
+  return aPreparedOrder().when(submitted({ kind: 'unknown', why: 'socket closed' }));
 }
 
 export function aSettledOrder(reviews: readonly Problem[] = []): Story {
-  return aPreparedOrder(reviews).then(submitted(ACCEPTED), confirmed());
+  return aPreparedOrder(reviews).when(submitted(ACCEPTED), confirmed());
 }
 
 export const STAGED = { kind: 'staged', transaction: '900', row: 1 } as const satisfies SubmissionOutcome;

@@ -253,7 +253,16 @@ export class World {
       return { kind: 'purchaseChanged', updatedAt: this.#purchase.updatedAt };
     if (dice.oneIn(8)) return { kind: 'notPosted', why: 'HTTP 429', retryAfterMs: 10_000 };
     const post = this.#post(order, number, permission.kind);
-    const answer = dice.of('staged', 'decided', 'lost', 'travelling', 'travelling', 'refused', 'refusedPassing', 'taken');
+    const answer = dice.of(
+      'staged',
+      'decided',
+      'lost',
+      'travelling',
+      'travelling',
+      'refused',
+      'refusedPassing',
+      'taken',
+    );
     if (answer === 'decided') this.#imported(post);
     if (answer === 'travelling') post.fate = 'travelling';
     if (answer === 'refused' || answer === 'refusedPassing' || answer === 'taken') {
@@ -261,7 +270,9 @@ export class World {
       post.cause = answer === 'refused' ? 'content' : answer === 'taken' ? 'numberTaken' : 'passing';
     }
     if (dies === 'after')
-      return this.#lookInErp(number) ?? { kind: 'unknown', why: 'an earlier attempt ended without telling its outcome' };
+      return (
+        this.#lookInErp(number) ?? { kind: 'unknown', why: 'an earlier attempt ended without telling its outcome' }
+      );
     if (answer === 'lost' || answer === 'travelling') return { kind: 'unknown', why: 'socket closed' };
     if (post.fate === 'imported')
       return { kind: 'accepted', orderNumber: post.orderNumber, how: 'imported', warnings: [] };

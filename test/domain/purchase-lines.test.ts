@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { multiply, subtract, sum, toCents } from '../../domain/money.ts';
@@ -71,8 +71,20 @@ describe('a purchase that does not add up is named, not repaired', () => {
     ['QUANTITY_INVALID', 'a quantity is no number', withLine({ quantity: Number.NaN })],
     ['NO_LINES', 'it has no package', { ...aPurchase().build(), packages: [], taxTotal: null }],
     ['NO_LINES', 'its package is empty', { ...aPurchase().build(), packages: [aPackage({ lines: [] })] }],
-    ['PACKAGE_UNSUPPORTED', 'part was shipped elsewhere', aPurchase().also(aPackage({ type: 'shipment' })).build()],
-    ['PACKAGE_UNSUPPORTED', 'a package is of a new type', aPurchase().also(aPackage({ type: 'preorder' })).build()],
+    [
+      'PACKAGE_UNSUPPORTED',
+      'part was shipped elsewhere',
+      aPurchase()
+        .also(aPackage({ type: 'shipment' }))
+        .build(),
+    ],
+    [
+      'PACKAGE_UNSUPPORTED',
+      'a package is of a new type',
+      aPurchase()
+        .also(aPackage({ type: 'preorder' }))
+        .build(),
+    ],
     ['TOTALS_WRONG', 'a line has no total', { ...aPurchase().build(), packages: [noTotal()] }],
     ['TOTALS_WRONG', 'an amount is negative', withTotal({ net: '-1.00', gross: '-1.00' })],
     ['TOTALS_WRONG', 'a net has parts of a cent', withTotal({ net: '1.005', gross: '1.005' })],

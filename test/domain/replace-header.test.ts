@@ -50,7 +50,11 @@ describe('an order sent anew with another header', () => {
   test('does not bring cancelled pieces back to life', () => {
     const cancelled = {
       ...order,
-      lines: lines({ cancelledByCustomer: 4 }, { cancelledByHouse: 10 }, { cancelledByCustomer: 3, cancelledByHouse: 3 }),
+      lines: lines(
+        { cancelledByCustomer: 4 },
+        { cancelledByHouse: 10 },
+        { cancelledByCustomer: 3, cancelledByHouse: 3 },
+      ),
     };
     expect(withHeader(cancelled, same).lines.map(({ sequence, quantity }) => [sequence, quantity])).toEqual([
       [1, 6],

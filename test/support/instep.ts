@@ -46,7 +46,7 @@ export async function startInstep(options: InstepOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'instep-test-'));
   const erp = await startBlueCherry(options.erp ?? {});
   const storefront = await startSparkLayer(options.storefront ?? {});
-  const site = testSite(name, { storefront, erp }, options.site);
+  const site = (options.site ?? ((made: Site) => made))(testSite(name, { storefront, erp }));
   const siteFile = join(folder, 'site.json');
   await writeFile(siteFile, JSON.stringify(site));
   const connection = await Connection.connect({ address });

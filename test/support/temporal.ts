@@ -31,7 +31,16 @@ export async function setup(project: TestProject) {
 }
 
 async function startServer(dataFile: string) {
-  const resolved = await resolveTemporal({ env: { ...process.env, TEMPORAL_ADDRESS: undefined }, say: () => undefined });
+  const resolved = await resolveTemporal({
+    env: { ...process.env, TEMPORAL_ADDRESS: undefined },
+    say: () => undefined,
+  });
   if (resolved.kind !== 'binary') throw new Error('tests need a server of their own');
-  return startDevServer({ binary: resolved.path, dataFile, port: await freePort(), uiPort: null, mode: 'timeSkipping' });
+  return startDevServer({
+    binary: resolved.path,
+    dataFile,
+    port: await freePort(),
+    uiPort: null,
+    mode: 'timeSkipping',
+  });
 }

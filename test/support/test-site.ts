@@ -1,3 +1,8 @@
+import { parse, stringify } from 'yaml';
+
+import { readFileSync } from 'node:fs';
+
+import { parseSite } from '../../config/load-site.ts';
 import type { Site } from '../../config/site.ts';
 
 export interface Addresses {
@@ -10,45 +15,35 @@ export interface Addresses {
   readonly erp: { readonly url: string; readonly keys: readonly [string, string] };
 }
 
-/** A site as the loader would give it, pointed at two stand-ins, with waits of a second instead of minutes. */
-export function testSite(
-  name: string,
-  { storefront, erp }: Addresses,
-  change: (site: Site) => Site = (site) => site,
-): Site {
-  return change({
-    name,
-    version: 'test',
-    goLive: '2020-01-01T00:00:00.000Z',
-    divisions: ['01', '02'],
-    storefront: {
-      baseUrl: storefront.url,
-      siteId: storefront.siteId,
-      clientId: storefront.clientId,
-      clientSecret: storefront.clientSecret,
-      userAgent: 'instep-test',
-      requestTimeoutMs: 2_000,
-      concurrency: 8,
-      minGapMs: 0,
-    },
+/** The example site, pointed at two stand-ins, with waits of a second instead of minutes. */
+export function testSite(name: string, { storefront, erp }: Addresses): Site {
+  const example = parse(readFileSync(new URL('../../config/sites/example.yaml', import.meta.url), 'utf8'));
+  const text = stringify({
+    ...example,
+    goLive: '2020-01-01T00:00:00+00:00',
+    storefront: { ...example.storefront, baseUrl: storefront.url, siteId: storefront.siteId, requestTimeoutSeconds: 2 },
     erp: {
+      ...example.erp,
       baseUrl: erp.url,
-      environment: 'test',
-      environmentSegments: { test: 'TEST', live: 'LIVE' },
-      keys: erp.keys,
-      zone: 'US/Eastern',
-      limits: null,
-      timeouts: { requestMs: 1_500, writeMs: 1_500 },
-      freezeWindow: null,
-      importCycleMs: 1_000,
-      importOverdueMs: 3_000,
-      lateArrivalMs: 2_500,
-      controlNumberFence: 'notTrusted',
-      workers: 1,
-      cancelReasonCode: 'BUYR',
-      batchWaitMs: 5,
-      writeMode: 'staged',
+      limits: 'none',
+      freezeWindow: 'none',
+      requestTimeoutSeconds: 1.5,
+      writeTimeoutSeconds: 1.5,
+      waitForOthersMs: 5,
+      importCycleSeconds: 1,
+      importOverdueSeconds: 3,
+      lateArrivalSeconds: 2.5,
+      firstLookSeconds: 0.5,
+      longestLookGapSeconds: 1,
     },
-    pacing: { firstLook: 500, longestGap: 1_000, importOverdue: 3_000, importCycle: 1_000 },
-  } as unknown as Site);
+  });
+  const variables = {
+    SPARKLAYER_CLIENT_ID: storefront.clientId,
+    SPARKLAYER_CLIENT_SECRET: storefront.clientSecret,
+    BLUECHERRY_KEY_1: erp.keys[0],
+    BLUECHERRY_KEY_2: erp.keys[1],
+  };
+  const parsed = parseSite(text, name, { variables, readFile: (path) => readFileSync(path, 'utf8') });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.site;
 }

@@ -270,7 +270,7 @@ describe('numbers and references', () => {
     const key = instep.checksOut({ lines: LINES });
     const reference = instep.reference(key);
     instep.erp.occupyControlNumber(
-      instep.site.erp.fields.vendorId,
+      instep.site.erp.fields.vndId,
       controlNumber({ site: instep.name, reference, revision: 1, attempt: 1 }),
     );
     await instep.pollsPurchases();

@@ -1,0 +1,199 @@
+import type { ErpSalesOrder, ErpTerms, ErpWarehouse, ImportResult, PostOutcome, PreparedSalesOrder } from '../../domain/sales-order.ts';
+import type { CallOptions } from './call-options.ts';
+import { Caller } from './caller.ts';
+import { readChanges, type ErpChanges, type ErpCursor } from './changes.ts';
+import { foldOf } from './codes.ts';
+import { Delta } from './delta.ts';
+import { DiskCache } from './disk-cache.ts';
+import { ImportLog } from './import-log.ts';
+import type { Log } from './log.ts';
+import type { ErpDivision, ErpShipVia } from './masters.ts';
+import { Lister } from './paging.ts';
+import { PostBatcher, type PostWatch } from './post-batch.ts';
+import { outcomesOf } from './post-outcomes.ts';
+import { createReferenceData, type ReferenceData } from './reference-data.ts';
+import { findSalesOrders, readSalesOrder } from './sales-orders.ts';
+import { resolveSettings, type BlueCherrySettings } from './settings.ts';
+import { SmallMasters } from './small-masters.ts';
+import { toWireCancel, toWireOrder, tooLong, type CancelOf, type WireRow } from './write-sales-order.ts';
+
+export { BlueCherryError } from './blue-cherry-error.ts';
+export type { CallOptions } from './call-options.ts';
+export { parseErpCursor, type ErpChanges, type ErpCursor } from './changes.ts';
+export type { Log } from './log.ts';
+export type { ErpDivision, ErpShipVia } from './masters.ts';
+export type { PostWatch } from './post-batch.ts';
+export type { ReferenceData } from './reference-data.ts';
+export type { BlueCherrySettings } from './settings.ts';
+export type { SkuMatch, SkuQuery } from './sku-index.ts';
+
+/** How much of the ERP's patience is used, for people and for the bench. */
+export interface Usage {
+  readonly calls: number;
+  readonly callsByRoute: Readonly<Record<string, number>>;
+  /** null = unlimited. */
+  readonly permittedPerMinute: number | null;
+  readonly queued: number;
+  readonly running: number;
+  /** Milliseconds for which nothing is let through. */
+  readonly heldForMs: number;
+  readonly circuit: 'open' | 'closed';
+  /** Rows without their key fields, since the start. */
+  readonly skippedRows: number;
+}
+
+/**
+ * One site's BlueCherry. Reads throw `BlueCherryError` with a fate; writes tell every outcome by their answer. Nothing
+ * is retried here. Wire names stay inside.
+ */
+export interface BlueCherry {
+  /** Whether address and keys are good: an answer with a `version` (observed). */
+  probe(call: CallOptions): Promise<void>;
+  /**
+   * Orders that carry the reference, with their lines; every row is checked against what was asked. A row that cannot
+   * be read stops the look, because it decides about duplicates.
+   */
+  findSalesOrdersByReference(
+    reference: string,
+    fields: readonly ('altPo' | 'referenceField')[],
+    call: CallOptions,
+  ): Promise<ErpSalesOrder[]>;
+  /** With lines and addresses; null = the ERP shows no such order. */
+  getSalesOrder(orderNumber: string, call: CallOptions): Promise<ErpSalesOrder | null>;
+  /** What the import log says, one result for each element of each post. */
+  findImportResults(
+    by: { readonly reference: string } | { readonly transaction: string } | { readonly controlNumber: string },
+    call: CallOptions,
+  ): Promise<ImportResult[]>;
+  /** A new order; orders that wait together leave as one array. Sends once; never looks whether it is there already. */
+  postSalesOrder(
+    order: PreparedSalesOrder,
+    controlNumber: string,
+    call: CallOptions,
+    watch?: PostWatch,
+  ): Promise<PostOutcome>;
+  /** Replaces header, addresses and lines as a whole: what is left out is removed. */
+  replaceSalesOrder(
+    orderNumber: string,
+    order: PreparedSalesOrder,
+    controlNumber: string,
+    call: CallOptions,
+    watch?: PostWatch,
+  ): Promise<PostOutcome>;
+  /** Cancels open quantity. Safe to repeat: a second one finds nothing open. */
+  cancelSalesOrder(orderNumber: string, cancel: CancelOf, call: CallOptions): Promise<PostOutcome>;
+  /** Import log and sales order headers that changed since the cursor, and the next cursor. */
+  readChanges(cursor: ErpCursor | null, call: CallOptions): Promise<ErpChanges>;
+  /** Highest transaction the import log's recent rows show, pending ones included; null = none. */
+  highestTransaction(call: CallOptions): Promise<string | null>;
+  /** Whether the import job has finished an order that was staged after this transaction. */
+  finishedAfter(transaction: string, call: CallOptions): Promise<boolean>;
+  readonly reference: ReferenceData;
+  listDivisions(call: CallOptions): Promise<readonly ErpDivision[]>;
+  listWarehouses(call: CallOptions): Promise<readonly ErpWarehouse[]>;
+  listTerms(call: CallOptions): Promise<readonly ErpTerms[]>;
+  listShipVia(call: CallOptions): Promise<readonly ErpShipVia[]>;
+  usage(): Usage;
+  /** Sends nothing more; what has left is waited for. */
+  close(): Promise<void>;
+}
+
+export interface BlueCherryDependencies {
+  /** The clock by which the ERP's wall time is known; time-outs and deadlines have the machine's. */
+  readonly clock: () => Date;
+  readonly log: Log;
+}
+
+export function createBlueCherry(given: BlueCherrySettings, { clock, log }: BlueCherryDependencies): BlueCherry {
+  const settings = resolveSettings(given);
+  const closing = new AbortController();
+  const caller = new Caller(settings, log);
+  const lister = new Lister(caller, settings);
+  const delta = new Delta(settings, clock, log);
+  const importLog = new ImportLog(lister, settings, clock);
+  const batcher = new PostBatcher(caller, settings, clock, log);
+  const small = new SmallMasters(lister, settings, foldOf(settings.upperCaseCodes));
+  const disk = new DiskCache(settings.cacheDir, settings.baseUrl, log);
+  const { fullPassEveryMs, resources } = settings;
+  const tools = { lister, delta, disk, log, clock, fullPassEveryMs, closing: closing.signal };
+  let skippedRows = 0;
+
+  const post = (
+    row: WireRow,
+    { reference }: PreparedSalesOrder,
+    controlNumber: string,
+    call: CallOptions,
+    watch: PostWatch | undefined,
+  ): Promise<PostOutcome> => {
+    const refused = tooLongFor(row);
+    return refused
+      ? Promise.resolve(refused)
+      : batcher.post({ reference, controlNumber, row, watch: watch ?? null }, call);
+  };
+  const tooLongFor = (row: WireRow): PostOutcome | null => {
+    const fields = tooLong(row, settings.lengths);
+    if (fields.length === 0) return null;
+    const text = `longer than the ERP takes: ${fields.join(', ')}; not sent`;
+    return { kind: 'refused', faults: [{ code: 'FIELD_LEN', text, line: null }] };
+  };
+
+  return {
+    async probe(call) {
+      await caller.probe(resources.pick, call);
+    },
+    findSalesOrdersByReference: (reference, fields, call) =>
+      findSalesOrders({ lister, settings }, reference, fields, call),
+    getSalesOrder: (orderNumber, call) => readSalesOrder({ lister, settings }, orderNumber, call),
+    findImportResults: (by, call) => importLog.find(by, call),
+    postSalesOrder: (order, controlNumber, call, watch) =>
+      post(toWireOrder(order, controlNumber, null, settings), order, controlNumber, call, watch),
+    replaceSalesOrder: (orderNumber, order, controlNumber, call, watch) =>
+      post(toWireOrder(order, controlNumber, orderNumber, settings), order, controlNumber, call, watch),
+    async cancelSalesOrder(orderNumber, cancel, call) {
+      const row = toWireCancel(orderNumber, cancel);
+      const early = tooLongFor(row) ?? batcher.freeze();
+      if (early) return early;
+      const { signal, priority, deadline } = call;
+      const result = await caller.write({
+        resource: resources.salesOrderCancel,
+        priority,
+        signal,
+        startBy: deadline - settings.timeouts.writeMs,
+        body: () => Promise.resolve(JSON.stringify([row])),
+      });
+      const [outcome] = outcomesOf([{ reference: null, controlNumber: null }], result);
+      return outcome ?? { kind: 'unknown', why: 'no outcome' };
+    },
+    async readChanges(cursor, call) {
+      const changes = await readChanges({ lister, importLog, delta, settings }, cursor, call);
+      skippedRows += changes.skipped;
+      if (changes.skipped > 0) log.warn({ rows: changes.skipped }, 'rows without their keys were left out');
+      return changes;
+    },
+    highestTransaction: (call) => importLog.highestTransaction(call),
+    finishedAfter: (transaction, call) => importLog.finishedAfter(transaction, call),
+    reference: createReferenceData({ tools, settings, log }),
+    listDivisions: (call) => small.divisions(call),
+    listWarehouses: (call) => small.warehouses(call),
+    listTerms: (call) => small.terms(call),
+    listShipVia: (call) => small.shipVia(call),
+    usage() {
+      const { governor, callsByRoute } = caller;
+      return {
+        calls: [...callsByRoute.values()].reduce((sum, calls) => sum + calls, 0),
+        callsByRoute: Object.fromEntries(callsByRoute),
+        permittedPerMinute: governor.permittedPerMinute,
+        queued: governor.queued,
+        running: governor.running,
+        heldForMs: governor.heldForMs,
+        circuit: governor.isCircuitOpen ? 'open' : 'closed',
+        skippedRows,
+      };
+    },
+    async close() {
+      batcher.close();
+      closing.abort(new Error('the connector is closed'));
+      await caller.close();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { ErpSalesOrder } from '../../domain/sales-order.ts';
+import { schemaDrift } from './blue-cherry-error.ts';
+import type { CallOptions } from './call-options.ts';
+import { eq, type Clause } from './filters.ts';
+import type { Lister } from './paging.ts';
+import type { Settings } from './settings.ts';
+import { toSalesOrder, withChildren } from './translate-sales-order.ts';
+import { readRows } from './wire/rows.ts';
+import { SALES_ORDER_KEYS, salesOrderRow } from './wire/sales-order.ts';
+
+interface Reading {
+  readonly lister: Lister;
+  readonly settings: Settings;
+}
+
+/** Orders that carry a reference in any of the fields, each once. */
+export async function findSalesOrders(
+  reading: Reading,
+  reference: string,
+  fields: readonly ('altPo' | 'referenceField')[],
+  call: CallOptions,
+): Promise<ErpSalesOrder[]> {
+  const found = new Map<string, ErpSalesOrder>();
+  for (const field of fields)
+    for (const order of await read(reading, eq(reading.settings.fields[field], reference), call))
+      found.set(order.orderNumber, order);
+  return [...found.values()];
+}
+
+/** One order by its number; null = the ERP shows none. */
+export async function readSalesOrder(
+  reading: Reading,
+  orderNumber: string,
+  call: CallOptions,
+): Promise<ErpSalesOrder | null> {
+  const [order] = await read(reading, eq('ord_num', orderNumber), call);
+  return order ?? null;
+}
+
+async function read({ lister, settings }: Reading, clause: Clause, call: CallOptions): Promise<readonly ErpSalesOrder[]> {
+  const resource = settings.resources.salesOrder;
+  const route = `GET /api/${resource}`;
+  const rows = await lister.rows({ resource, envelope: 'header', include: 'all', clauses: [clause], until: 'key' }, call);
+  const { rows: orders, skipped } = readRows(rows, salesOrderRow, SALES_ORDER_KEYS, route);
+  if (skipped > 0) throw schemaDrift(route, SALES_ORDER_KEYS.join(', '));
+  return orders.map((row) => toSalesOrder(withChildren(row, route), settings));
+}

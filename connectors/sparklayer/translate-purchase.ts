@@ -1,0 +1,103 @@
+import { sum } from '../../domain/money.ts';
+import {
+  purchaseKey,
+  type Address,
+  type LineTotal,
+  type Purchase,
+  type PurchaseIdentifiers,
+  type PurchaseKey,
+  type PurchaseSummary,
+} from '../../domain/purchase.ts';
+import type { WireAddress, WireLineTotal, WirePurchase, WireSummary } from './wire/purchase.ts';
+
+/** SparkLayer's record in our words. Nothing is mended: what is missing stays missing and is the domain's to judge. */
+export function toPurchase(wire: WirePurchase, askedFor: PurchaseKey): Purchase {
+  const identifiers = toIdentifiers(wire.purchase_identifiers);
+  return {
+    // The key was frozen at first sight; a purchase found by it keeps it, whatever identifiers it gained since.
+    key: askedFor,
+    identifiers,
+    type: wire.type,
+    placedAt: blankToNull(wire.dates.placed_at),
+    updatedAt: wire.dates.updated_at,
+    buyer: blankToNull(wire.customer_identifiers?.sparklayer),
+    paymentMethod: blankToNull(wire.payment_method),
+    customerReference: blankToNull(wire.customer_reference),
+    currency: blankToNull(wire.currency_code)?.toUpperCase() ?? null,
+    totalPaid: wire.total_paid?.number ?? null,
+    taxTotal:
+      wire.tax_lines && wire.tax_lines.length > 0 ? sum(wire.tax_lines.map(({ amount }) => amount.number)) : null,
+    billTo: wire.billing_address ? toAddress(wire.billing_address) : null,
+    packages: wire.packages.map((parcel) => ({
+      type: parcel.type,
+      lines: parcel.line_items.map((line) => ({
+        sku: blankToNull(line.identifiers?.sku),
+        title: [line.name_parent, line.name_child].filter(Boolean).join(', '),
+        quantity: line.quantity,
+        total: line.line_total ? toLineTotal(line.line_total) : null,
+        attributes: (line.custom_attributes ?? []).map(({ key, value }) => ({ key, value: value ?? null })),
+      })),
+      shippingMethod: blankToNull(parcel.shipping_method?.name),
+      shippingCharge: parcel.shipping_method?.line_total ? toLineTotal(parcel.shipping_method.line_total) : null,
+      shipTo: parcel.shipping_address ? toAddress(parcel.shipping_address) : null,
+    })),
+    customFields: (wire.custom_fields ?? []).map(({ name, value }) => ({ name, value: value ?? null })),
+    metadata: (wire.metadata ?? []).map(({ name, value }) => ({ name, value: value ?? null })),
+  };
+}
+
+export function toSummary(wire: WireSummary): PurchaseSummary {
+  const identifiers = toIdentifiers(wire.purchase_identifiers);
+  return {
+    key: purchaseKey(identifiers),
+    identifiers,
+    type: wire.type,
+    placedAt: blankToNull(wire.dates.placed_at),
+    updatedAt: wire.dates.updated_at,
+    customerReference: blankToNull(wire.customer_reference),
+    currency: blankToNull(wire.currency_code)?.toUpperCase() ?? null,
+    total: wire.calculated_total?.number ?? null,
+  };
+}
+
+function toIdentifiers(wire: WirePurchase['purchase_identifiers']): PurchaseIdentifiers {
+  const { sparklayer, platform, internal, visible } = wire;
+  return {
+    sparklayer: blankToNull(sparklayer),
+    platform: blankToNull(platform),
+    internal: blankToNull(internal),
+    visible: blankToNull(visible),
+  };
+}
+
+function toLineTotal({ total_net, total_tax, total_gross, discount_net }: WireLineTotal): LineTotal {
+  return {
+    net: total_net.number,
+    tax: total_tax?.number ?? null,
+    gross: total_gross?.number ?? null,
+    discountNet: discount_net?.number ?? null,
+    currency: total_net.currency.toUpperCase(),
+  };
+}
+
+function toAddress(wire: WireAddress): Address {
+  return {
+    name:
+      [wire.first_name, wire.last_name]
+        .map((part) => part?.trim())
+        .filter(Boolean)
+        .join(' ') || null,
+    company: blankToNull(wire.company),
+    line1: wire.address_line1?.trim() ?? '',
+    line2: blankToNull(wire.address_line2),
+    city: wire.city?.trim() ?? '',
+    region: blankToNull(wire.region_code),
+    postalCode: blankToNull(wire.postal_code),
+    country: wire.country_code?.trim().toUpperCase() ?? '',
+    phone: blankToNull(wire.phone),
+  };
+}
+
+function blankToNull(value: string | null | undefined): string | null {
+  return value?.trim() || null;
+}
