@@ -51,11 +51,7 @@ export async function replaceHeader(
     case 'decided':
       return outcome.result.kind === 'refused'
         ? { kind: 'refused', why: words(outcome.result.faults) }
-        : followReplace(
-            dependencies,
-            { reference, orderNumber, target, revision, attempt, since: new Date().toISOString() },
-            call,
-          );
+        : { kind: 'underWay', target };
     default:
       // Also when the answer was lost: following compares the order itself.
       return { kind: 'underWay', target };

@@ -46,28 +46,24 @@ export async function submitSalesOrder(
   const number = controlNumber({ site: dependencies.site.name, reference: order.reference, revision, attempt });
   const journals = [...earlierJournals(info.heartbeatDetails), dependencies.journal.id];
   const answer = (outcome: SubmissionOutcome): Submission => ({ outcome, controlNumber: number });
+  const mayPost = await isPostAllowed(dependencies, input, number, journals);
   return withCalls(
     async (call) => {
       try {
-        const mayPost = await isPostAllowed(dependencies, input, number, journals);
+        const depth = mayPost && input.permission.kind === 'first' ? 'first' : 'full';
         const found = await lookInErp(
           dependencies,
-          {
-            reference: order.reference,
-            number,
-            transaction: null,
-            depth: mayPost && input.permission.kind === 'first' ? 'first' : 'full',
-          },
+          { reference: order.reference, number, transaction: null, depth },
           call,
         );
         if (found) return answer(found);
         if (!mayPost) return answer({ kind: 'unknown', why: 'an earlier attempt ended without telling its outcome' });
         return answer(await post(dependencies, input, number, call));
       } catch (error) {
-        // Only the looks can end up here; a post tells every outcome by its answer.
-        if (isVendorError(error))
-          return answer({ kind: 'notPosted', why: error.message, retryAfterMs: error.retryAfterMs ?? PAUSE_MS });
-        throw error;
+        if (!isVendorError(error)) throw error;
+        // Only the looks end up here; a post tells every outcome by its answer. What an earlier attempt did stays open.
+        if (!mayPost) return answer({ kind: 'unknown', why: error.message });
+        return answer({ kind: 'notPosted', why: error.message, retryAfterMs: error.retryAfterMs ?? PAUSE_MS });
       }
     },
     { journals },

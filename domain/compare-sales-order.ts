@@ -1,6 +1,6 @@
 import { multiply, sameAmount, subtract, sum, toCents, type Amount } from './money.ts';
 import type { Problem } from './problems.ts';
-import type { ErpSalesOrder, ErpSalesOrderLine, PreparedSalesOrder, SalesOrderLine } from './sales-order.ts';
+import type { ErpSalesOrder, ErpSalesOrderLine, PreparedSalesOrder, SalesOrderLine, SkuCodes } from './sales-order.ts';
 import { sameReference } from './storefront-reference.ts';
 
 /**
@@ -50,6 +50,7 @@ function lineDifferences(sent: readonly SalesOrderLine[], shown: readonly ErpSal
     const there = bySequence.get(sequence);
     if (!there) return [`line ${sequence} is missing (${toCents(multiply(price, quantity))})`];
     return [
+      ...codes(`line ${sequence} item`, itemOf(line.sku), itemOf(there.sku)),
       ...(there.ordered === quantity ? [] : [`line ${sequence} quantity ${there.ordered} instead of ${quantity}`]),
       ...money(`line ${sequence} price`, price, there.price),
       ...codes(`line ${sequence} warehouse`, line.warehouse, there.warehouse),
@@ -65,6 +66,10 @@ function lineDifferences(sent: readonly SalesOrderLine[], shown: readonly ErpSal
           `${added.length} further lines (${toCents(sum(added.map(({ price, ordered }) => multiply(price, ordered))))})`,
         ]),
   ];
+}
+
+function itemOf({ style, color, label, dimension, size }: SkuCodes): string {
+  return [style, color, label, dimension, size].map((code) => code.trim()).join('/');
 }
 
 function money(what: string, sent: Amount, shown: Amount): readonly string[] {

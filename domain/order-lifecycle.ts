@@ -51,6 +51,7 @@ export function newOrder(
     decidedUpdatedAt: null,
     toldUpdatedAt: null,
     purchaseGone: false,
+    heldSince: null,
     fingerprint: null,
     customerOverride: null,
     document: 1,
@@ -131,13 +132,27 @@ export function decide(state: OrderState): Action {
 
 /** Folds in what happened. Never throws; an event that does not concern the order's place leaves it where it is. */
 export function evolve(state: OrderState, event: OrderEvent, now: Instant): OrderState {
+  const isHeld = event.is === 'submitted' && event.outcome.kind === 'notPosted';
+  const answered =
+    'outcome' in event && !isHeld ? { ...state, problems: problemsWithout(state, ['STEP_OVERDUE']) } : state;
+  return asWished(folded(answered, event, now));
+}
+
+/** A wish to cancel is fulfilled as soon as the order is in the ERP and at rest (decision 10). */
+function asWished(state: OrderState): OrderState {
+  const { cancelWish, step, facts } = state;
+  if (cancelWish === null || !inErp(state) || (step.at !== 'settled' && step.at !== 'parked')) return state;
+  return at({ ...state, cancelWish: null }, { at: 'toCancel', orderNumber: facts.orderNumber, act: cancelWish });
+}
+
+function folded(state: OrderState, event: OrderEvent, now: Instant): OrderState {
   switch (event.is) {
     case 'purchaseChanged':
       return afterPurchaseChange(state, event.updatedAt, now);
     case 'purchaseGone':
       return afterPurchaseGone(state, now);
     case 'erpChanged':
-      return afterErpChange(state, event.imports, event.orders, now);
+      return noticed(afterErpChange(state, event.imports, event.orders, now), now);
     case 'repaired':
       return afterRepair(state, event.repair, now);
     case 'prepared':
@@ -157,7 +172,7 @@ export function evolve(state: OrderState, event: OrderEvent, now: Instant): Orde
     case 'replaced':
       return noticed(afterReplace(state, event.outcome, now), now);
     case 'cancelled':
-      return afterCancel(state, event.outcome, now);
+      return noticed(afterCancel(state, event.outcome, now), now);
     case 'closingRecorded':
       return state.step.at === 'toClose' ? at(state, { at: 'finished', outcome: state.step.outcome }) : state;
     case 'timePassed':
@@ -179,12 +194,9 @@ export function refuseRepair(state: OrderState, repair: RepairRequest): string |
     replaceCustomer: place === 'parked' && !inErp(state),
     remap: place === 'settled' || place === 'parked',
     release: inErp(state) && (place === 'settled' || place === 'parked'),
-    cancel: state.cancelWish === null && place !== 'cancelling' && place !== 'toCancel',
+    cancel: (state.cancelWish === null || place === 'parked') && place !== 'cancelling' && place !== 'toCancel',
     sendAnyway: place === 'unknown',
-    adopt:
-      place === 'unknown' ||
-      (place === 'parked' &&
-        state.problems.some(({ code }) => code === 'DUPLICATE_IN_ERP' || code === 'ADOPT_REFUSED')),
+    adopt: place === 'unknown',
     close: place === 'parked' || place === 'settled' || place === 'unknown' || place === 'pausing',
   };
   if (possible[repair.kind]) return null;
@@ -257,7 +269,7 @@ function afterPurchaseGone(state: OrderState, now: Instant): OrderState {
 }
 
 function hasUnknownPost(state: OrderState): boolean {
-  return state.problems.some(({ code }) => code === 'DUPLICATE_IN_ERP' || code === 'ADOPT_REFUSED');
+  return state.posts === 'doubtful';
 }
 
 function withdrawn(state: OrderState, now: Instant): OrderState {
@@ -335,6 +347,8 @@ function afterAdoptionCheck(
       {
         ...state,
         sent: order,
+        facts: { ...state.facts, orderNumber },
+        stage: 'submitted',
         problems: problemsWithout(state, ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED', 'DUPLICATE_IN_ERP']),
       },
       { at: 'toConfirm', orderNumber },
@@ -406,7 +420,12 @@ function afterRepair(state: OrderState, repair: RepairRequest, now: Instant): Or
     case 'sendAnyway':
       return step.at === 'unknown'
         ? at(
-            { ...told, problems: problemsWithout(told, ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED']) },
+            {
+              ...told,
+              stage: 'submitted',
+              posts: 'some',
+              problems: problemsWithout(told, ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED']),
+            },
             { at: 'toSubmit', order: step.order, permission: { kind: 'cleared', by: 'person' } },
           )
         : told;
@@ -419,7 +438,7 @@ function afterRepair(state: OrderState, repair: RepairRequest, now: Instant): Or
             since: step.since,
             watermark: step.watermark,
           })
-        : at(told, { at: 'toPrepare' });
+        : told;
     case 'cancel':
       return cancelled(told, act);
     case 'close':
@@ -448,9 +467,9 @@ function cancelled(state: OrderState, act: { actor: string; reason: string }): O
   }
   const nothingUnderWay =
     step.at === 'parked' || step.at === 'pausing' || step.at === 'toPrepare' || step.at === 'toSubmit';
-  return nothingUnderWay && !hasUnknownPost(state)
-    ? at(state, { at: 'toClose', outcome: 'cancelled', act })
-    : { ...state, cancelWish: act };
+  if (nothingUnderWay && !hasUnknownPost(state)) return at(state, { at: 'toClose', outcome: 'cancelled', act });
+  // What may be in the ERP is looked for first, and cancelled there.
+  return step.at === 'parked' ? at({ ...state, cancelWish: act }, { at: 'toPrepare' }) : { ...state, cancelWish: act };
 }
 
 function nextRevision(state: OrderState): OrderState {
@@ -484,5 +503,9 @@ function refusedForGood(state: OrderState, why: string, now: Instant): OrderStat
   const says = `A system refused this step for good: ${why}`;
   if (step.at === 'awaiting' || step.at === 'unknown')
     return at(remember(state, now, says), { ...step, look: nextLook(now, step.look.gap, state.pacing.longestGap) });
-  return park(state, [{ code: 'STEP_REFUSED', says }], now, inErp(state) ? state.facts.orderNumber : null);
+  // Naming an order that cannot be checked is no reason to stop looking for the post.
+  if (step.at === 'toAdopt') return afterAdoptionCheck(state, { kind: 'notOurs', why }, now);
+  // A submit step that broke leaves it open whether an attempt of it sent something.
+  const open: OrderState = step.at === 'toSubmit' ? { ...state, posts: 'doubtful' } : state;
+  return park(open, [{ code: 'STEP_REFUSED', says }], now, inErp(state) ? state.facts.orderNumber : null);
 }

@@ -1,4 +1,4 @@
-import { at, later, park, remember } from './order-steps.ts';
+import { at, later, park, problemsWithout, remember } from './order-steps.ts';
 import type { Instant, OrderFacts, OrderState, PrepareOutcome, PurchaseGlance } from './order-state.ts';
 
 /** What preparing found: an order to send, reasons to park, or nothing to do. */
@@ -8,6 +8,15 @@ export function afterPrepared(state: OrderState, outcome: PrepareOutcome, now: I
     return at(
       { ...remember(state, now, `Not taken in: ${outcome.why}`), stage: 'closed', problems: [] },
       { at: 'finished', outcome: 'excluded' },
+    );
+  if (outcome.kind === 'withdrawn' && state.posts === 'doubtful')
+    return park(
+      { ...state, purchaseGone: true },
+      [
+        ...problemsWithout(state, ['WITHDRAWN']),
+        { code: 'WITHDRAWN', says: `${outcome.why}; what was sent for it may still stand in the ERP.` },
+      ],
+      now,
     );
   if (outcome.kind === 'withdrawn')
     return at(

@@ -180,6 +180,8 @@ export interface OrderState {
   /** A newer `updated_at` that was told and not yet looked at. */
   readonly toldUpdatedAt: Instant | null;
   readonly purchaseGone: boolean;
+  /** Since when its post cannot leave; null = it can. */
+  readonly heldSince: Instant | null;
   readonly fingerprint: string | null;
   readonly customerOverride: string | null;
   /** Which document of the purchase this is; recorded before its first post (decision 3). */

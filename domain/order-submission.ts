@@ -22,17 +22,18 @@ const MOST_COLLISIONS = 5;
 
 /** What became of submitting: see decisions 3 to 11. */
 export function afterSubmission(
-  state: OrderState,
+  before: OrderState,
   outcome: SubmissionOutcome,
   number: string,
   now: Instant,
 ): OrderState {
-  if (state.step.at !== 'toSubmit') return state;
-  const { order, permission } = state.step;
+  if (before.step.at !== 'toSubmit') return before;
+  const { order, permission } = before.step;
+  const state: OrderState = outcome.kind === 'notPosted' ? before : { ...before, heldSince: null };
   switch (outcome.kind) {
     case 'notPosted': {
       const until = plus(now, Math.max(outcome.retryAfterMs, 1000));
-      return at(state, { at: 'pausing', until, order, permission, why: outcome.why });
+      return at(held(state, outcome.why, now), { at: 'pausing', until, order, permission, why: outcome.why });
     }
     case 'unknown':
       return unknown({ ...state, posts: 'some' }, order, outcome.why, now);
@@ -65,6 +66,15 @@ export function afterSubmission(
     default:
       return decided({ ...state, posts: 'some' }, order, outcome, now);
   }
+}
+
+/** A post that cannot leave is tried again and again; when that takes long, it is said, once. */
+function held(state: OrderState, why: string, now: Instant): OrderState {
+  const heldSince = state.heldSince ?? now;
+  const isLong = Date.parse(now) - Date.parse(heldSince) >= state.pacing.importOverdue;
+  if (!isLong || state.problems.some(({ code }) => code === 'STEP_OVERDUE')) return { ...state, heldSince };
+  const problem: Problem = { code: 'STEP_OVERDUE', says: `The order could not be sent since ${heldSince}: ${why}` };
+  return remember({ ...state, heldSince, problems: [...state.problems, problem] }, now, problem.says);
 }
 
 /** What a look of our own found, while awaiting the import job or not knowing. */
@@ -101,11 +111,12 @@ export function afterErpChange(
 ): OrderState {
   const { step } = state;
   if (step.at === 'awaiting' || step.at === 'unknown') {
-    if (orders.length > 1)
+    const live = orders.filter(({ status }) => !isCancelled(status));
+    if (live.length > 1)
       return decided(
         state,
         step.order,
-        { kind: 'duplicates', orderNumbers: orders.map(({ orderNumber }) => orderNumber) },
+        { kind: 'duplicates', orderNumbers: live.map(({ orderNumber }) => orderNumber) },
         now,
       );
     const imported = imports.find((result) => result.kind === 'imported');
@@ -116,7 +127,7 @@ export function afterErpChange(
         { kind: 'accepted', orderNumber: imported.orderNumber, how: 'imported', warnings: imported.warnings },
         now,
       );
-    const [order] = orders;
+    const order = live[0] ?? orders[0];
     if (order)
       return decided(
         state,
@@ -142,10 +153,19 @@ export function afterErpChange(
     return state;
   }
   if (step.at === 'replacing' || step.at === 'cancelling')
-    return at(state, { ...step, look: { kind: 'now', gap: step.look.gap } });
-  if (step.at === 'settled' || (step.at === 'parked' && step.orderNumber !== null))
-    return watched(state, step.at === 'settled' ? step.orderNumber : state.facts.orderNumber, orders, now);
+    return at(meanwhile(state, orders), { ...step, look: { kind: 'now', gap: step.look.gap } });
+  if (step.at === 'toReplace' || step.at === 'toCancel') return meanwhile(state, orders);
+  // A comparison that gives way to telling the buyer follows it: the change of the purchase stays told.
+  const isWatched =
+    step.at === 'settled' || step.at === 'parked' || step.at === 'toCompare' || step.at === 'toTellBuyer';
+  if (isWatched && state.facts.orderNumber !== '') return watched(state, state.facts.orderNumber, orders, now);
   return state;
+}
+
+/** While the order is being changed there, only what the ERP shows is taken in. */
+function meanwhile(state: OrderState, orders: readonly ErpGlance[]): OrderState {
+  const glance = orders.find(({ orderNumber }) => orderNumber === state.facts.orderNumber);
+  return glance ? { ...asAccepted(state, glance), stage: state.stage } : state;
 }
 
 function watched(state: OrderState, orderNumber: string, orders: readonly ErpGlance[], now: Instant): OrderState {
@@ -185,6 +205,7 @@ function accepted(
 ): OrderState {
   const known: OrderState = {
     ...state,
+    stage: 'submitted',
     sent: order,
     facts: { ...state.facts, orderNumber },
     problems: problemsWithout(state, ['OUTCOME_UNKNOWN', 'IMPORT_OVERDUE', 'ADOPT_REFUSED', 'STEP_OVERDUE']),
@@ -209,6 +230,8 @@ function refused(
 ): OrderState {
   const next: OrderState = {
     ...remember(state, now, `Refused by the ERP: ${sentence(faults)}`),
+    stage: 'submitted',
+    posts: 'some',
     attempt: state.attempt + 1,
     problems: problemsWithout(state, ['IMPORT_OVERDUE', 'OUTCOME_UNKNOWN']),
   };
@@ -277,7 +300,12 @@ function nothingFound(
   if (step.at === 'awaiting') return stillPending(state, step, now);
   if (outcome.cleared) {
     const told = remember(
-      { ...state, problems: problemsWithout(state, ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED']) },
+      {
+        ...state,
+        stage: 'submitted',
+        posts: 'some',
+        problems: problemsWithout(state, ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED']),
+      },
       now,
       `It is certain that the ERP does not have it (${outcome.cleared}).`,
     );

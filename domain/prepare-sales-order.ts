@@ -172,6 +172,7 @@ function skuProblems({ purchase, skus }: PreparationFacts, rules: OrderRules): r
       const where = match.skus.map((each) => [each.division, each.style, each.color, each.size].join('/')).join(', ');
       return [{ code: 'SKU_AMBIGUOUS', says: `The SKU “${sku}” names several items of the ERP: ${where}.` }];
     }
+    if (!match.sku.division) return [{ code: 'SKU_UNKNOWN', says: `The ERP keeps the SKU “${sku}” in no division.` }];
     if (rules.excludedLabels.includes(match.sku.label))
       return [
         { code: 'SKU_UNKNOWN', says: `The SKU “${sku}” carries the label ${match.sku.label}, which is not for sale.` },

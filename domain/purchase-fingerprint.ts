@@ -44,7 +44,9 @@ function packageContent(parcel: PurchasePackage): unknown {
 }
 
 function totalContent(total: LineTotal): unknown {
-  return [total.net, total.tax ?? '0', total.gross ?? '0'].map(canonicalAmount).concat(total.currency.toUpperCase());
+  return [total.net, total.tax ?? '0', total.gross ?? '0', total.discountNet ?? '0']
+    .map(canonicalAmount)
+    .concat(total.currency.toUpperCase());
 }
 
 function addressContent(address: Address): unknown {

@@ -151,9 +151,9 @@ function moneyProblems(purchase: Purchase): readonly Problem[] {
 
 function totalProblems(what: string, total: LineTotal | null, currency: string | null): readonly Problem[] {
   if (!total) return [{ code: 'TOTALS_WRONG', says: `${what} has no total.` }];
-  const { net, tax, gross } = total;
+  const { net, tax, gross, discountNet } = total;
   const amounts = [net, tax, gross].filter((amount) => amount !== null);
-  const says = amounts.some(isNegative)
+  const says = [...amounts, discountNet ?? '0', taxOf(total)].some(isNegative)
     ? `${what} has a negative amount.`
     : !amounts.every(isWholeCents)
       ? `${what} has parts of a cent.`

@@ -3,7 +3,7 @@ import { isUuid, type PurchaseKey } from './purchase.ts';
 /**
  * The value by which an ERP document finds its order: goes to `altpo`, the reference field and `ext_ref` (decision 2).
  * A UUID in Crockford's base 32 (26 characters, no I L O U), else a letter for the kind and the identifier.
- * Document 1 is bare; further documents carry `-2`, `-3`, …
+ * Document 1 is bare; further documents carry `.2`, `.3`, …
  */
 export type StorefrontReference = string;
 
@@ -14,7 +14,8 @@ const LONGEST_REFERENCE = 30;
 const SUFFIX_ROOM = 3;
 const KINDS = { platform: 'P', visible: 'V' } as const;
 /** Upper case because references are compared in upper case; no quote because literals of the ERP's filters have them. */
-const SAFE_IDENTIFIER = /^[A-Z0-9#/._-]+$/;
+/** No point: it sets the document apart. */
+const SAFE_IDENTIFIER = /^[A-Z0-9#/_-]+$/;
 
 /** The bare reference of a purchase, or null when its identifier cannot be carried unchanged. */
 export function referenceOf(key: PurchaseKey): StorefrontReference | null {
@@ -26,13 +27,13 @@ export function referenceOf(key: PurchaseKey): StorefrontReference | null {
 
 /** The reference of one document of an order; document 1 carries the bare one for ever (decision 3). */
 export function documentReference(bare: StorefrontReference, document: number): StorefrontReference {
-  return document === 1 ? bare : `${bare}-${document}`;
+  return document === 1 ? bare : `${bare}.${document}`;
 }
 
 /** Which purchase and document a reference found in the ERP belongs to; null = it is not one of ours. */
 export function parseReference(text: string): { readonly key: PurchaseKey; readonly document: number } | null {
   const reference = text.trim().toUpperCase();
-  const parts = /^(.+?)(?:-([2-9]|[1-9][0-9]))?$/.exec(reference);
+  const parts = /^([^.]+)(?:\.([2-9]|[1-9][0-9]))?$/.exec(reference);
   if (!parts?.[1]) return null;
   const [, bare, suffix] = parts;
   const key = keyOf(bare);

@@ -74,7 +74,6 @@ export function resolveSettings(settings: BlueCherrySettings): Settings {
   const refreshEveryMs = settings.refreshEveryMs ?? 5 * 60_000;
   return {
     statusLetters: STATUS_LETTERS,
-    errorTexts: ERROR_TEXTS,
     overlapMinutes: 10,
     overlapMinutesWhenClocksGoBack: 70,
     firstReadHours: 24,
@@ -92,6 +91,7 @@ export function resolveSettings(settings: BlueCherrySettings): Settings {
     paging: { size: 100, capConfirmed: false },
     ...settings,
     refreshEveryMs,
+    errorTexts: { ...ERROR_TEXTS, ...settings.errorTexts },
     resources: { ...RESOURCES, ...settings.resources },
     fields: { ...FIELDS, ...settings.fields },
     lengths: { ...LENGTHS, ...settings.lengths },
