@@ -90,7 +90,7 @@ async function gather(
   const { zone } = site.rules;
   const skus = new Map<string, SkuMatch>();
   for (const { sku } of liveLines(purchase).live.lines)
-    if (sku && !skus.has(sku)) skus.set(sku, await matchSku(data, site.rules.sku, sku, erp));
+    if (sku && !skus.has(sku)) skus.set(sku, await matchSku(data, site.rules, sku, erp));
   const division = divisionOf(skus);
   const customer = customerCode && division ? await data.findCustomer(customerCode, division, erp) : null;
   return {

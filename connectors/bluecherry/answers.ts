@@ -30,22 +30,19 @@ type Answer = Extract<HttpResult, { kind: 'answer' }>;
  * Looks strictly in the contract's order: unreadable, the four shapes of an error, the signs of success. HTTP 200 with
  * an error inside is an error. Everything that is neither is unreadable.
  */
-export function judge(
-  answer: Answer,
-  success: 'data' | 'pkey',
-  errorTexts: Readonly<Record<string, string>>,
-): Verdict {
+export function judge(answer: Answer, success: 'data' | 'pkey', errorTexts: Readonly<Record<string, string>>): Verdict {
   const { status } = answer;
   const body = parse(answer.text);
   if (!body) return unreadable(answer, answer.text.trim() === '' ? 'empty answer' : 'the answer is not JSON');
-  const isTakenIn = success === 'pkey' && isSuccess(status) && /^\d+$/.test(text(body['pkey']));
+  const isTakenIn = success === 'pkey' && isSuccess(status) && /^0*[1-9]\d*$/.test(text(body['pkey']));
   const faults = faultsOf(body, errorTexts);
   if (faults && isTakenIn) {
     // A message beside the key is kept by nobody but the ERP; errors beside it say two things at once.
-    return hasErrors(body) ? unreadable(answer, 'a key and errors at once') : { kind: 'good', body };
+    return errorsOf(body).length > 0 ? unreadable(answer, 'a key and errors at once') : { kind: 'good', body };
   }
   if (faults) return gatewayVerdict(answer, body) ?? { kind: 'faults', faults };
-  if (isTakenIn || (success === 'data' && isSuccess(status) && body['data'] !== undefined)) return { kind: 'good', body };
+  if (isTakenIn || (success === 'data' && isSuccess(status) && body['data'] !== undefined))
+    return { kind: 'good', body };
   return unreadable(answer, `the answer shows neither success nor an error (HTTP ${status})`);
 }
 
@@ -68,22 +65,25 @@ function unreadable(answer: Answer, why: string): Verdict {
 
 /** Every fault of the four shapes; null when there is none. */
 function faultsOf(body: JsonObject, errorTexts: Readonly<Record<string, string>>): readonly ErpMessage[] | null {
-  const { errors, message } = body;
-  if (hasErrors(body) && Array.isArray(errors))
-    return errors.map((item: unknown) => {
+  const { message } = body;
+  const errors = errorsOf(body);
+  if (errors.length > 0)
+    return errors.map((item) => {
       const fields = isJsonObject(item) ? item : {};
-      const says = text(fields['errorMessage']) || text(fields['message']) || (typeof item === 'string' ? item : '');
+      const says = text(fields['errorMessage']) || text(fields['message']) || text(item);
       const code = text(fields['errorCode']) || codeOfText(says, errorTexts);
       return { code, text: says, line: wholeNumber(fields['line_seq']) || null };
     });
   if (Array.isArray(message) && message.length > 0)
     return message.map((item: unknown) => unnamed(text(isJsonObject(item) ? item['message'] : item), errorTexts));
-  if (typeof message === 'string') return [unnamed(message, errorTexts)];
+  if (typeof message === 'string' && message.trim() !== '') return [unnamed(message, errorTexts)];
   return null;
 }
 
-function hasErrors({ errors }: JsonObject): boolean {
-  return Array.isArray(errors) && errors.length > 0;
+/** A list, as far as we know; a single one where it is none. */
+function errorsOf({ errors }: JsonObject): readonly unknown[] {
+  if (Array.isArray(errors)) return errors;
+  return isJsonObject(errors) || text(errors) !== '' ? [errors] : [];
 }
 
 function unnamed(says: string, errorTexts: Readonly<Record<string, string>>): ErpMessage {
@@ -128,7 +128,10 @@ function gatewayVerdict(answer: Answer, body: JsonObject): Verdict | null {
 }
 
 /** Seconds or an HTTP date in the header, else the seconds in the text. */
-export function retryAfter({ retryAfter: header, date }: Pick<Answer, 'retryAfter' | 'date'>, says: string): number | null {
+export function retryAfter(
+  { retryAfter: header, date }: Pick<Answer, 'retryAfter' | 'date'>,
+  says: string,
+): number | null {
   const value = header?.trim() ?? '';
   if (/^\d+$/.test(value)) return Number(value) * 1000;
   const at = value ? Date.parse(value) : Number.NaN;

@@ -1,4 +1,11 @@
-import type { ErpSalesOrder, ErpTerms, ErpWarehouse, ImportResult, PostOutcome, PreparedSalesOrder } from '../../domain/sales-order.ts';
+import type {
+  ErpSalesOrder,
+  ErpTerms,
+  ErpWarehouse,
+  ImportResult,
+  PostOutcome,
+  PreparedSalesOrder,
+} from '../../domain/sales-order.ts';
 import type { CallOptions } from './call-options.ts';
 import { Caller } from './caller.ts';
 import { readChanges, type ErpChanges, type ErpCursor } from './changes.ts';

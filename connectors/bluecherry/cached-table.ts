@@ -153,7 +153,8 @@ export class CachedTable<Row extends KeyedRow, Entry> {
   #translate(rows: readonly JsonObject[]): readonly (readonly [string, Entry])[] {
     const { resource, keys, row, translate } = this.#of;
     const read = readRows(rows, row, ['pkey', ...keys], `GET /api/${resource}`);
-    if (read.skipped > 0) this.#tools.log.warn({ resource, rows: read.skipped }, 'rows without their keys were left out');
+    if (read.skipped > 0)
+      this.#tools.log.warn({ resource, rows: read.skipped }, 'rows without their keys were left out');
     return read.rows.map((each) => [each.pkey, translate(each)] as const);
   }
 

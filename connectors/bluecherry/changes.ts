@@ -60,10 +60,14 @@ export async function readChanges(
     call,
   );
   const log = delta.fold(resources.importLog, logRows, cursor?.importLog ?? null);
-  const freshRows = importLog.read(logRows.filter((row) => log.fresh.has(row)));
-  const knownRows = importLog.read(logRows.filter((row) => !log.fresh.has(row)));
-  const fresh = new Set(freshRows.rows);
-  const imports = await importLog.results([...freshRows.rows, ...knownRows.rows], (row) => fresh.has(row), call);
+  const read = logRows.map((row) => ({ ...importLog.read([row]), isFresh: log.fresh.has(row) }));
+  const fresh = new Set(read.flatMap(({ rows, isFresh }) => (isFresh ? rows : [])));
+  const imports = await importLog.results(
+    read.flatMap(({ rows }) => rows),
+    (row) => fresh.has(row),
+    call,
+  );
+  const skippedLogRows = read.filter(({ skipped, isFresh }) => isFresh && skipped > 0).length;
 
   const orderRows = await lister.rows(
     {
@@ -75,7 +79,7 @@ export async function readChanges(
     call,
   );
   const orders = delta.fold(resources.salesOrder, orderRows, cursor?.salesOrders ?? null);
-  const read = readRows(
+  const headers = readRows(
     orderRows.filter((row) => orders.fresh.has(row)),
     salesOrderRow,
     SALES_ORDER_KEYS,
@@ -83,8 +87,8 @@ export async function readChanges(
   );
   return {
     imports,
-    salesOrders: read.rows.map((row) => ({ ...toSalesOrder(row, settings), lines: null })),
+    salesOrders: headers.rows.map((row) => ({ ...toSalesOrder(row, settings), lines: null })),
     cursor: { importLog: log.cursor, salesOrders: orders.cursor },
-    skipped: freshRows.skipped + read.skipped,
+    skipped: skippedLogRows + headers.skipped,
   };
 }

@@ -99,7 +99,10 @@ export class Governor {
    * Runs a task when its turn has come. Rejects with the signal's reason, or with `NO_TIME_LEFT` when its turn cannot
    * come in time; then the task was not started.
    */
-  async run<Result>(turn: Turn, task: () => Promise<{ readonly result: Result; readonly pace: Pace }>): Promise<Result> {
+  async run<Result>(
+    turn: Turn,
+    task: () => Promise<{ readonly result: Result; readonly pace: Pace }>,
+  ): Promise<Result> {
     const { signal, startBy, priority } = turn;
     signal?.throwIfAborted();
     if (this.#isClosed) throw noTimeLeft(turn, 0, 'the connector is closed');

@@ -59,7 +59,8 @@ export class Http {
   readonly #fresh = { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgent({ keepAlive: false }) };
 
   async send({ method, url, key, body, timeoutMs, signal }: HttpRequest): Promise<HttpResult> {
-    const connectMs = Math.min(CONNECT_TIMEOUT_MS, timeoutMs);
+    // Shorter than the whole, so that a connection that was never made is known as such.
+    const connectMs = Math.min(CONNECT_TIMEOUT_MS, Math.ceil(timeoutMs * 0.8));
     try {
       const response = await got(url, {
         method,
@@ -101,8 +102,9 @@ function faultOf(error: unknown): HttpResult {
     return PHASES_BEFORE_SENDING.has(error.event)
       ? { kind: 'notSent', why: 'no connection in time' }
       : { kind: 'lost', why: 'no answer in time' };
-  const { code } = error;
-  return BEFORE_SENDING.has(code) || isConnectCall(error.cause)
+  const { code, timings } = error;
+  const wasNeverSecured = /^(EPROTO$|ERR_SSL_|ERR_TLS_)/.test(code) && timings?.secureConnect === undefined;
+  return BEFORE_SENDING.has(code) || isConnectCall(error.cause) || wasNeverSecured
     ? { kind: 'notSent', why: `no connection (${code})` }
     : { kind: 'lost', why: `connection lost (${code})` };
 }

@@ -141,6 +141,7 @@ export class PostBatcher {
           const taken = this.#take();
           this.#isAsking = false;
           this.#ask();
+          members = taken;
           members = await this.#start(taken);
           return members.length === 0 ? null : JSON.stringify(members.map(({ row }) => row));
         },

@@ -6,14 +6,7 @@ import type { CallOptions } from './call-options.ts';
 import { foldOf } from './codes.ts';
 import { eq } from './filters.ts';
 import type { Log } from './log.ts';
-import {
-  toCustomer,
-  toStore,
-  toStyle,
-  type ErpDivision,
-  type ErpShipVia,
-  type ErpStyle,
-} from './masters.ts';
+import { toCustomer, toStore, toStyle, type ErpDivision, type ErpShipVia, type ErpStyle } from './masters.ts';
 import { Remembered, Shared, shortly } from './shared-work.ts';
 import type { Settings } from './settings.ts';
 import { SkuIndex, type SkuMatch, type SkuQuery } from './sku-index.ts';
@@ -158,7 +151,8 @@ export function createReferenceData({ tools, settings, log }: ReferenceDataOf): 
           try {
             await data.refresh({ signal, deadline: Date.now() + READING_MS, priority: 'catalogue' });
           } catch (error) {
-            if (!signal.aborted) log.warn({ error }, 'reference data could not be refreshed; the next turn tries again');
+            if (!signal.aborted)
+              log.warn({ error }, 'reference data could not be refreshed; the next turn tries again');
           }
           await shortly(everyMs, signal);
         }

@@ -37,10 +37,17 @@ export async function readSalesOrder(
   return order ?? null;
 }
 
-async function read({ lister, settings }: Reading, clause: Clause, call: CallOptions): Promise<readonly ErpSalesOrder[]> {
+async function read(
+  { lister, settings }: Reading,
+  clause: Clause,
+  call: CallOptions,
+): Promise<readonly ErpSalesOrder[]> {
   const resource = settings.resources.salesOrder;
   const route = `GET /api/${resource}`;
-  const rows = await lister.rows({ resource, envelope: 'header', include: 'all', clauses: [clause], until: 'key' }, call);
+  const rows = await lister.rows(
+    { resource, envelope: 'header', include: 'all', clauses: [clause], until: 'key' },
+    call,
+  );
   const { rows: orders, skipped } = readRows(rows, salesOrderRow, SALES_ORDER_KEYS, route);
   if (skipped > 0) throw schemaDrift(route, SALES_ORDER_KEYS.join(', '));
   return orders.map((row) => toSalesOrder(withChildren(row, route), settings));

@@ -64,7 +64,11 @@ interface Optional {
 }
 
 /** A site's ERP as its site file describes it. Structurally equal to what `config/` validates. */
-export type BlueCherrySettings = Required & Partial<Optional>;
+export type BlueCherrySettings = Required &
+  Partial<Omit<Optional, 'resources'>> & {
+    /** Names of resources that differ from the contract's; others are not looked at. */
+    readonly resources?: Readonly<Record<string, string>>;
+  };
 
 /** Settings with every default filled in. */
 export type Settings = Required & Optional;

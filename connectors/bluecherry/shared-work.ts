@@ -7,10 +7,15 @@ export interface Patience {
   readonly deadline: number;
 }
 
+interface Work {
+  readonly done: Promise<void>;
+  endedAt: number | null;
+}
+
 /** Work that several ask for is done once; who asks again soon after its end is content with that. */
 export class Shared {
   readonly #lastsMs: number;
-  readonly #work = new Map<string, { readonly done: Promise<void>; endedAt: number | null }>();
+  readonly #work = new Map<string, Work>();
 
   constructor(lastsMs = 0) {
     this.#lastsMs = lastsMs;
@@ -20,16 +25,21 @@ export class Shared {
     this.#forget();
     const under = this.#work.get(name);
     if (under) return waitFor(under.done, patience);
-    const work = { done: start(), endedAt: null as number | null };
+    const work: Work = { done: start(), endedAt: null };
     this.#work.set(name, work);
-    work.done.then(
-      () => {
-        work.endedAt = performance.now();
-        if (this.#lastsMs === 0) this.#work.delete(name);
-      },
-      () => this.#work.delete(name),
-    );
+    void this.#note(name, work);
     return waitFor(work.done, patience);
+  }
+
+  async #note(name: string, work: Work): Promise<void> {
+    try {
+      await work.done;
+      work.endedAt = performance.now();
+      if (this.#lastsMs === 0) this.#work.delete(name);
+    } catch {
+      // Whoever waits for it is told; the next one tries again.
+      this.#work.delete(name);
+    }
   }
 
   #forget(): void {

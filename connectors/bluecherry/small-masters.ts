@@ -3,14 +3,7 @@ import type { z } from 'zod';
 import type { ErpTerms, ErpWarehouse } from '../../domain/sales-order.ts';
 import type { CallOptions } from './call-options.ts';
 import type { Fold } from './codes.ts';
-import {
-  toDivision,
-  toShipVia,
-  toTerms,
-  toWarehouse,
-  type ErpDivision,
-  type ErpShipVia,
-} from './masters.ts';
+import { toDivision, toShipVia, toTerms, toWarehouse, type ErpDivision, type ErpShipVia } from './masters.ts';
 import type { Lister } from './paging.ts';
 import type { Settings } from './settings.ts';
 import { divisionRow, locationRow, shipperRow, termsRow } from './wire/masters.ts';

@@ -35,7 +35,11 @@ export function isFarAhead(stamp: Stamp, now: Stamp): boolean {
 }
 
 /** Milliseconds until a daily window of wall-clock time ends; 0 = it is not open now. */
-export function msUntilEndOf({ from, to }: { readonly from: string; readonly to: string }, now: Date, zone: string): number {
+export function msUntilEndOf(
+  { from, to }: { readonly from: string; readonly to: string },
+  now: Date,
+  zone: string,
+): number {
   const local = DateTime.fromJSDate(now, { zone });
   const clock = local.toFormat('HH:mm');
   const isOpen = from <= to ? from <= clock && clock < to : from <= clock || clock < to;

@@ -145,6 +145,6 @@ function money(amount: Amount): number {
 
 /** `2026-01-20` → `01/20/2026`; an absent date is left out. */
 function wireDate(field: string, date: string): Readonly<Record<string, string>> {
-  const [year, month, day] = date.slice(0, 10).split('-');
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})/.exec(date) ?? [];
   return year && month && day ? { [field]: `${month}/${day}/${year}` } : {};
 }

@@ -144,7 +144,7 @@ describe('a worker killed with SIGKILL', () => {
 
   test('after the ERP committed and before the activity returned: nothing is sent again', async () => {
     await given();
-    instep.erp.faults.add({ route: POST, kind: 'slow', ms: 60_000, times: 1 });
+    instep.erp.faults.add({ route: POST, kind: 'slowAfterCommit', ms: 60_000, times: 1 });
     const key = await placed();
     await instep.untilTrue(
       () => instep.erp.importLog({ reference: instep.reference(key) }).length > 0 || instep.erp.calls(POST).length > 0,
@@ -204,7 +204,7 @@ describe('a worker killed with SIGKILL', () => {
 describe('trouble that passes', () => {
   test.each([
     ['429 with Retry-After in seconds', { kind: 'status', status: 429, retryAfter: '1', times: 3 }],
-    ['429 with Retry-After as a date', { kind: 'status', status: 429, retryAfter: 'http-date', times: 2 }],
+    ['429 with Retry-After as a date', { kind: 'status', status: 429, retryAfter: { httpDateIn: 1 }, times: 2 }],
     ['a 503 storm', { kind: 'status', status: 503, times: 8 }],
     ['HTML with 200', { kind: 'html200', times: 3 }],
     ['an error inside a 200', { kind: 'errorShape', shape: 1, status: 200, code: 'JOB_RUNNING', times: 3 }],

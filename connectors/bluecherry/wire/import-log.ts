@@ -7,7 +7,8 @@ export const importLogRow = z.object({
   pkey: code,
   row_seq: integer.refine((value) => value !== null, 'row_seq is missing'),
   resource: code,
-  isa_num: code,
+  /** Nine digits; leading zeros are lost where it comes as a number. Blank for cancels. */
+  isa_num: code.transform((number) => (/^\d+$/.test(number) ? number.padStart(9, '0') : number)),
   ext_ref: code,
   status: code,
   ord_num: code,

@@ -43,7 +43,9 @@ export const flag = z
 export const flagOrAbsent = z
   .union([z.string(), z.null()])
   .optional()
-  .transform((value) => (value === null || value === undefined || value.trim() === '' ? null : value.trim().toUpperCase() === 'Y'));
+  .transform((value) =>
+    value === null || value === undefined || value.trim() === '' ? null : value.trim().toUpperCase() === 'Y',
+  );
 
 /** A calendar date as `YYYY-MM-DD`; absent or blank = null. */
 export const date = scalar.transform((value, context): string | null => {

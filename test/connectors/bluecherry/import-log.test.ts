@@ -46,7 +46,14 @@ test('rows of one element are one result: pending, imported, imported with warni
       aLogRow({ row_seq: '1' }),
       aLogRow({ row_seq: 2, status: 'S', ord_num: 104512 }),
       aLogRow({ row_seq: 3, status: 'W', ord_num: '104513', errorCode: 'DUP_PO', errorMessage: 'PO used before' }),
-      aLogRow({ row_seq: 3, status: 'W', ord_num: '104513', errorCode: 'PRICE_DIFF', errorMessage: 'Price', line_seq: 2 }),
+      aLogRow({
+        row_seq: 3,
+        status: 'W',
+        ord_num: '104513',
+        errorCode: 'PRICE_DIFF',
+        errorMessage: 'Price',
+        line_seq: 2,
+      }),
       aLogRow({ row_seq: 4, status: 'E', errorCode: 'INV_SIZE', errorMessage: 'Size', line_seq: '2' }),
       aLogRow({ row_seq: 4, status: 'E', errorCode: 'INV_STORE', errorMessage: 'Store', line_seq: 0 }),
     ),
@@ -58,9 +65,22 @@ test('rows of one element are one result: pending, imported, imported with warni
     [3, 'imported'],
     [4, 'refused'],
   ]);
-  expect(results[1]).toMatchObject({ orderNumber: '104512', warnings: [], transaction: '55012', controlNumber: '000000123' });
-  expect(results[2]).toMatchObject({ orderNumber: '104513', warnings: [{ code: 'DUP_PO' }, { code: 'PRICE_DIFF', line: 2 }] });
-  expect(results[3]).toMatchObject({ faults: [{ code: 'INV_SIZE', line: 2 }, { code: 'INV_STORE', line: null }] });
+  expect(results[1]).toMatchObject({
+    orderNumber: '104512',
+    warnings: [],
+    transaction: '55012',
+    controlNumber: '000000123',
+  });
+  expect(results[2]).toMatchObject({
+    orderNumber: '104513',
+    warnings: [{ code: 'DUP_PO' }, { code: 'PRICE_DIFF', line: 2 }],
+  });
+  expect(results[3]).toMatchObject({
+    faults: [
+      { code: 'INV_SIZE', line: 2 },
+      { code: 'INV_STORE', line: null },
+    ],
+  });
 });
 
 test('success without an order number is not an order yet', async () => {
@@ -89,11 +109,17 @@ test('a repeat that is asked for by its own transaction is recognised too, with 
 
 test('a row of the log that cannot be identified stops a look-up', async () => {
   const { bluecherry } = await against(logOf(DONE, aLogRow({ status: '' })));
-  await expect(bluecherry.findImportResults({ reference: 'REF-1' }, aCall())).rejects.toMatchObject({ code: 'SCHEMA_DRIFT' });
+  await expect(bluecherry.findImportResults({ reference: 'REF-1' }, aCall())).rejects.toMatchObject({
+    code: 'SCHEMA_DRIFT',
+  });
 });
 
 test('the highest transaction counts what is pending; later work that is finished is remembered and then free', async () => {
-  const rows = [aLogRow({ pkey: 9 }), aLogRow({ pkey: 10, row_seq: 1 }), aLogRow({ pkey: 8, status: 'S', ord_num: '1' })];
+  const rows = [
+    aLogRow({ pkey: 9 }),
+    aLogRow({ pkey: 10, row_seq: 1 }),
+    aLogRow({ pkey: 8, status: 'S', ord_num: '1' }),
+  ];
   const { server, bluecherry } = await against(logOf(...rows));
   expect(await bluecherry.highestTransaction(aCall())).toBe('10');
   expect(await bluecherry.finishedAfter('9', aCall())).toBe(false);
@@ -105,7 +131,9 @@ test('the highest transaction counts what is pending; later work that is finishe
 });
 
 test('a finished cancel says nothing of the orders that wait', async () => {
-  const { bluecherry } = await against(logOf(aLogRow({ pkey: 12, status: 'S', ord_num: '1', resource: 'salesOrderCancel' })));
+  const { bluecherry } = await against(
+    logOf(aLogRow({ pkey: 12, status: 'S', ord_num: '1', resource: 'salesOrderCancel' })),
+  );
   expect(await bluecherry.finishedAfter('10', aCall())).toBe(false);
 });
 
@@ -124,7 +152,10 @@ test('changes are told once, and what is still in the overlap is not told again'
     return resource === 'importLog' ? flat(DONE) : headed(anErpOrder({ last_mod: '2025-11-25 11:59:00' }));
   });
   const first = await bluecherry.readChanges(null, aCall());
-  expect(first).toMatchObject({ imports: [{ kind: 'imported' }], salesOrders: [{ orderNumber: '104512', lines: null }] });
+  expect(first).toMatchObject({
+    imports: [{ kind: 'imported' }],
+    salesOrders: [{ orderNumber: '104512', lines: null }],
+  });
   const second = await bluecherry.readChanges(first.cursor, aCall());
   expect(second).toMatchObject({ imports: [], salesOrders: [] });
   expect(second.cursor).toEqual(first.cursor);

@@ -21,7 +21,12 @@ const pages =
   ({ query }) =>
     replies[Number(query['_pgno']) - 1] ?? flat();
 
-const location = (code: string, pkey = code) => ({ pkey, location: `${code}   `, loc_name: 'Somewhere', loc_type: 'W' });
+const location = (code: string, pkey = code) => ({
+  pkey,
+  location: `${code}   `,
+  loc_name: 'Somewhere',
+  loc_type: 'W',
+});
 
 test('a list is read until a page is empty, however short a page is', async () => {
   const { server, bluecherry } = await against(pages(flat(location('W01')), flat(location('W02'), location('W03'))));
@@ -32,7 +37,9 @@ test('a list is read until a page is empty, however short a page is', async () =
 });
 
 test('a short page is the last one where the installation confirmed its page size', async () => {
-  const { server, bluecherry } = await against(pages(flat(location('W01'))), { paging: { size: 2, capConfirmed: true } });
+  const { server, bluecherry } = await against(pages(flat(location('W01'))), {
+    paging: { size: 2, capConfirmed: true },
+  });
   expect(await bluecherry.listWarehouses(aCall())).toHaveLength(1);
   expect(server.received).toHaveLength(1);
 });
@@ -52,7 +59,11 @@ test('a page of one header row is not the end: rows are counted, not keys of dat
   const changed = (ord_num: string, pkey: number) => anErpOrder({ ord_num, pkey });
   const { bluecherry } = await against(({ resource, query }) => {
     if (resource === 'importLog') return flat();
-    return query['_pgno'] === '1' ? headed(changed('1', 1)) : query['_pgno'] === '2' ? headed(changed('2', 2)) : headed();
+    return query['_pgno'] === '1'
+      ? headed(changed('1', 1))
+      : query['_pgno'] === '2'
+        ? headed(changed('2', 2))
+        : headed();
   });
   const { salesOrders } = await bluecherry.readChanges(null, aCall());
   expect(salesOrders.map(({ orderNumber }) => orderNumber)).toEqual(['1', '2']);
@@ -64,7 +75,7 @@ test('a look-up by key costs one call', async () => {
   expect(server.received).toHaveLength(1);
   expect(server.received[0]).toMatchObject({
     resource: 'salesOrder',
-    rawQuery: "$filter=altpo%20eq%20'ref-1%20'&_include=all&_pgno=1&_pgsize=100",
+    rawQuery: '$filter=altpo%20eq%20%27ref-1%20%27&_include=all&_pgno=1&_pgsize=100',
   });
 });
 
@@ -113,12 +124,21 @@ test('a list leaves out a row without its keys and goes on', async () => {
 
 test('an order without the lines that were asked for is no order without lines', async () => {
   const { bluecherry } = await against(() => headed(anErpOrder({ salesorderdetail: undefined })));
-  await expect(bluecherry.getSalesOrder('104512', aCall())).rejects.toMatchObject({ code: 'SCHEMA_DRIFT', fate: 'gate' });
+  await expect(bluecherry.getSalesOrder('104512', aCall())).rejects.toMatchObject({
+    code: 'SCHEMA_DRIFT',
+    fate: 'gate',
+  });
 });
 
 test('a sales order is told in our words', async () => {
   const { bluecherry } = await against(() =>
-    headed(anErpOrder({ ord_status: 'h ', hold_code: 'loc', salesorderdetail: { rows: [anErpLine({ list_price: '30.0000' })] } })),
+    headed(
+      anErpOrder({
+        ord_status: 'h ',
+        hold_code: 'loc',
+        salesorderdetail: { rows: [anErpLine({ list_price: '30.0000' })] },
+      }),
+    ),
   );
   const order = await bluecherry.getSalesOrder('104512', aCall());
   expect(order).toMatchObject({

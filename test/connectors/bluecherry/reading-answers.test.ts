@@ -44,7 +44,12 @@ test.each<[says: string, reply: Reply, code: string, fate: string]>([
   ['shape 1, final', { body: errors({ errorCode: 'INV_DIVISION', errorMessage: 'x' }) }, 'INV_DIVISION', 'park'],
   ['a filter it refuses', { body: errors({ errorCode: 'INV_FILTER', errorMessage: 'x' }) }, 'INV_FILTER', 'gate'],
   ['shape 2', { body: errors({ message: 'Invalid column name in filter' }) }, 'INV_FILTER', 'gate'],
-  ['shape 3, known', { body: { message: [{ message: 'Order import is running, try again later' }] } }, 'JOB_RUNNING', 'wait'],
+  [
+    'shape 3, known',
+    { body: { message: [{ message: 'Order import is running, try again later' }] } },
+    'JOB_RUNNING',
+    'wait',
+  ],
   ['shape 4, known', { body: { message: 'Record is locked by another user.' } }, 'REC_LOCKED', 'wait'],
   ['shape 4, unknown', { status: 400, body: { message: 'Out of paper' } }, 'ERP_REFUSED', 'park'],
   [
@@ -53,7 +58,13 @@ test.each<[says: string, reply: Reply, code: string, fate: string]>([
     'INV_ORDER',
     'park',
   ],
-  ['an error beside data', { body: { version: '1', data: { header: [] }, message: 'Out of paper' } }, 'ERP_REFUSED', 'park'],
+  [
+    'an error beside data',
+    { body: { version: '1', data: { header: [] }, message: 'Out of paper' } },
+    'ERP_REFUSED',
+    'park',
+  ],
+  ['an error that is no list', { body: { data: [], errors: 'Out of paper' } }, 'ERP_REFUSED', 'park'],
   ['403', { status: 403, body: { statusCode: 403, message: 'Forbidden' } }, 'FORBIDDEN', 'gate'],
   ['404', { status: 404, body: { statusCode: 404, message: 'Resource not found' } }, 'WRONG_ADDRESS', 'gate'],
   ['the gateway behind a 200', { body: { statusCode: 404, message: 'Resource not found' } }, 'WRONG_ADDRESS', 'gate'],
@@ -79,13 +90,17 @@ test.each<[says: string, reply: Reply, ms: number | undefined]>([
     { headers: { date: 'Tue, 25 Nov 2025 17:00:00 GMT', 'retry-after': 'Tue, 25 Nov 2025 17:00:07 GMT' } },
     7_000,
   ],
-  ['seconds in the text', { body: { statusCode: 429, message: 'Rate limit is exceeded. Try again in 3 seconds.' } }, 3_000],
+  [
+    'seconds in the text',
+    { body: { statusCode: 429, message: 'Rate limit is exceeded. Try again in 3 seconds.' } },
+    3_000,
+  ],
   ['nothing', {}, undefined],
 ])('429 with %s', async (_, reply, ms) => {
   const body = { statusCode: 429, message: 'Rate limit is exceeded.' };
   const error = await read({ status: 429, body, ...reply });
   expect(error).toMatchObject({ code: 'RATE_LIMITED', fate: 'wait' });
-  expect((error as BlueCherryError).retryAfterMs).toBe(ms);
+  expect(error instanceof BlueCherryError && error.retryAfterMs).toBe(ms);
 });
 
 test.each([
@@ -126,14 +141,14 @@ test('two refused keys close the connection here, and one call in a while finds 
   await expect(bluecherry.getSalesOrder('1', aCall())).rejects.toMatchObject(refused);
   expect(server.received).toHaveLength(2);
   isGood = true;
-  await expect
-    .poll(() => bluecherry.getSalesOrder('1', aCall()).catch(() => 'refused'), { interval: 20 })
-    .toBeNull();
+  await expect.poll(() => bluecherry.getSalesOrder('1', aCall()).catch(() => 'refused'), { interval: 20 }).toBeNull();
   await bluecherry.close();
 });
 
 test('the probe wants a version and nothing else', async () => {
-  const server = await startScriptedErp((_, number) => ({ body: { ...(number === 1 ? { version: 7 } : {}), data: {} } }));
+  const server = await startScriptedErp((_, number) => ({
+    body: { ...(number === 1 ? { version: 7 } : {}), data: {} },
+  }));
   erp = server;
   const bluecherry = connect(server.url);
   await bluecherry.probe(aCall());
@@ -171,4 +186,8 @@ test('a read is not sent when less than its time-out is left', async () => {
   });
   expect(server.received).toHaveLength(0);
   await bluecherry.close();
+});
+
+test('empty signs of an error are none', async () => {
+  expect(await read({ body: { version: '1', data: { header: [] }, errors: [], message: '' } })).toBeNull();
 });

@@ -1,4 +1,9 @@
-import { createBlueCherry, type BlueCherrySettings, type CallOptions, type Log } from '../../../connectors/bluecherry/bluecherry.ts';
+import {
+  createBlueCherry,
+  type BlueCherrySettings,
+  type CallOptions,
+  type Log,
+} from '../../../connectors/bluecherry/bluecherry.ts';
 import type { PreparedSalesOrder } from '../../../domain/sales-order.ts';
 
 export const NOON = new Date('2025-11-25T17:00:00Z');
@@ -142,7 +147,17 @@ export function anErpOrder(change: Readonly<Record<string, unknown>> = {}): Read
     total_amt: 272.3,
     last_mod: '2025-11-25 09:12:44',
     salesorderaddress: {
-      rows: [{ addr_type: 'ST', name: 'Acme 0001', addr1: '9 Mill Rd', city: 'Troy', state: 'NY', zipcode: '12180', country: 'US' }],
+      rows: [
+        {
+          addr_type: 'ST',
+          name: 'Acme 0001',
+          addr1: '9 Mill Rd',
+          city: 'Troy',
+          state: 'NY',
+          zipcode: '12180',
+          country: 'US',
+        },
+      ],
     },
     salesorderdetail: { rows: [anErpLine()] },
     ...change,

@@ -1,0 +1,229 @@
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+
+import { Governor, type Pace, type Priority } from '../../../connectors/bluecherry/governor.ts';
+import { Rate } from '../../../connectors/bluecherry/rate.ts';
+
+const WELL: Pace = { kind: 'well' };
+const FAILED: Pace = { kind: 'failed' };
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'], now: 1_000_000 });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const turn = (priority: Priority = 'order', more: { signal?: AbortSignal; startBy?: number } = {}) => ({
+  priority,
+  route: 'GET /api/x',
+  signal: more.signal ?? null,
+  startBy: more.startBy ?? null,
+});
+
+function taking(ms: number, pace: Pace = WELL) {
+  return async () => {
+    if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+    return { result: ms, pace };
+  };
+}
+
+type Task = ReturnType<typeof taking>;
+
+function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => null,
+    (error: unknown) => error,
+  );
+}
+
+const limits = (change: { concurrent?: number; burstPerSecond?: number; perMinute?: number | null } = {}) => ({
+  concurrent: 2,
+  burstPerSecond: 5,
+  perMinute: null,
+  ...change,
+});
+
+describe('rate', () => {
+  test('never above the limits, in no second and no minute, and nine tenths of them usable under backlog', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 5, max: 300 }),
+        fc.integer({ min: 1, max: 10 }),
+        fc.integer({ min: 0, max: 200_000 }),
+        (perMinute, burstPerSecond, restMs) => {
+          fc.pre(burstPerSecond * 60 >= perMinute);
+          const rate = new Rate({ perMinute, burstPerSecond });
+          const starts: number[] = [];
+          let now = restMs;
+          while (now < restMs + 600_000) {
+            const wait = rate.waitAt(now);
+            if (wait > 0) {
+              now += wait;
+            } else {
+              rate.start(now);
+              starts.push(now);
+            }
+          }
+          const mostIn = (window: number) =>
+            Math.max(...starts.map((from) => starts.filter((at) => at >= from && at < from + window).length));
+          expect(mostIn(60_000)).toBeLessThanOrEqual(perMinute);
+          expect(mostIn(1_000)).toBeLessThanOrEqual(burstPerSecond);
+          expect(starts.length).toBeGreaterThanOrEqual(perMinute * 10 * 0.9);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test('halves when it is too much and comes back gently', () => {
+    const rate = new Rate({ perMinute: 60, burstPerSecond: 5 });
+    rate.slowDown(0);
+    expect(rate.perMinute).toBe(30);
+    rate.slowDown(0);
+    expect(rate.perMinute).toBe(15);
+    rate.speedUp(0);
+    expect(rate.perMinute).toBeCloseTo(16.2);
+    for (let call = 0; call < 100; call++) rate.speedUp(0);
+    expect(rate.perMinute).toBe(60);
+  });
+
+  test('a call that was not sent after all gives its place back', () => {
+    const rate = new Rate({ perMinute: 60, burstPerSecond: 1 });
+    rate.start(0);
+    expect(rate.waitAt(0)).toBeGreaterThan(0);
+    rate.giveBack(0);
+    expect(rate.waitAt(0)).toBe(0);
+  });
+});
+
+describe('turns', () => {
+  test('orders go before status, stock and catalogue, however long those have waited', async () => {
+    const governor = new Governor({ limits: limits({ concurrent: 1 }) });
+    const done: string[] = [];
+    const run = (priority: Priority) => governor.run(turn(priority), taking(10)).then(() => done.push(priority));
+    const all = Promise.all([run('status'), run('catalogue'), run('stock'), run('status'), run('order'), run('order')]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    await all;
+    expect(done).toEqual(['status', 'order', 'order', 'status', 'stock', 'catalogue']);
+  });
+
+  test('no more run at once than may', async () => {
+    const governor = new Governor({ limits: limits({ concurrent: 2, burstPerSecond: 50 }) });
+    const all = Promise.all(Array.from({ length: 7 }, () => governor.run(turn(), taking(100))));
+    expect(governor.running).toBe(2);
+    expect(governor.queued).toBe(5);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await all;
+    expect(governor.running).toBe(0);
+  });
+
+  test('an order that comes while the rate is used up is the next to go', async () => {
+    const governor = new Governor({ limits: limits({ concurrent: 5, burstPerSecond: 1 }) });
+    const done: string[] = [];
+    const run = (name: string, priority: Priority) =>
+      governor.run(turn(priority), taking(0)).then(() => done.push(name));
+    const all = Promise.all([run('a', 'catalogue'), run('b', 'catalogue'), run('c', 'catalogue')]);
+    await vi.advanceTimersByTimeAsync(500);
+    const order = run('order', 'order');
+    await vi.advanceTimersByTimeAsync(10_000);
+    await Promise.all([all, order]);
+    expect(done).toEqual(['a', 'order', 'b', 'c']);
+  });
+
+  test('waiting ends with the signal’s reason', async () => {
+    const governor = new Governor({ limits: limits({ concurrent: 1 }) });
+    const first = governor.run(turn(), taking(100));
+    const abort = new AbortController();
+    const reason = new Error('cancelled');
+    const second = failureOf(governor.run(turn('order', { signal: abort.signal }), taking(0)));
+    abort.abort(reason);
+    expect(await second).toBe(reason);
+    await vi.advanceTimersByTimeAsync(200);
+    await first;
+  });
+
+  test('what has started is not ended by the signal', async () => {
+    const governor = new Governor({ limits: limits() });
+    const abort = new AbortController();
+    const running = governor.run(turn('order', { signal: abort.signal }), taking(100));
+    abort.abort(new Error('cancelled'));
+    await vi.advanceTimersByTimeAsync(200);
+    await expect(running).resolves.toBe(100);
+  });
+
+  test('waiting ends when the turn cannot come in time', async () => {
+    const governor = new Governor({ limits: limits({ concurrent: 1 }) });
+    const first = governor.run(turn(), taking(1_000));
+    const started = vi.fn<Task>(taking(0));
+    const late = failureOf(governor.run(turn('order', { startBy: Date.now() + 500 }), started));
+    await vi.advanceTimersByTimeAsync(600);
+    expect(await late).toMatchObject({ code: 'NO_TIME_LEFT', fate: 'wait' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    await first;
+    expect(started).not.toHaveBeenCalled();
+  });
+
+  test('a closed governor starts nothing and tells those who wait', async () => {
+    const governor = new Governor({ limits: limits({ concurrent: 1 }) });
+    const first = governor.run(turn(), taking(100));
+    const second = failureOf(governor.run(turn(), taking(0)));
+    const closing = governor.close();
+    await vi.advanceTimersByTimeAsync(200);
+    await Promise.all([first, closing]);
+    expect(await second).toMatchObject({ code: 'NO_TIME_LEFT' });
+    await expect(governor.run(turn(), taking(0))).rejects.toMatchObject({ code: 'NO_TIME_LEFT' });
+  });
+});
+
+describe('when the ERP suffers', () => {
+  test('Retry-After holds everything, and who cannot wait that long is told so at once', async () => {
+    const governor = new Governor({ limits: limits({ perMinute: 60 }) });
+    await governor.run(turn(), taking(0, { kind: 'tooMuch', holdMs: 12_000, isFailure: false }));
+    expect(governor.heldForMs).toBe(12_000);
+    expect(governor.permittedPerMinute).toBe(30);
+    await expect(governor.run(turn('order', { startBy: Date.now() + 5_000 }), taking(0))).rejects.toMatchObject({
+      code: 'NO_TIME_LEFT',
+      retryAfterMs: 12_000,
+    });
+    const started = vi.fn<Task>(taking(0));
+    const patient = governor.run(turn(), started);
+    await vi.advanceTimersByTimeAsync(11_900);
+    expect(started).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(200);
+    await patient;
+  });
+
+  test('five failures in a row open the circuit; one call finds out whether the ERP is back', async () => {
+    const told: string[] = [];
+    const governor = new Governor({ limits: limits({ burstPerSecond: 50 }), onCircuit: (state) => told.push(state) });
+    for (let call = 0; call < 4; call++) await governor.run(turn(), taking(0, FAILED));
+    expect(governor.isCircuitOpen).toBe(false);
+    await governor.run(turn(), taking(0, FAILED));
+    expect(told).toEqual(['open']);
+
+    const probe = vi.fn<Task>(taking(50, FAILED));
+    const others = vi.fn<Task>(taking(0));
+    const first = governor.run(turn('order'), probe);
+    const second = governor.run(turn('status'), others);
+    await vi.advanceTimersByTimeAsync(4_900);
+    expect(probe).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(200);
+    await first;
+    expect(others).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(others).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1_500);
+    await second;
+    expect(told).toEqual(['open', 'closed']);
+    expect(governor.isCircuitOpen).toBe(false);
+  });
+
+  test('a success in between starts the count anew', async () => {
+    const governor = new Governor({ limits: null });
+    for (let call = 0; call < 12; call++) await governor.run(turn(), taking(0, call % 4 === 3 ? WELL : FAILED));
+    expect(governor.isCircuitOpen).toBe(false);
+    expect(governor.permittedPerMinute).toBeNull();
+  });
+});
