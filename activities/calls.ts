@@ -7,8 +7,8 @@ export interface Call {
   readonly deadline: number;
 }
 
-/** Left for telling the outcome after the last call. */
-const MARGIN_MS = 3_000;
+/** Left for telling the outcome after the last call: a tenth of the time, and never more than this. */
+const MOST_MARGIN_MS = 3_000;
 const MOST_BEATS_MS = 1_000;
 
 /**
@@ -22,7 +22,7 @@ export async function withCalls<Result>(step: (call: Call) => Promise<Result>, d
   beat();
   const beats = setInterval(beat, Math.min(MOST_BEATS_MS, (heartbeatTimeoutMs ?? 10_000) / 4));
   try {
-    return await step({ signal: context.cancellationSignal, deadline: Date.now() + startToCloseTimeoutMs - MARGIN_MS });
+    return await step({ signal: context.cancellationSignal, deadline: Date.now() + startToCloseTimeoutMs - Math.min(MOST_MARGIN_MS, startToCloseTimeoutMs / 10) });
   } finally {
     clearInterval(beats);
   }

@@ -31,7 +31,7 @@ export function testSite(name: string, { storefront, erp }: Addresses): Site {
       writeTimeoutSeconds: 1.5,
       waitForOthersMs: 5,
       importCycleSeconds: 1,
-      importOverdueSeconds: 3,
+      importOverdueSeconds: 6,
       lateArrivalSeconds: 2.5,
       firstLookSeconds: 0.5,
       longestLookGapSeconds: 1,

@@ -1,0 +1,265 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import {
+  createBlueCherry,
+  type BlueCherry,
+  type BlueCherrySettings,
+} from '../../../connectors/bluecherry/bluecherry.ts';
+import { withHeader } from '../../../domain/replace-header.ts';
+import type { PreparedSalesOrder } from '../../../domain/sales-order.ts';
+import {
+  startBlueCherry,
+  type BlueCherryOptions,
+  type BlueCherryStandIn,
+} from '../../../sandbox/bluecherry/stand-in.ts';
+import { aCall, aLog, aPreparedOrder, aSite, NOON } from './support.ts';
+
+let erp: BlueCherryStandIn;
+let bluecherry: BlueCherry;
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bluecherry-'));
+});
+
+afterEach(async () => {
+  await bluecherry.close();
+  const broken = [...erp.contractViolations(), ...erp.checkInvariants()];
+  await erp.close();
+  await rm(folder, { recursive: true, force: true });
+  if (broken.length > 0) throw new Error(broken.join('\n'));
+});
+
+async function start(options: BlueCherryOptions = {}, change: Partial<BlueCherrySettings> = {}) {
+  erp = await startBlueCherry({ clock: () => NOON, ...options });
+  bluecherry = createBlueCherry(
+    aSite(erp.url, {
+      keys: erp.keys,
+      cacheDir: folder,
+      freezeWindow: null,
+      lengths: { customer: 10 },
+      timeouts: { requestMs: 5_000, writeMs: 5_000 },
+      ...change,
+    }),
+    { clock: erp.now, log: aLog() },
+  );
+}
+
+async function anOrder(change: Partial<PreparedSalesOrder> = {}): Promise<PreparedSalesOrder> {
+  const match = await bluecherry.reference.findSku(
+    { by: 'codes', codes: { division: '01', style: 'AC-1001', color: 'blk', label: 'a', size: 'm' } },
+    aCall(),
+  );
+  if (match.kind !== 'one') throw new Error(`the SKU is ${match.kind}`);
+  const [line] = aPreparedOrder().lines;
+  if (!line) throw new Error('no line');
+  return aPreparedOrder({
+    customer: 'ACME01',
+    store: '0001',
+    lines: [
+      { ...line, sku: match.sku },
+      { ...line, sequence: 2, sku: match.sku, quantity: 2, price: '21.50' },
+    ],
+    ...change,
+  });
+}
+
+const REFERENCE = aPreparedOrder().reference;
+
+test('an order goes in, is read back, replaced and cancelled', async () => {
+  await start();
+  const order = await anOrder();
+  await bluecherry.probe(aCall());
+  expect(await bluecherry.findSalesOrdersByReference(REFERENCE, ['altPo', 'referenceField'], aCall())).toEqual([]);
+  const staged = await bluecherry.postSalesOrder(order, '000000123', aCall());
+  if (staged.kind !== 'staged') throw new Error(JSON.stringify(staged));
+  expect(await bluecherry.findImportResults({ transaction: staged.transaction }, aCall())).toMatchObject([
+    { kind: 'pending', reference: REFERENCE, controlNumber: '000000123', row: staged.row },
+  ]);
+  expect(await bluecherry.highestTransaction(aCall())).toBe(staged.transaction);
+
+  erp.runJob('order_import');
+  const [result] = await bluecherry.findImportResults({ reference: REFERENCE }, aCall());
+  if (result?.kind !== 'imported') throw new Error(JSON.stringify(result));
+  const { orderNumber } = result;
+  const before = String(BigInt(staged.transaction) - 1n);
+  expect(await bluecherry.finishedAfter(before, aCall())).toBe(true);
+  expect(await bluecherry.finishedAfter(staged.transaction, aCall())).toBe(false);
+
+  const [found] = await bluecherry.findSalesOrdersByReference(REFERENCE, ['altPo', 'referenceField'], aCall());
+  expect(found).toMatchObject({
+    orderNumber,
+    altPo: REFERENCE,
+    referenceField: REFERENCE,
+    purchaseOrder: 'PO-77812',
+    customer: 'ACME01',
+    store: '0001',
+    warehouse: 'W01',
+    startDate: '2025-11-25',
+    taxFixed: true,
+    siteFields: { po_num: 'PO-77812', udford1c: REFERENCE },
+    shipTo: { name: 'Acme 0001', country: 'US' },
+    lines: [
+      { sequence: 1, ordered: 6, sku: { style: 'AC-1001', color: 'BLK', size: 'M' } },
+      { sequence: 2, ordered: 2 },
+    ],
+  });
+  expect(Number(found?.tax)).toBe(19.8);
+  expect(Number(found?.total)).toBe(6 * 24 + 2 * 21.5 + 12.5 + 19.8);
+
+  if (!found) throw new Error('not found');
+  const target = withHeader(found, { reference: REFERENCE, holdCode: 'LOC', warehouse: 'W02' });
+  expect(await bluecherry.replaceSalesOrder(orderNumber, target, '000000124', aCall())).toMatchObject({
+    kind: 'staged',
+  });
+  erp.runJob('order_import');
+  expect(await bluecherry.findImportResults({ controlNumber: '000000124' }, aCall())).toMatchObject([
+    { kind: 'imported', orderNumber },
+  ]);
+  expect(await bluecherry.getSalesOrder(orderNumber, aCall())).toMatchObject({
+    status: 'hold',
+    holdCode: 'LOC',
+    warehouse: 'W02',
+    lines: [{ warehouse: 'W02' }, { warehouse: 'W02' }],
+  });
+
+  const cancel = { reasonCode: 'BUYR', by: 'customer', line: null } as const;
+  const cancelled = await bluecherry.cancelSalesOrder(orderNumber, cancel, aCall());
+  expect(cancelled).toMatchObject({ kind: 'staged', row: 1 });
+  erp.runJob('order_import');
+  expect(await bluecherry.getSalesOrder(orderNumber, aCall())).toMatchObject({
+    status: 'cancelled_customer',
+    lines: [{ cancelledByCustomer: 6 }, { cancelledByCustomer: 2 }],
+  });
+  expect(erp.liveSalesOrders(REFERENCE)).toEqual([]);
+});
+
+test('orders that wait together are one call to the ERP', async () => {
+  await start();
+  const orders = await Promise.all(['R1', 'R2', 'R3'].map((reference) => anOrder({ reference })));
+  await Promise.all(orders.map((order, index) => bluecherry.postSalesOrder(order, `00000020${index}`, aCall())));
+  erp.runJob('order_import');
+  expect(erp.calls('POST /api/salesOrder')).toHaveLength(1);
+  expect(['R1', 'R2', 'R3'].map((reference) => erp.liveSalesOrders(reference).length)).toEqual([1, 1, 1]);
+});
+
+test('one bad order of an array is refused alone, with its faults', async () => {
+  await start();
+  const good = await anOrder({ reference: 'GOOD' });
+  const bad = await anOrder({ reference: 'BAD', terms: 'N99' });
+  await Promise.all([
+    bluecherry.postSalesOrder(good, '000000301', aCall()),
+    bluecherry.postSalesOrder(bad, '000000302', aCall()),
+  ]);
+  erp.runJob('order_import');
+  expect(await bluecherry.findImportResults({ reference: 'BAD' }, aCall())).toMatchObject([
+    { kind: 'refused', faults: [{ code: 'INV_TERMS' }] },
+  ]);
+  expect(erp.liveSalesOrders('GOOD')).toHaveLength(1);
+});
+
+test('in direct mode the answer decides', async () => {
+  await start({ writeMode: 'direct' }, { writeMode: 'direct' });
+  const order = await anOrder();
+  const outcome = await bluecherry.postSalesOrder(order, '000000123', aCall());
+  expect(outcome).toMatchObject({ kind: 'decided', result: { kind: 'imported', reference: REFERENCE } });
+  const refused = await bluecherry.postSalesOrder({ ...order, reference: 'R2', terms: 'N99' }, '000000124', aCall());
+  expect(refused).toMatchObject({ kind: 'decided', result: { kind: 'refused', faults: [{ code: 'INV_TERMS' }] } });
+});
+
+test('a repeat with the same control number leaves the first result standing', async () => {
+  await start();
+  const order = await anOrder();
+  await bluecherry.postSalesOrder(order, '000000123', aCall());
+  await bluecherry.postSalesOrder(order, '000000123', aCall());
+  erp.runJob('order_import');
+  expect(erp.importLog({ reference: REFERENCE })).toHaveLength(2);
+  expect(await bluecherry.findImportResults({ reference: REFERENCE }, aCall())).toMatchObject([{ kind: 'imported' }]);
+});
+
+test('what changed is told once', async () => {
+  await start();
+  const order = await anOrder();
+  const { cursor } = await bluecherry.readChanges(null, aCall());
+  await bluecherry.postSalesOrder(order, '000000123', aCall());
+  erp.runJob('order_import');
+  const news = await bluecherry.readChanges(cursor, aCall());
+  expect(news).toMatchObject({
+    imports: [{ kind: 'imported', reference: REFERENCE }],
+    salesOrders: [{ altPo: REFERENCE, lines: null }],
+    skipped: 0,
+  });
+  expect(await bluecherry.readChanges(news.cursor, aCall())).toMatchObject({ imports: [], salesOrders: [] });
+});
+
+test('the whole of the masters is read, and again from disk', async () => {
+  await start();
+  const { reference } = bluecherry;
+  await reference.refresh(aCall());
+  expect(await reference.findCustomer('CUST-0042', '01', aCall())).toMatchObject({ active: true, currency: 'GBP' });
+  expect(await reference.findCustomer('INAC01', '02', aCall())).toMatchObject({ active: false });
+  expect(await reference.findCustomer('NOBODY', '01', aCall())).toBeNull();
+  expect(await reference.storesOf('CHAIN01', aCall())).toHaveLength(13);
+  expect(await reference.warehouses(aCall())).toHaveLength(5);
+  expect((await reference.terms(aCall())).map(({ terms }) => terms)).toContain('N30');
+  expect(await bluecherry.listDivisions(aCall())).toHaveLength(2);
+  expect(await bluecherry.listShipVia(aCall())).toHaveLength(2);
+  expect(
+    await reference.findSku({ by: 'codes', codes: { style: '00123', color: 'BLK', size: 'M' } }, aCall()),
+  ).toMatchObject({ kind: 'several', skus: [{ division: '01' }, { division: '02' }] });
+});
+
+test('the other key is taken when one is revoked, and everything goes on when both were renewed', async () => {
+  await start({}, { credentialProbeMs: 50 });
+  erp.revokeKeys('primary');
+  await bluecherry.probe(aCall());
+  erp.revokeKeys('both');
+  await expect(bluecherry.probe(aCall())).rejects.toMatchObject({ code: 'CREDENTIALS_REFUSED' });
+  erp.restoreKeys();
+  await expect
+    .poll(() =>
+      bluecherry.probe(aCall()).then(
+        () => 'good',
+        () => 'refused',
+      ),
+    )
+    .toBe('good');
+});
+
+test('an answer lost after the ERP committed is unknown, and the import log knows', async () => {
+  await start({}, { timeouts: { requestMs: 500, writeMs: 500 } });
+  const order = await anOrder();
+  erp.faults.add({ kind: 'answerLostAfterCommit', route: 'POST /api/salesOrder' });
+  expect(await bluecherry.postSalesOrder(order, '000000123', aCall())).toMatchObject({ kind: 'unknown' });
+  expect(await bluecherry.findImportResults({ reference: REFERENCE }, aCall())).toMatchObject([{ kind: 'pending' }]);
+});
+
+test.each([
+  [{ kind: 'filterIgnored' }, 'FILTER_IGNORED'],
+  [{ kind: 'childrenMissing' }, 'SCHEMA_DRIFT'],
+  [{ kind: 'html200' }, 'UNREADABLE_ANSWER'],
+  [{ kind: 'recordLocked' }, 'REC_LOCKED'],
+  [{ kind: 'quota', replenishedIn: '00:00:30' }, 'QUOTA_EXHAUSTED'],
+] as const)('a look-up under the fault %o fails as %s, and finds nothing by mistake', async (fault, code) => {
+  await start();
+  for (const [index, reference] of [REFERENCE, 'OTHER'].entries())
+    await bluecherry.postSalesOrder(await anOrder({ reference }), `00000010${index}`, aCall());
+  erp.runJob('order_import');
+  erp.faults.add({ ...fault, route: 'GET /api/salesOrder' });
+  await expect(bluecherry.findSalesOrdersByReference(REFERENCE, ['altPo'], aCall())).rejects.toMatchObject({ code });
+});
+
+test('numbers as strings are numbers', async () => {
+  await start();
+  await bluecherry.postSalesOrder(await anOrder(), '000000123', aCall());
+  erp.runJob('order_import');
+  const [plain] = await bluecherry.findSalesOrdersByReference(REFERENCE, ['altPo'], aCall());
+  erp.faults.add({ kind: 'numbersAsStrings', route: 'GET /api/salesOrder' });
+  const [asStrings] = await bluecherry.findSalesOrdersByReference(REFERENCE, ['altPo'], aCall());
+  expect(asStrings?.lines?.map(({ ordered }) => ordered)).toEqual(plain?.lines?.map(({ ordered }) => ordered));
+  expect(Number(asStrings?.tax)).toBe(Number(plain?.tax));
+});
