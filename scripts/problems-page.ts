@@ -11,7 +11,10 @@ const FATES = {
 export function problemsPage(): string {
   const rows = problemCodes()
     .map(problemKind)
-    .map(({ code, fate, owner, mend, press }) => `| \`${code}\` | ${owner} | ${FATES[fate]} | ${mend} | ${press.map((repair) => `\`${repair}\``).join(' ')} |`);
+    .map(
+      ({ code, fate, owner, mend, press }) =>
+        `| \`${code}\` | ${owner} | ${FATES[fate]} | ${mend} | ${press.map((repair) => `\`${repair}\``).join(' ')} |`,
+    );
   return [
     '# Problems',
     '',

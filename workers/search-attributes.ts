@@ -1,13 +1,13 @@
 import type { Connection } from '@temporalio/client';
 import type { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 
 import { attributes } from '../workflows/search-attributes.ts';
 
 type AttributeKey = ReturnType<typeof defineSearchAttributeKey<SearchAttributeType>>;
 
-const TYPES = temporal.api.enums.v1.IndexedValueType;
-const WIRE: Record<SearchAttributeType, temporal.api.enums.v1.IndexedValueType> = {
+const TYPES = proto.temporal.api.enums.v1.IndexedValueType;
+const WIRE: Record<SearchAttributeType, proto.temporal.api.enums.v1.IndexedValueType> = {
   TEXT: TYPES.INDEXED_VALUE_TYPE_TEXT,
   KEYWORD: TYPES.INDEXED_VALUE_TYPE_KEYWORD,
   INT: TYPES.INDEXED_VALUE_TYPE_INT,

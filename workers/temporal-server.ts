@@ -143,10 +143,12 @@ export async function startDevServer({ binary, dataFile, port, uiPort, mode }: D
     uiAddress: uiPort === null ? null : `http://127.0.0.1:${uiPort}`,
     pid,
     async stop() {
+      guard.ref();
       guard.stdin.end();
       await gone;
     },
     async kill() {
+      guard.ref();
       process.kill(pid, 'SIGKILL');
       await gone;
     },

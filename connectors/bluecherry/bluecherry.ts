@@ -32,7 +32,7 @@ export type { ErpDivision, ErpShipVia } from './masters.ts';
 export type { PostWatch } from './post-batch.ts';
 export type { ReferenceData } from './reference-data.ts';
 export type { BlueCherrySettings } from './settings.ts';
-export type { SkuMatch, SkuQuery } from './sku-index.ts';
+export type { SkuQuery } from './sku-index.ts';
 
 /** How much of the ERP's patience is used, for people and for the bench. */
 export interface Usage {

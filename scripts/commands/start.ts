@@ -1,0 +1,65 @@
+import { bundleWorkflowCode, Runtime } from '@temporalio/worker';
+import type { Command } from 'commander';
+
+import { createLog } from '../../workers/log.ts';
+import { runSite } from '../../workers/run-site.ts';
+import { installRuntime } from '../../workers/runtime.ts';
+import { applySchedules } from '../../workers/schedules.ts';
+import { applySearchAttributes } from '../../workers/search-attributes.ts';
+import { connectOrStart, dataFolder, EXIT, say } from '../program.ts';
+import { loadSites } from '../sites.ts';
+
+/** `start`: the workers of one or all sites, until they are told to stop. */
+export function addStartCommand(program: Command): void {
+  program
+    .command('start')
+    .description('run the workers, schedules and search attributes applied')
+    .option(
+      '--site <file>',
+      'site file; may be repeated (default: all in config/sites but the example)',
+      (value: string, all: readonly string[]) => [...all, value],
+      [],
+    )
+    .option('--log-level <level>', 'trace, debug, info, warn, error', 'info')
+    .action(async ({ site: files, logLevel }: { site: readonly string[]; logLevel: string }) => {
+      const sites = loadSites(files);
+      const log = createLog(logLevel);
+      installRuntime({ log });
+      const { temporal, server } = await connectOrStart();
+      const workflowsPath = new URL('../../workflows/index.ts', import.meta.url).pathname;
+      const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: Runtime.instance().logger });
+      await applySearchAttributes(temporal.connection, temporal.namespace);
+      const running = await Promise.all(
+        sites.map((site) =>
+          runSite({
+            site,
+            connection: temporal.native,
+            client: temporal.client,
+            namespace: temporal.namespace,
+            workflowBundle,
+            dataFolder: dataFolder(),
+            clock: () => new Date(),
+            log: log.child({ site: site.name }),
+          }),
+        ),
+      );
+      for (const site of sites)
+        for (const { id, result } of await applySchedules(temporal.client, site)) say(`${id}: ${result}`);
+      say(`Running ${sites.map(({ name }) => name).join(', ')}. Ctrl-C stops.`);
+      let asked = false;
+      const stop = () => {
+        if (asked) process.exit(EXIT.findings);
+        asked = true;
+        say('Stopping: nothing new is taken, what is under way finishes. Once more ends at once.');
+        for (const each of running) void each.stop();
+      };
+      process.on('SIGINT', stop);
+      process.on('SIGTERM', stop);
+      try {
+        await Promise.all(running.map(({ ended }) => ended));
+      } finally {
+        await temporal.close();
+        await server?.stop();
+      }
+    });
+}

@@ -1,0 +1,172 @@
+import Table from 'cli-table3';
+import pc from 'picocolors';
+
+import type { OrderState } from '../../domain/order-state.ts';
+import { sum, toCents } from '../../domain/money.ts';
+import { reportProblem, type ProblemReport } from '../../domain/problems.ts';
+
+export interface DemoOrderReport {
+  readonly key: string;
+  readonly number: string;
+  readonly buyer: string;
+  readonly total: string;
+  readonly currency: string;
+  readonly stage: string;
+  /** What became of it. */
+  readonly became: 'accepted' | 'parked' | 'waiting' | 'ended' | 'missing';
+  readonly erpOrder: string;
+  /** What the ERP itself counts. */
+  readonly erpOrdersLive: number;
+  readonly attention: string;
+  readonly problems: readonly ProblemReport[];
+}
+
+export interface DemoReport {
+  readonly placed: number;
+  readonly accepted: number;
+  readonly parked: number;
+  readonly waiting: number;
+  readonly unaccounted: number;
+  readonly duplicates: number;
+  readonly orders: readonly DemoOrderReport[];
+  readonly proof: {
+    readonly ordersPerInjectedPurchase: string;
+    readonly totals: Readonly<Record<string, string>>;
+    readonly brokenInvariants: readonly string[];
+    readonly contractViolations: readonly string[];
+  };
+  readonly limits: Readonly<Record<string, string>>;
+  readonly ui: string | null;
+}
+
+/** One order of the account; a state that is null was never heard of. */
+export function reportOrder(key: string, state: OrderState | null, erpOrdersLive: number): DemoOrderReport {
+  if (!state)
+    return {
+      key,
+      number: '',
+      buyer: '',
+      total: '0.00',
+      currency: '',
+      stage: 'missing',
+      became: 'missing',
+      erpOrder: '',
+      erpOrdersLive,
+      attention: '',
+      problems: [],
+    };
+  const { facts, stage, step } = state;
+  const problems = state.problems.map((problem) => reportProblem(problem, facts.total));
+  const became =
+    step.at === 'finished' ? 'ended' : stage === 'parked' ? 'parked' : step.at === 'settled' ? 'accepted' : 'waiting';
+  return {
+    key,
+    number: facts.visibleNumber,
+    buyer: facts.buyer,
+    total: facts.total ?? '0.00',
+    currency: facts.currency,
+    stage,
+    became,
+    erpOrder: facts.orderNumber,
+    erpOrdersLive,
+    attention: problems[0]?.code ?? 'none',
+    problems,
+  };
+}
+
+/** Whether everything is accounted for: nothing lost, nothing twice, every injected purchase one ERP order. */
+export function isAccountedFor({ unaccounted, duplicates, proof }: DemoReport): boolean {
+  return (
+    unaccounted === 0 &&
+    duplicates === 0 &&
+    proof.brokenInvariants.length === 0 &&
+    proof.contractViolations.length === 0
+  );
+}
+
+export function summarize(
+  orders: readonly DemoOrderReport[],
+  {
+    limits,
+    ui,
+    brokenInvariants,
+    contractViolations,
+  }: {
+    limits: Readonly<Record<string, string>>;
+    ui: string | null;
+    brokenInvariants: readonly string[];
+    contractViolations: readonly string[];
+  },
+): DemoReport {
+  const count = (became: DemoOrderReport['became']) => orders.filter((order) => order.became === became).length;
+  // Injected and one in the ERP, or not injected and none there: everything else is not accounted for.
+  const isRight = (order: DemoOrderReport) =>
+    order.became !== 'missing' && order.erpOrdersLive === (order.erpOrder && order.became !== 'ended' ? 1 : 0);
+  const injected = orders.filter(({ erpOrder }) => erpOrder !== '');
+  const totals = Object.fromEntries(
+    [...Map.groupBy(orders, ({ currency }) => currency || 'unknown')].map(([currency, rows]) => [
+      currency,
+      toCents(sum(rows.map(({ total }) => total))),
+    ]),
+  );
+  return {
+    placed: orders.length,
+    accepted: count('accepted'),
+    parked: count('parked'),
+    waiting: count('waiting'),
+    unaccounted: orders.filter((order) => !isRight(order)).length,
+    duplicates: orders.filter(({ erpOrdersLive }) => erpOrdersLive > 1).length,
+    orders,
+    proof: {
+      ordersPerInjectedPurchase: `${injected.filter(({ erpOrdersLive }) => erpOrdersLive === 1).length} of ${injected.length} have exactly one`,
+      totals,
+      brokenInvariants,
+      contractViolations,
+    },
+    limits,
+    ui,
+  };
+}
+
+/** The account for people. */
+export function renderReport(report: DemoReport): string {
+  const table = new Table({
+    head: ['order', 'buyer', 'total', 'became', 'ERP order', 'attention'],
+    style: { head: ['cyan'] },
+  });
+  for (const { number, buyer, total, currency, became, erpOrder, attention } of report.orders)
+    table.push([
+      number,
+      buyer,
+      { content: `${total} ${currency}`, hAlign: 'right' },
+      became === 'accepted' ? pc.green(became) : pc.yellow(became),
+      erpOrder,
+      attention === 'none' ? '' : attention,
+    ]);
+  const causes = Map.groupBy(
+    report.orders.flatMap(({ number, problems }) => problems.map((problem) => ({ number, ...problem }))),
+    ({ code }) => code,
+  );
+  const parked = [...causes].map(([code, rows]) => {
+    const [first] = rows;
+    return first
+      ? `${pc.bold(code)} · ${first.owner} · ${rows.map(({ number }) => number).join(', ')}\n  ${first.says}\n  → ${first.mend}${first.press[0] ? `\n  npm run instep -- order ${kebab(first.press[0])} ${first.number} --reason "…"` : ''}`
+      : '';
+  });
+  const { placed, accepted, parked: parkedCount, waiting, unaccounted, duplicates, proof } = report;
+  return [
+    table.toString(),
+    ...(parked.length > 0 ? [pc.bold('What needs somebody'), ...parked] : []),
+    pc.bold('Proof'),
+    `  ${placed} placed = ${accepted} accepted + ${parkedCount} parked + ${waiting} waiting${placed - accepted - parkedCount - waiting > 0 ? ` + ${placed - accepted - parkedCount - waiting} ended` : ''}; ${unaccounted} unaccounted`,
+    `  ERP orders per injected purchase: ${proof.ordersPerInjectedPurchase}; ${duplicates} duplicates, by the ERP's own count`,
+    `  Value placed: ${Object.entries(proof.totals)
+      .map(([currency, total]) => `${total} ${currency}`)
+      .join(', ')}`,
+    ...proof.brokenInvariants.concat(proof.contractViolations).map((line) => pc.red(`  ${line}`)),
+  ].join('\n');
+}
+
+function kebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+
+import { parse, stringify } from 'yaml';
+
+import { parseSite } from '../../config/load-site.ts';
+import { SiteFileError } from '../../config/problems.ts';
+import type { Site } from '../../config/site.ts';
+
+export interface StandInAddresses {
+  readonly storefront: {
+    readonly url: string;
+    readonly siteId: string;
+    readonly clientId: string;
+    readonly clientSecret: string;
+  };
+  readonly erp: { readonly url: string; readonly keys: readonly [string, string] };
+}
+
+/** What differs from a real site, so that a demonstration takes seconds and not hours (decision 43). */
+export const DEMO_LIMITS = {
+  'ERP imports every': '2 s (default 5 min)',
+  'ERP freeze window': 'none (default 23:00–06:00)',
+  'ERP limits': '4 calls at a time, 40/s, no limit per minute (default 2, 5/s, 60/min)',
+  'storefront and ERP are read every': '2 s (default 20 s and 30 s)',
+  'a post may arrive late by': '3 s (default 10 min)',
+} as const;
+
+export const IMPORT_EVERY_MS = 2_000;
+
+/** The example site, pointed at the stand-ins, with the demonstration's own limits and a change of the caller's. */
+export function demoSite(
+  name: string,
+  { storefront, erp }: StandInAddresses,
+  erpChange: Readonly<Record<string, unknown>> = {},
+): Site {
+  const example = parse(readFileSync(new URL('../../config/sites/example.yaml', import.meta.url), 'utf8'));
+  const text = stringify({
+    ...example,
+    goLive: '2020-01-01T00:00:00+00:00',
+    storefront: {
+      ...example.storefront,
+      baseUrl: storefront.url,
+      siteId: storefront.siteId,
+      requestTimeoutSeconds: 5,
+      concurrency: 16,
+    },
+    erp: {
+      ...example.erp,
+      baseUrl: erp.url,
+      limits: { concurrent: 4, burstPerSecond: 40, perMinute: null },
+      freezeWindow: 'none',
+      requestTimeoutSeconds: 5,
+      writeTimeoutSeconds: 5,
+      importCycleSeconds: IMPORT_EVERY_MS / 1000,
+      importOverdueSeconds: 30,
+      lateArrivalSeconds: 3,
+      firstLookSeconds: 3,
+      longestLookGapSeconds: 3,
+      pollSeconds: 2,
+      ...erpChange,
+    },
+    intake: { ...example.intake, pollSeconds: 2, overlapMinutes: 1 },
+  });
+  const variables = {
+    SPARKLAYER_CLIENT_ID: storefront.clientId,
+    SPARKLAYER_CLIENT_SECRET: storefront.clientSecret,
+    BLUECHERRY_KEY_1: erp.keys[0],
+    BLUECHERRY_KEY_2: erp.keys[1],
+  };
+  const parsed = parseSite(text, name, { variables, readFile: (path) => readFileSync(path, 'utf8') });
+  if (!parsed.ok) throw new SiteFileError(name, parsed.problems);
+  return parsed.site;
+}

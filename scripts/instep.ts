@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+
+import { SiteFileError } from '../config/problems.ts';
+import { NoTemporalServer } from '../workers/temporal-server.ts';
+import { addBenchCommand } from './commands/bench.ts';
+import { addCheckSiteCommand } from './commands/check-site.ts';
+import { addDemoCommand } from './commands/demo.ts';
+import { addOrderCommands } from './commands/orders.ts';
+import { addProblemsCommand } from './commands/problems.ts';
+import { addScheduleCommands } from './commands/schedules.ts';
+import { addStartCommand } from './commands/start.ts';
+import { CommandError, EXIT, say } from './program.ts';
+
+const program = new Command('instep')
+  .description('Keeps a SparkLayer B2B storefront and a CGS BlueCherry ERP in step.')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 fine · 1 findings, or refused · 2 wrong usage or a wrong site file · 3 a system cannot be reached',
+  )
+  .exitOverride();
+addStartCommand(program);
+addDemoCommand(program);
+addOrderCommands(program);
+addProblemsCommand(program);
+addScheduleCommands(program);
+addCheckSiteCommand(program);
+addBenchCommand(program);
+for (const command of program.commands) command.exitOverride().commands.forEach((sub) => sub.exitOverride());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.fine : EXIT.usage;
+  else {
+    say(
+      error instanceof Error &&
+        (error instanceof CommandError || error instanceof SiteFileError || error instanceof NoTemporalServer)
+        ? error.message
+        : String(error instanceof Error ? error.stack : error),
+    );
+    process.exitCode =
+      error instanceof CommandError
+        ? error.exitCode
+        : error instanceof SiteFileError
+          ? EXIT.usage
+          : error instanceof NoTemporalServer
+            ? EXIT.unreachable
+            : EXIT.findings;
+  }
+}

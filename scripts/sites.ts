@@ -1,0 +1,24 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { loadSite } from '../config/load-site.ts';
+import type { Site } from '../config/site.ts';
+import { CommandError, environment, EXIT } from './program.ts';
+
+const FOLDER = 'config/sites';
+
+/** The sites named, or all of the folder but the example. All mistakes of a file are shown at once. */
+export function loadSites(paths: readonly string[]): readonly Site[] {
+  const files =
+    paths.length > 0
+      ? paths
+      : readdirSync(FOLDER)
+          .filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('example.'))
+          .map((name) => join(FOLDER, name));
+  if (files.length === 0)
+    throw new CommandError(
+      `There is no site file in ${FOLDER}. Copy example.yaml there and fill it in, or name one with --site.`,
+      EXIT.usage,
+    );
+  return files.map((file) => loadSite(file, environment()));
+}
