@@ -22,7 +22,10 @@ export async function withCalls<Result>(step: (call: Call) => Promise<Result>, d
   beat();
   const beats = setInterval(beat, Math.min(MOST_BEATS_MS, (heartbeatTimeoutMs ?? 10_000) / 4));
   try {
-    return await step({ signal: context.cancellationSignal, deadline: Date.now() + startToCloseTimeoutMs - Math.min(MOST_MARGIN_MS, startToCloseTimeoutMs / 10) });
+    return await step({
+      signal: context.cancellationSignal,
+      deadline: Date.now() + startToCloseTimeoutMs - Math.min(MOST_MARGIN_MS, startToCloseTimeoutMs / 10),
+    });
   } finally {
     clearInterval(beats);
   }

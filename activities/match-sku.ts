@@ -33,9 +33,7 @@ export async function matchSku(
       return byPattern(identity.pattern);
     case 'upcThenPattern': {
       // A text that is no number of 8 to 14 digits is no UPC; asking the ERP for it would only cost calls.
-      const match: SkuMatch = /^\d{8,14}$/.test(sku)
-        ? await find({ by: 'upc', upc: sku })
-        : { kind: 'none' };
+      const match: SkuMatch = /^\d{8,14}$/.test(sku) ? await find({ by: 'upc', upc: sku }) : { kind: 'none' };
       return match.kind === 'none' ? byPattern(identity.pattern) : match;
     }
   }

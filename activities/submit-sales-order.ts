@@ -27,8 +27,6 @@ export interface Submission {
   readonly controlNumber: string;
 }
 
-/** Before a passing trouble is met again, when the system in trouble names no time. */
-const PAUSE_MS = 10_000;
 /** A purchase read longer ago than this is read again when its post finally leaves. */
 const FRESH_MS = 5_000;
 
@@ -63,7 +61,7 @@ export async function submitSalesOrder(
         if (!isVendorError(error)) throw error;
         // Only the looks end up here; a post tells every outcome by its answer. What an earlier attempt did stays open.
         if (!mayPost) return answer({ kind: 'unknown', why: error.message });
-        return answer({ kind: 'notPosted', why: error.message, retryAfterMs: error.retryAfterMs ?? PAUSE_MS });
+        return answer({ kind: 'notPosted', why: error.message, retryAfterMs: error.retryAfterMs ?? 0 });
       }
     },
     { journals },
@@ -176,8 +174,7 @@ async function post(
       throw error;
     });
   return (
-    stopped ??
-    (outcome ? toSubmission(outcome) : { kind: 'notPosted', why: 'the purchase moved', retryAfterMs: PAUSE_MS })
+    stopped ?? (outcome ? toSubmission(outcome) : { kind: 'notPosted', why: 'the purchase moved', retryAfterMs: 0 })
   );
 }
 

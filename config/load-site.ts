@@ -283,6 +283,7 @@ function toSite(file: SiteFile, { name, version, secrets }: { name: string; vers
       controlNumberFence: erp.controlNumberFence,
       workers: erp.workers,
       cancelReasonCode: erp.cancelReasonCode,
+      credentialProbeMs: seconds(erp.credentialProbeSeconds),
     },
     intake: {
       types: intake.types,

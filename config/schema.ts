@@ -100,6 +100,7 @@ export const siteSchema = z.strictObject({
     controlNumberFence: z.enum(['trusted', 'notTrusted']).default('notTrusted'),
     workers: whole.default(1),
     cancelReasonCode: code.default('BUYR'),
+    credentialProbeSeconds: z.number().positive().default(30),
     pollSeconds: whole.default(30),
   }),
 

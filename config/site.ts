@@ -81,4 +81,6 @@ export interface ErpConnection {
   readonly controlNumberFence: 'trusted' | 'notTrusted';
   readonly workers: number;
   readonly cancelReasonCode: string;
+  /** After all keys were refused one call in this time tries again. */
+  readonly credentialProbeMs: number;
 }

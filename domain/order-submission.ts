@@ -17,6 +17,9 @@ import { refusalCause } from './refusals.ts';
 
 /** How long to wait before a content refused for a passing reason goes again. */
 const PASSING_REFUSAL_MS = 60_000;
+/** Between two tries to send. */
+const SHORTEST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
 /** A control number that collides this often is no coincidence. */
 const MOST_COLLISIONS = 5;
 
@@ -32,8 +35,11 @@ export function afterSubmission(
   const state: OrderState = outcome.kind === 'notPosted' ? before : { ...before, heldSince: null };
   switch (outcome.kind) {
     case 'notPosted': {
-      const until = plus(now, Math.max(outcome.retryAfterMs, 1000));
-      return at(held(state, outcome.why, now), { at: 'pausing', until, order, permission, why: outcome.why });
+      // As long again as it has already been held: a pause that doubles, where the trouble names no time.
+      const heldFor = Date.parse(now) - Date.parse(state.heldSince ?? now);
+      const wait = Math.max(outcome.retryAfterMs, Math.min(heldFor, LONGEST_PAUSE_MS), SHORTEST_PAUSE_MS);
+      const step: Step = { at: 'pausing', until: plus(now, wait), order, permission, why: outcome.why };
+      return at(held(state, outcome.why, now), step);
     }
     case 'unknown':
       return unknown({ ...state, posts: 'some' }, order, outcome.why, now);

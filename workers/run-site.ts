@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
-import type { Client } from '@temporalio/client';
+import { ScheduleNotFoundError, type Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 
 import { createErpFeedActivities } from '../activities/erp-feed-activities.ts';
@@ -93,7 +93,7 @@ export async function runSite({
           journal,
           clock,
           earlierRuns: earlierRunsBy(client),
-          stopIntake: stopIntakeBy(client, site.name),
+          stopIntake: stopIntakeBy(client, site.name, log),
         }),
         ...createErpFeedActivities({ bluecherry, orders }),
       },
@@ -126,6 +126,14 @@ export async function runSite({
   }
 }
 
-function stopIntakeBy(client: Client, site: string) {
-  return (why: string) => client.schedule.getHandle(scheduleId('poll-purchases', site)).pause(why);
+function stopIntakeBy(client: Client, site: string, log: Logger) {
+  return async (why: string): Promise<void> => {
+    try {
+      await client.schedule.getHandle(scheduleId('poll-purchases', site)).pause(why);
+      log.error({ why }, 'the intake is stopped');
+    } catch (error) {
+      // Without a schedule there is no intake to stop.
+      if (!(error instanceof ScheduleNotFoundError)) throw error;
+    }
+  };
 }

@@ -7,7 +7,10 @@ const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERR
 export function installRuntime({ log }: { readonly log: Logger }): void {
   const write = ({ level, message, meta }: LogEntry) => log[LEVELS[level]]({ ...meta }, message);
   Runtime.install({
-    logger: new DefaultLogger(log.isLevelEnabled('debug') ? 'DEBUG' : log.isLevelEnabled('info') ? 'INFO' : 'WARN', write),
+    logger: new DefaultLogger(
+      log.isLevelEnabled('debug') ? 'DEBUG' : log.isLevelEnabled('info') ? 'INFO' : 'WARN',
+      write,
+    ),
     telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) } },
     shutdownSignals: [],
   });

@@ -27,11 +27,16 @@ export async function applySearchAttributes(connection: Connection, namespace: s
   const wrong = keys.filter(({ name, type }) => name in customAttributes && customAttributes[name] !== WIRE[type]);
   if (wrong.length > 0) {
     const names = wrong.map(({ name, type }) => `${name} (should be ${type})`).join(', ');
-    throw new Error(`Search attributes of another type exist in namespace ${namespace}: ${names}. Remove or rename them there.`);
+    throw new Error(
+      `Search attributes of another type exist in namespace ${namespace}: ${names}. Remove or rename them there.`,
+    );
   }
   const missing = keys.filter(({ name }) => !(name in customAttributes));
   if (missing.length > 0) {
-    await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(missing.map(({ name, type }) => [name, WIRE[type]])) });
+    await connection.operatorService.addSearchAttributes({
+      namespace,
+      searchAttributes: Object.fromEntries(missing.map(({ name, type }) => [name, WIRE[type]])),
+    });
   }
   return missing.map(({ name }) => name);
 }

@@ -12,7 +12,9 @@ export interface TemporalConnections {
 }
 
 /** Where to connect: a server the environment names, or a development server by its address. */
-export type TemporalTarget = Extract<ResolvedTemporal, { kind: 'address' }> | { readonly kind: 'local'; readonly address: string };
+export type TemporalTarget =
+  | Extract<ResolvedTemporal, { kind: 'address' }>
+  | { readonly kind: 'local'; readonly address: string };
 
 /** One connection for clients and one for workers, with TLS and API key where the environment names them. */
 export async function connectTemporal(target: TemporalTarget): Promise<TemporalConnections> {

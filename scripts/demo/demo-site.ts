@@ -27,12 +27,25 @@ export const DEMO_LIMITS = {
 
 export const IMPORT_EVERY_MS = 2_000;
 
-/** The example site, pointed at the stand-ins, with the demonstration's own limits and a change of the caller's. */
-export function demoSite(
-  name: string,
+export interface SiteText {
+  readonly text: string;
+  /** What its secrets are read from. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** The example site, pointed at the stand-ins, with the demonstration's own limits. */
+export function demoSite(name: string, addresses: StandInAddresses): Site {
+  const { text, variables } = demoSiteText(addresses, {});
+  const parsed = parseSite(text, name, { variables, readFile: (path) => readFileSync(path, 'utf8') });
+  if (!parsed.ok) throw new SiteFileError(name, parsed.problems);
+  return parsed.site;
+}
+
+/** The same as a file's text, with changes of the ERP's part. */
+export function demoSiteText(
   { storefront, erp }: StandInAddresses,
-  erpChange: Readonly<Record<string, unknown>> = {},
-): Site {
+  erpChange: Readonly<Record<string, unknown>>,
+): SiteText {
   const example = parse(readFileSync(new URL('../../config/sites/example.yaml', import.meta.url), 'utf8'));
   const text = stringify({
     ...example,
@@ -67,7 +80,5 @@ export function demoSite(
     BLUECHERRY_KEY_1: erp.keys[0],
     BLUECHERRY_KEY_2: erp.keys[1],
   };
-  const parsed = parseSite(text, name, { variables, readFile: (path) => readFileSync(path, 'utf8') });
-  if (!parsed.ok) throw new SiteFileError(name, parsed.problems);
-  return parsed.site;
+  return { text, variables };
 }

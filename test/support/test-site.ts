@@ -35,6 +35,7 @@ export function testSite(name: string, { storefront, erp }: Addresses): Site {
       lateArrivalSeconds: 2.5,
       firstLookSeconds: 0.5,
       longestLookGapSeconds: 1,
+      credentialProbeSeconds: 1,
     },
   });
   const variables = {
