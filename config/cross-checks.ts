@@ -26,7 +26,7 @@ function zoneProblems(erp: Loose): readonly SiteProblem[] {
   const zone = erp['zone'];
   if (typeof zone !== 'string') return [];
   try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
+    void Intl.DateTimeFormat('en', { timeZone: zone });
     return [];
   } catch {
     return [
@@ -44,7 +44,7 @@ function addressProblems(erp: Loose): readonly SiteProblem[] {
   if (typeof baseUrl !== 'string' || !URL.canParse(baseUrl) || (environment !== 'test' && environment !== 'live'))
     return [];
   const segments = loose(erp['environmentSegments']);
-  const wanted = String(segments[environment] ?? environment.toUpperCase());
+  const wanted = word(segments[environment]) || environment.toUpperCase();
   const last = new URL(baseUrl).pathname.split('/').findLast(Boolean) ?? '';
   if (last.toUpperCase() === wanted.toUpperCase()) return [];
   return [
@@ -106,7 +106,7 @@ function locationProblems(locations: Loose, divisions: readonly string[]): reado
   const defaults = loose(locations['defaultWarehouse']);
   const missing =
     locations['defaultWarehouse'] === undefined ? [] : divisions.filter((division) => defaults[division] === undefined);
-  const names = list(locations['table']).map((row) => String(loose(row)['location'] ?? ''));
+  const names = list(locations['table']).map((row) => word(loose(row)['location']));
   const twice = names.filter((name, index) => name !== '' && names.indexOf(name) !== index);
   return [
     ...strangers,
@@ -124,7 +124,7 @@ function locationProblems(locations: Loose, divisions: readonly string[]): reado
 }
 
 function paymentProblems(payment: Loose): readonly SiteProblem[] {
-  const methods = list(payment['methods']).map((row) => String(loose(row)['method'] ?? ''));
+  const methods = list(payment['methods']).map((row) => word(loose(row)['method']));
   const twice = methods.filter((name, index) => name !== '' && methods.indexOf(name) !== index);
   const treatAs = loose(payment['unknownMethod'])['treatAs'];
   return [
@@ -146,7 +146,7 @@ function paymentProblems(payment: Loose): readonly SiteProblem[] {
 }
 
 function purchaseOrderProblems(purchaseOrder: Loose, erp: Loose): readonly SiteProblem[] {
-  const field = String(purchaseOrder['field'] ?? 'po_num');
+  const field = word(purchaseOrder['field']) || 'po_num';
   const longest = loose(erp['fieldLengths'])[field];
   const { maxLength } = purchaseOrder;
   if (typeof maxLength !== 'number' || typeof longest !== 'number' || maxLength <= longest) return [];
@@ -182,6 +182,10 @@ function loose(value: unknown): Loose {
   return value !== null && typeof value === 'object' && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value))
     : {};
+}
+
+function word(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function list(value: unknown): readonly unknown[] {

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 
 const text = z.string().trim().min(1);
-const code = z.coerce.string<string>().trim().min(1);
+/** Never a number: YAML would drop the leading zeros of a code. */
+const code = z.string().trim().min(1);
 const orEmpty = z.string().trim().default('');
 const minutes = z.number().positive();
 const whole = z.number().int().positive();

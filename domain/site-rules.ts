@@ -1,5 +1,3 @@
-import type { ErpOrderStatus } from './sales-order.ts';
-
 /** Teams that own problems. Who they are is in the site file. */
 export type Owner = 'ecommerce' | 'finance' | 'warehouse' | 'integration';
 
@@ -124,5 +122,3 @@ export interface Pacing {
   /** One cycle of the ERP's import job. */
   readonly importCycle: number;
 }
-
-export type StatusLetters = Readonly<Record<string, ErpOrderStatus>>;

@@ -24,8 +24,8 @@ export interface ReadPurchase {
 }
 
 export interface PurchaseAccess {
-  read(key: PurchaseKey): Promise<ReadPurchase | null>;
-  replace(key: PurchaseKey, members: Members): Promise<ReadPurchase>;
+  readonly read: (key: PurchaseKey) => Promise<ReadPurchase | null>;
+  readonly replace: (key: PurchaseKey, members: Members) => Promise<ReadPurchase>;
 }
 
 /**

@@ -48,8 +48,8 @@ export type Fault = FaultKind & {
 };
 
 export interface Faults {
-  add(fault: Fault): () => void;
-  clear(): void;
+  readonly add: (fault: Fault) => () => void;
+  readonly clear: () => void;
 }
 
 interface Armed {

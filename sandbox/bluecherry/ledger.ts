@@ -70,8 +70,6 @@ export function createLedger() {
   };
 }
 
-export type Ledger = ReturnType<typeof createLedger>;
-
 /** QOH = SA + RT + R1 + R2 − IN − CM + (RV − RI). */
 export function onHand(b: Readonly<Buckets>): number {
   return b.SA + b.RT + b.R1 + b.R2 - b.IN - b.CM + (b.RV - b.RI);

@@ -44,9 +44,8 @@ export function readQuery(parameters: URLSearchParams, resource: Resource): Quer
 
 export function matches(row: Row, { clauses }: Query): boolean {
   return clauses.every(({ field, operator, literal }) => {
-    const value = String(row[field] ?? '')
-      .trim()
-      .toUpperCase();
+    const shown = row[field];
+    const value = (typeof shown === 'string' || typeof shown === 'number' ? String(shown) : '').trim().toUpperCase();
     const wanted = literal.trim().toUpperCase();
     return operator === 'eq' ? value === wanted : value.replace('T', ' ') > wanted.replace('T', ' ');
   });

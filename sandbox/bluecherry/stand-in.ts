@@ -16,7 +16,6 @@ import { letterOf, subTotal, total, type Order } from './orders.ts';
 import { createErpServer, type Access, type CallRecord, type Limits } from './server.ts';
 
 export type { CallRecord } from './server.ts';
-export type { Fault, Faults } from './faults.ts';
 
 export type JobName =
   | 'order_import'

@@ -14,9 +14,8 @@ import { addStockLocation } from './stock-routes.ts';
 import type { CustomerRecord, PurchaseRecord, StockLevel, StockLocationRecord, TransactionRecord } from './wire.ts';
 
 export type { CallRecord } from './api.ts';
-export type { CheckoutInput, CheckoutLine } from './checkout.ts';
+export type { CheckoutInput } from './checkout.ts';
 export type { CustomerInput } from './customer-store.ts';
-export type { Fault, Faults } from './faults.ts';
 export type { CustomerRecord, PurchaseRecord, StockLocationRecord, TransactionRecord } from './wire.ts';
 
 export interface SparkLayerOptions {

@@ -210,9 +210,6 @@ export function aPurchase(): PurchaseBuilder {
   });
 }
 
-/** The same purchase under the name a story about orders uses. */
-export const anOrder = aPurchase;
-
 export function theSku(change: Partial<SkuCodes> = {}): SkuCodes {
   return { division: '01', style: 'AC-1001', color: 'BLK', label: '', dimension: '', size: 'M', upc: '', ...change };
 }

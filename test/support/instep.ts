@@ -12,13 +12,8 @@ import type { Site } from '../../config/site.ts';
 import type { OrderState, RepairRequest } from '../../domain/order-state.ts';
 import { parsePurchaseKey } from '../../domain/purchase.ts';
 import { referenceOf } from '../../domain/storefront-reference.ts';
-import { startBlueCherry, type BlueCherryOptions, type BlueCherryStandIn } from '../../sandbox/bluecherry/stand-in.ts';
-import {
-  startSparkLayer,
-  type CheckoutInput,
-  type SparkLayerOptions,
-  type SparkLayerStandIn,
-} from '../../sandbox/sparklayer/stand-in.ts';
+import { startBlueCherry, type BlueCherryOptions } from '../../sandbox/bluecherry/stand-in.ts';
+import { startSparkLayer, type CheckoutInput, type SparkLayerOptions } from '../../sandbox/sparklayer/stand-in.ts';
 import type { pollErpDocuments, pollPurchases, sweepPurchases } from '../../workflows/index.ts';
 import * as messages from '../../workflows/messages.ts';
 import { ordersQueue, orderWorkflowId } from '../../workflows/task-queues.ts';
@@ -89,7 +84,7 @@ export async function startInstep(options: InstepOptions = {}) {
           (failure: unknown) => failure,
         );
         if (error === null) return;
-        if (Date.now() > deadline) throw error;
+        if (Date.now() > deadline) throw new Error('the poll never succeeded', { cause: error });
       }
     },
 

@@ -44,7 +44,7 @@ describe('an order on its way into the ERP', () => {
   test('its own write-back is not taken for an amendment', async () => {
     const key = await instep.accepted({ lines: LINES });
     await instep.pollsPurchases();
-    await instep.storefront.touch(key);
+    instep.storefront.touch(key);
     await instep.pollsPurchases();
     const state = await instep.until(
       key,

@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { describe, expect, test } from 'vitest';
+
+const SCRIPT = new URL('../../scripts/instep.ts', import.meta.url).pathname;
+
+function instep(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [SCRIPT, ...args],
+      { env: { PATH: process.env['PATH'], TEMPORAL_ADDRESS: '127.0.0.1:1' } },
+      (error, out, err) => resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
+    );
+  });
+}
+
+describe('the command line', () => {
+  test.each(['start', 'demo', 'orders', 'order', 'problems', 'schedules', 'check-site', 'bench'])(
+    '%s explains itself',
+    async (command) => {
+      const { code, out } = await instep(command, '--help');
+      expect(code).toBe(0);
+      expect(out).toContain(`Usage: instep ${command}`);
+    },
+  );
+
+  test('wrong usage ends with 2', async () => {
+    expect((await instep('order', 'retry', 'B2B1')).code).toBe(2);
+    expect((await instep('no-such-command')).code).toBe(2);
+  });
+
+  test('a server that does not answer ends with 3 and says what to do', async () => {
+    const { code, err } = await instep('orders');
+    expect(code).toBe(3);
+    expect(err).toMatch(/127\.0\.0\.1:1[\s\S]*TEMPORAL_ADDRESS/);
+  });
+
+  test('a wrong site file ends with 2 and shows every mistake', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'instep-cli-'));
+    const file = join(folder, 'wrong.yaml');
+    await writeFile(file, 'goLive: soon\ndivisions: []\nstorefront: {}\n');
+    const { code, err } = await instep('check-site', file);
+    await rm(folder, { recursive: true });
+    expect(code).toBe(2);
+    expect(err).toMatch(/mistakes[\s\S]*goLive[\s\S]*storefront\.clientSecret[\s\S]*erp/);
+  });
+});
