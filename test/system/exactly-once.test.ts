@@ -36,7 +36,8 @@ async function isInTheErpOnce(key: string): Promise<void> {
 
 /** Runs the ERP's import and tells the orders, again and again, until the order is settled. */
 async function importsUntilSettled(key: string): Promise<void> {
-  for (let round = 0; round < 40; round++) {
+  const deadline = Date.now() + 20_000;
+  while (Date.now() < deadline) {
     await instep.imports();
     const { step } = await instep.state(key);
     if (step.at === 'settled') return;
