@@ -23,6 +23,8 @@ export interface InstepOptions {
   readonly erp?: BlueCherryOptions;
   readonly storefront?: SparkLayerOptions;
   readonly site?: (site: Site) => Site;
+  /** Another server than the one all tests share. */
+  readonly address?: string;
   /** How many worker processes; 0 = none yet. */
   readonly workers?: number;
 }
@@ -36,7 +38,8 @@ const PATIENCE_MS = 25_000;
  * ERP's jobs run when a test says so, the feeds when a test asks for a pass; nothing runs on wall time.
  */
 export async function startInstep(options: InstepOptions = {}) {
-  const { address, namespace, bundle } = inject('temporal');
+  const { namespace, bundle, address: shared } = inject('temporal');
+  const address = options.address ?? shared;
   const name = `t${randomUUID().slice(0, 8)}`;
   const folder = await mkdtemp(join(tmpdir(), 'instep-test-'));
   const erp = await startBlueCherry(options.erp ?? {});
