@@ -20,7 +20,7 @@ export async function withCalls<Result>(step: (call: Call) => Promise<Result>, d
   const { startToCloseTimeoutMs, heartbeatTimeoutMs } = context.info;
   const beat = () => context.heartbeat(details);
   beat();
-  const beats = setInterval(beat, Math.min(MOST_BEATS_MS, (heartbeatTimeoutMs ?? 10_000) / 4));
+  const beats = setInterval(beat, Math.min(MOST_BEATS_MS, (heartbeatTimeoutMs ?? 4 * MOST_BEATS_MS) / 4));
   try {
     return await step({
       signal: context.cancellationSignal,

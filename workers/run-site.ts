@@ -68,7 +68,7 @@ export async function runSite({
     connection,
     namespace,
     shutdownGraceTime: SHUTDOWN_GRACE,
-    maxHeartbeatThrottleInterval: '1s',
+    maxHeartbeatThrottleInterval: '500ms',
     stickyQueueScheduleToStartTimeout: '2s',
   } as const;
   const workers = await Promise.all([

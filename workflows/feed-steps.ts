@@ -1,5 +1,8 @@
 import { proxyActivities } from '@temporalio/workflow';
 
+/** Short: while a dead worker's run is not noticed, no next run starts. A run too many does no harm. */
+const HEARTBEAT = '3s';
+
 export interface FeedInput {
   readonly site: string;
   readonly intervalSeconds: number;
@@ -10,7 +13,7 @@ export function feedSteps<Activities extends object>(taskQueue: string, interval
   return proxyActivities<Activities>({
     taskQueue,
     startToCloseTimeout: '10 minutes',
-    heartbeatTimeout: '10s',
+    heartbeatTimeout: HEARTBEAT,
     scheduleToCloseTimeout: `${Math.max(2 * intervalSeconds, 30)}s`,
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10s' },
   });

@@ -12,7 +12,8 @@ export type Step = Exclude<Action, { do: 'wait' | 'finish' }>;
 const RETRY = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
 /** Longer than any call and any wait for the governor; calls end earlier by themselves. */
 const START_TO_CLOSE = '5 minutes';
-const HEARTBEAT = '10s';
+/** Steps beat every second; a dead worker is noticed after this. */
+const HEARTBEAT = '5s';
 
 /**
  * Does the one next thing and tells what happened. A step is tried until it succeeds; what takes very long is said.

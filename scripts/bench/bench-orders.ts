@@ -55,6 +55,8 @@ export async function benchOrders({ orders, seconds, json }: BenchOptions): Prom
     const lifted = await straightThrough(ground, orders);
     say('the same calls in a bare loop …');
     const bare = await bareLoop(orders, LINES);
+    say('a worker killed while orders await the import …');
+    const recovery = await afterKill(ground);
     say(`a backlog under the limits, ${seconds} s after a minute of warming up …`);
     const limited = await underLimits(ground, seconds);
     const result = {
@@ -62,12 +64,14 @@ export async function benchOrders({ orders, seconds, json }: BenchOptions): Prom
       ordersPerSecond: lifted.ordersPerSecond,
       bareLoopOrdersPerSecond: bare.ordersPerSecond,
       ratioToBareLoop: lifted.ordersPerSecond / bare.ordersPerSecond,
-      historyEventsPerOrder: lifted.events,
+      historyEventsPerOrderMedian: lifted.events.median,
+      historyEventsPerOrderMost: lifted.events.most,
       erpCallsPerOrder: lifted.callsPerOrder,
       erpCallsOfFeeds: lifted.feedCalls,
       workerCpuMsPerOrder: lifted.cpuMs,
       shareOfPermittedRate: limited.share,
       refusedByRateLimit: limited.refused,
+      secondsUntilOrdersGoOnAfterKill: recovery,
     };
     if (json) return printJson(result);
     const table = new Table({ head: ['measured', 'value'] });
@@ -92,7 +96,16 @@ interface BenchSite {
   readonly storefront: SparkLayerStandIn;
   readonly erp: BlueCherryStandIn;
   readonly worker: ChildProcess;
-  /** Stops the worker and answers its CPU time in milliseconds. */
+  startWorker(): Promise<BenchWorker>;
+  deleteSchedules(): Promise<void>;
+  closeStandIns(): Promise<void>;
+  /** Stops everything and answers the first worker's CPU time in milliseconds. */
+  stop(): Promise<number>;
+}
+
+interface BenchWorker {
+  readonly worker: ChildProcess;
+  /** Answers its CPU time in milliseconds. */
   stop(): Promise<number>;
 }
 
@@ -117,11 +130,35 @@ async function straightThrough(ground: Ground, count: number) {
   const cpu = await site.stop();
   return {
     ordersPerSecond: count / elapsed,
-    events: Math.max(...events),
+    events: {
+      median: events.toSorted((left, right) => left - right)[Math.floor(events.length / 2)] ?? 0,
+      most: Math.max(...events),
+    },
     callsPerOrder: (calls - before.calls - feeds) / count,
     feedCalls: feeds,
     cpuMs: cpu / count,
   };
+}
+
+/** Orders that await the import job when their worker is killed: seconds from the new worker's start until all went on. */
+async function afterKill(ground: Ground): Promise<number> {
+  const site = await startSite(ground, 'killed', { limits: 'none', pollSeconds: 1 }, {});
+  site.erp.stallJob('order_import');
+  const keys = checkOut(site, 30);
+  while (site.erp.importLog().length < keys.length) await pause(50);
+  const gone = new Promise((resolve) => site.worker.once('exit', resolve));
+  site.worker.kill('SIGKILL');
+  await gone;
+  site.erp.resumeJob('order_import');
+  site.erp.runJob('order_import');
+  const { stop } = await site.startWorker();
+  const started = performance.now();
+  await accepted(site, keys);
+  const seconds = (performance.now() - started) / 1000;
+  await site.deleteSchedules();
+  await stop();
+  await site.closeStandIns();
+  return seconds;
 }
 
 async function underLimits(ground: Ground, seconds: number) {
@@ -159,31 +196,51 @@ async function startSite(
     folder: ground.folder,
   };
   const script = new URL('./worker-process.ts', import.meta.url).pathname;
-  const worker = spawn(process.execPath, [script], {
-    env: { ...process.env, INSTEP_BENCH: JSON.stringify(told) },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let said = '';
-  worker.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  await new Promise<void>((resolve, reject) => {
-    worker.stdout.once('data', () => resolve());
-    worker.once('exit', (code) => reject(new Error(`the worker ended with ${code}`)));
-  });
+  const first = await startWorker();
   await applySchedules(ground.temporal.client, parsed.site);
+  const deleteSchedules = async () => {
+    for await (const { scheduleId } of ground.temporal.client.schedule.list())
+      if (scheduleId.endsWith(`:${name}`)) await ground.temporal.client.schedule.getHandle(scheduleId).delete();
+  };
+  const closeStandIns = async () => {
+    await Promise.all([storefront.close(), erp.close()]);
+  };
   return {
     storefront,
     erp,
-    worker,
+    worker: first.worker,
+    startWorker,
+    deleteSchedules,
+    closeStandIns,
     async stop() {
-      for await (const { scheduleId } of ground.temporal.client.schedule.list())
-        if (scheduleId.endsWith(`:${name}`)) await ground.temporal.client.schedule.getHandle(scheduleId).delete();
-      const gone = new Promise((resolve) => worker.once('exit', resolve));
-      worker.kill('SIGTERM');
-      await gone;
-      await Promise.all([storefront.close(), erp.close()]);
-      return Number(said.trim().split('\n').at(-1));
+      await deleteSchedules();
+      const cpu = await first.stop();
+      await closeStandIns();
+      return cpu;
     },
   };
+
+  async function startWorker(): Promise<BenchWorker> {
+    const worker = spawn(process.execPath, [script], {
+      env: { ...process.env, INSTEP_BENCH: JSON.stringify(told) },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let said = '';
+    worker.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await new Promise<void>((resolve, reject) => {
+      worker.stdout.once('data', () => resolve());
+      worker.once('exit', (code) => reject(new Error(`the worker ended with ${code}`)));
+    });
+    return {
+      worker,
+      async stop() {
+        const ended = new Promise((resolve) => worker.once('exit', resolve));
+        worker.kill('SIGTERM');
+        await ended;
+        return Number(said.trim().split('\n').at(-1));
+      },
+    };
+  }
 }
 
 function checkOut({ storefront }: BenchSite, count: number): readonly string[] {
