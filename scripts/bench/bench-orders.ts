@@ -96,17 +96,17 @@ interface BenchSite {
   readonly storefront: SparkLayerStandIn;
   readonly erp: BlueCherryStandIn;
   readonly worker: ChildProcess;
-  startWorker(): Promise<BenchWorker>;
-  deleteSchedules(): Promise<void>;
-  closeStandIns(): Promise<void>;
+  readonly startWorker: () => Promise<BenchWorker>;
+  readonly deleteSchedules: () => Promise<void>;
+  readonly closeStandIns: () => Promise<void>;
   /** Stops everything and answers the first worker's CPU time in milliseconds. */
-  stop(): Promise<number>;
+  readonly stop: () => Promise<number>;
 }
 
 interface BenchWorker {
   readonly worker: ChildProcess;
   /** Answers its CPU time in milliseconds. */
-  stop(): Promise<number>;
+  readonly stop: () => Promise<number>;
 }
 
 async function straightThrough(ground: Ground, count: number) {

@@ -121,6 +121,6 @@ describe('a development server', () => {
     expect(workflowExecutionInfo?.execution?.workflowId).toBe('kept');
     await connection.close();
     await second.stop();
-    expect(() => process.kill(second.pid, 0)).toThrow();
+    expect(() => process.kill(second.pid, 0)).toThrow('ESRCH');
   });
 });

@@ -286,7 +286,7 @@ describe('replacing and cancelling', () => {
 describe('faults', () => {
   test('an answer lost after the commit is staged all the same', async () => {
     erp.faults.add({ route: 'POST /api/salesOrder', kind: 'answerLostAfterCommit' });
-    await expect(post('salesOrder', [anOrder()])).rejects.toThrow();
+    await expect(post('salesOrder', [anOrder()])).rejects.toThrow('fetch failed');
     expect(erp.importLog()).toHaveLength(1);
   });
 
