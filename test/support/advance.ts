@@ -5,7 +5,7 @@ import Long from 'long';
 
 /**
  * Moves the clock of one workflow forward on the real development server, and waits until it has got there. The clock
- * moves only while no activity and no workflow task is in flight. Proven in shared/temporal.md.
+ * moves only while no activity and no workflow task is in flight.
  */
 export async function advance(client: Client, workflowId: string, milliseconds: number): Promise<void> {
   const id = randomUUID();

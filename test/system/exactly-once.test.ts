@@ -266,6 +266,34 @@ describe('trouble that passes', () => {
   });
 });
 
+describe('lists that move', () => {
+  test('rows that move while pages are read: no purchase is missed and none is doubled', async () => {
+    await given({ site: (site) => ({ ...site, intake: { ...site.intake, pageSize: 5 } }) });
+    instep.storefront.faults.add({ kind: 'rowsMoveWhilePaging', rows: 2, times: 2 });
+    instep.storefront.faults.add({ kind: 'repeatRow', times: 1 });
+    const keys = Array.from({ length: 13 }, () => instep.checksOut({ lines: LINES }));
+    const { stats } = await instep.pollsPurchases();
+    expect(stats.rounds).toBeGreaterThan(1);
+    for (const key of keys) await instep.untilAt(key, 'awaiting');
+    await instep.imports();
+    for (const key of keys) await isInTheErpOnce(key);
+  });
+
+  test('changes of one second on both sides of a poll are all told', async () => {
+    const frozen = new Date();
+    await given({ erp: { clock: () => frozen } });
+    const first = await placed();
+    await instep.untilAt(first, 'awaiting');
+    await instep.imports();
+    await isInTheErpOnce(first);
+    // Everything of the ERP carries the same stamp from here on, as within one second.
+    const second = await placed();
+    await instep.untilAt(second, 'awaiting');
+    await importsUntilSettled(second);
+    await isInTheErpOnce(second);
+  });
+});
+
 describe('numbers and references', () => {
   test('a control number that is somebody else’s takes the next one', async () => {
     await given();
