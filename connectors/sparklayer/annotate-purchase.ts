@@ -1,21 +1,28 @@
 import type { Purchase, PurchaseKey, PurchaseNote } from '../../domain/purchase.ts';
-import { PUT_ROUNDS } from './settings.ts';
 import { SparkLayerError } from './spark-layer-error.ts';
-import { CODES } from './wire/errors.ts';
-import { WRITABLE_TYPES } from './wire/purchase.ts';
+import {
+  isAsSent,
+  isConflictForPeople,
+  isSame,
+  isSurelyOutdated,
+  isWritableType,
+  PUT_ROUTE,
+  revisionOf,
+  withNote,
+  writeKey,
+  type Members,
+} from './wire/purchase-write.ts';
 
 export type AnnotateOutcome =
   /** The purchase as stored. */
   | { readonly kind: 'written'; readonly purchase: Purchase }
   /** It already says so; nothing was sent. */
   | { readonly kind: 'unchanged'; readonly purchase: Purchase }
-  /** The change did not want to be made. */
+  /** The change did not want to be made, or the purchase is of a type that is never written. */
   | { readonly kind: 'left'; readonly purchase: Purchase }
   | { readonly kind: 'gone' }
   /** An identifier belongs to another purchase, or the storefront forbids it: people. */
   | { readonly kind: 'conflict'; readonly why: string };
-
-export type Members = Readonly<Record<string, unknown>>;
 
 /** A purchase as it was read: in our words, and with every member it came with. */
 export interface ReadPurchase {
@@ -25,7 +32,12 @@ export interface ReadPurchase {
 
 export interface PurchaseAccess {
   readonly read: (key: PurchaseKey) => Promise<ReadPurchase | null>;
-  readonly replace: (key: PurchaseKey, members: Members) => Promise<ReadPurchase>;
+  readonly replace: (key: PurchaseKey, members: Members) => Promise<Purchase>;
+  /** Told the `updated_at` of every write that is surely ours. */
+  readonly remember: (updatedAt: string) => void;
+  /** Waits before a look at a write without an answer; throws the error given when there is no time for that. */
+  readonly pause: (nth: number, lost: SparkLayerError) => Promise<void>;
+  readonly rounds: number;
 }
 
 /**
@@ -33,76 +45,65 @@ export interface PurchaseAccess {
  * again and kept. After an answer that was lost it reads first: what is stored already is done.
  */
 export async function annotate(
-  { read, replace }: PurchaseAccess,
+  { read, replace, remember, pause, rounds }: PurchaseAccess,
   key: PurchaseKey,
   change: (purchase: Purchase) => PurchaseNote | null,
 ): Promise<AnnotateOutcome> {
-  let lost: SparkLayerError | null = null;
-  for (let round = 0; round < PUT_ROUNDS; round++) {
+  /** Everything sent whose answer never came: any of it may be stored, also later. */
+  const unanswered: Members[] = [];
+  let refused: { readonly error: SparkLayerError; readonly sent: Members } | null = null;
+  let failure: SparkLayerError | null = null;
+  for (let round = 0; ; round++) {
     const found = await read(key);
     // A PUT under an unknown id would revive a purchase that was deleted.
     if (!found) return { kind: 'gone' };
     const { purchase, members } = found;
+    if (!isWritableType(purchase.type)) return { kind: 'left', purchase };
     const note = change(purchase);
-    if (note === null || !WRITABLE_TYPES.includes(purchase.type)) return { kind: 'left', purchase };
-    const changed = withNote(members, note);
-    if (JSON.stringify(changed) === JSON.stringify(members)) return { kind: lost ? 'written' : 'unchanged', purchase };
-    lost = null;
+    if (note === null) return { kind: 'left', purchase };
+    const wanted = withNote(members, note);
+    if (isSame(wanted, members)) {
+      // With somebody's write on top, `updated_at` is theirs and must reach the poller.
+      if (unanswered.some((sent) => isAsSent(sent, members, note.entryName))) remember(purchase.updatedAt);
+      return { kind: unanswered.length > 0 ? 'written' : 'unchanged', purchase };
+    }
+    // Refused as outdated by its status alone, and yet nobody wrote: then it is an identifier.
+    if (refused && !isSurelyOutdated(refused.error) && revisionOf(refused.sent) === revisionOf(members))
+      return { kind: 'conflict', why: refused.error.message };
+    if (failure && (round >= rounds || failure.status === 404)) throw failure;
+    refused = null;
     try {
-      return { kind: 'written', purchase: (await replace(key, withoutCalculated(changed))).purchase };
+      const stored = await replace(writeKey(key, purchase.identifiers), wanted);
+      remember(stored.updatedAt);
+      return { kind: 'written', purchase: stored };
     } catch (error) {
       if (!(error instanceof SparkLayerError)) throw error;
-      if (error.status === 409 && error.problems.some(({ code }) => code === CODES.identifierTaken))
-        return { kind: 'conflict', why: error.message };
-      if (error.status === 403) return { kind: 'conflict', why: error.message };
-      if (error.status === 409) continue;
-      if (error.fate !== 'wait' || error.code === 'RATE_LIMITED' || error.code === 'NO_TIME_LEFT') throw error;
-      lost = error;
+      if (isConflictForPeople(error)) return { kind: 'conflict', why: error.message };
+      if (error.status === 409) {
+        refused = { error, sent: wanted };
+        failure = outdated(error);
+      } else if (error.status === 404) failure = error;
+      else if (mayBeStored(error)) {
+        unanswered.push(wanted);
+        failure = error;
+        await pause(unanswered.length - 1, error);
+      } else throw error;
     }
   }
-  throw (
-    lost ??
-    new SparkLayerError('PUT purchase: others keep changing it', {
-      code: 'REVISION_OUTDATED',
-      fate: 'wait',
-      status: 409,
-    })
-  );
 }
 
-/** Our two members and nothing else. */
-function withNote(members: Members, { internal, entryName, entry }: PurchaseNote): Members {
-  const identifiers = plain(members['purchase_identifiers']);
-  const metadata: readonly unknown[] = Array.isArray(members['metadata']) ? members['metadata'] : [];
-  const isOurs = (row: unknown) => plain(row)['name'] === entryName;
-  const place = metadata.findIndex(isOurs);
-  const row = { ...(place < 0 ? {} : plain(metadata[place])), name: entryName, value: entry };
-  return {
-    ...members,
-    purchase_identifiers: internal === null ? identifiers : { ...identifiers, internal },
-    metadata: place < 0 ? [...metadata, row] : metadata.with(place, row),
-  };
+/** Whether the write may have happened although its answer says nothing of it. */
+function mayBeStored({ code, fate, route }: SparkLayerError): boolean {
+  return route === PUT_ROUTE && fate === 'wait' && code !== 'RATE_LIMITED' && code !== 'NO_TIME_LEFT';
 }
 
-/** Everything as it was read but the members SparkLayer calculates, at any depth (A26). Required lists go out even empty. */
-function withoutCalculated(members: Members): Members {
-  const stripped = plain(strip(members));
-  return {
-    ...stripped,
-    accounting_files: stripped['accounting_files'] ?? [],
-    custom_fields: stripped['custom_fields'] ?? [],
-  };
-}
-
-function strip(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(strip);
-  if (value === null || typeof value !== 'object') return value;
-  const kept = Object.entries(value).filter(([name]) => !name.startsWith('calculated_'));
-  return Object.fromEntries(kept.map(([name, member]) => [name, strip(member)]));
-}
-
-function plain(value: unknown): Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value))
-    : {};
+function outdated({ problems }: SparkLayerError): SparkLayerError {
+  return new SparkLayerError({
+    code: 'REVISION_OUTDATED',
+    fate: 'wait',
+    route: PUT_ROUTE,
+    says: 'others keep changing the purchase',
+    status: 409,
+    problems,
+  });
 }

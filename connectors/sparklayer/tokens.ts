@@ -1,69 +1,73 @@
-import { CREDENTIAL_PROBE_MS, TOKEN_MARGIN_MS, type SparkLayerSettings } from './settings.ts';
-import { readJson, send, toError, type CallOptions } from './http.ts';
+import { isGood, readAnswer, toError } from './answers.ts';
+import type { CallOptions, HttpAnswer, HttpCall } from './http.ts';
+import { TOKEN_MARGIN_MS, TOKEN_RENEWAL_PAUSE_MS, type SparkLayerSettings } from './settings.ts';
 import { SparkLayerError } from './spark-layer-error.ts';
-import { TOKEN_PATH, tokenSchema } from './wire/token.ts';
+import { TOKEN_PATH, TOKEN_ROUTE, tokenBody, tokenSchema } from './wire/token.ts';
 
 /** Keeps the one token of a site: renewed early, one renewal at a time, everybody else waits for it. */
 export interface Tokens {
+  /** The caller's queue ends the waiting of one that is cancelled; the renewal goes on for the others. */
   get(call: CallOptions): Promise<string>;
   /** Forgets a token that was refused; a newer one stays. */
   refused(token: string): void;
-  /** The renewed token was refused too: a fault of configuration. Calls are refused here until the next probe. */
-  close(): void;
 }
 
-export function createTokens(settings: SparkLayerSettings): Tokens {
-  let current: { readonly token: string; readonly renewAt: number } | null = null;
+export interface TokenDependencies {
+  readonly clock: () => Date;
+  readonly send: (call: HttpCall, token: null, options: CallOptions) => Promise<HttpAnswer>;
+  /** Called when the client id or secret is refused; answers what to throw. */
+  readonly onRefusal: (route: string) => SparkLayerError;
+}
+
+export function createTokens(settings: SparkLayerSettings, { clock, send, onRefusal }: TokenDependencies): Tokens {
+  let current: { readonly token: string; readonly renewAt: number; readonly endsAt: number } | null = null;
   let renewal: Promise<string> | null = null;
-  let closedUntil = 0;
   return {
-    async get({ signal, deadline }) {
-      if (current && Date.now() < current.renewAt) return current.token;
-      if (Date.now() < closedUntil) throw refusal(closedUntil - Date.now());
-      // Nobody's cancellation may end the renewal that others wait for.
-      renewal ??= renew({
-        signal: AbortSignal.timeout(settings.timeouts.requestMs * 2),
-        deadline: Date.now() + settings.timeouts.requestMs * 2,
-      }).finally(() => (renewal = null));
-      if (deadline < Date.now())
-        throw new SparkLayerError('token: no time left', { code: 'NO_TIME_LEFT', fate: 'wait' });
+    async get({ signal }) {
       signal.throwIfAborted();
+      if (current && clock().getTime() < current.renewAt) return current.token;
+      renewal ??= renewed().finally(() => (renewal = null));
       return renewal;
     },
     refused(token) {
       if (current?.token === token) current = null;
     },
-    close() {
-      current = null;
-      closedUntil = Date.now() + CREDENTIAL_PROBE_MS;
-    },
   };
 
-  async function renew(call: CallOptions): Promise<string> {
-    const { clientId, clientSecret } = settings;
-    const body = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
-    const route = `POST ${TOKEN_PATH}`;
-    const answer = await send(settings, { method: 'POST', path: TOKEN_PATH, route, headers: {}, body }, call);
-    if (answer.status !== 200 && answer.status !== 201) {
-      const error = toError(route, answer, new Date());
-      if (error.fate === 'wait') throw error;
-      closedUntil = Date.now() + CREDENTIAL_PROBE_MS;
-      throw refusal(CREDENTIAL_PROBE_MS);
+  /** A token that still lives carries on while the renewal meets a passing trouble. */
+  async function renewed(): Promise<string> {
+    try {
+      return await renew();
+    } catch (error) {
+      const now = clock().getTime();
+      // A 429 holds the calls anyway.
+      const isPassing = error instanceof SparkLayerError && error.fate === 'wait' && error.code !== 'RATE_LIMITED';
+      if (!isPassing || !current || now >= current.endsAt) throw error;
+      current = { ...current, renewAt: now + TOKEN_RENEWAL_PAUSE_MS };
+      return current.token;
     }
-    const parsed = tokenSchema.safeParse(readJson(route, answer));
-    if (!parsed.success)
-      throw new SparkLayerError(`${route}: the answer has no token`, { code: 'SCHEMA_DRIFT', fate: 'gate' });
-    const life = parsed.data.expires_in * 1000;
-    current = { token: parsed.data.access_token, renewAt: Date.now() + Math.max(life - TOKEN_MARGIN_MS, life / 2) };
-    return current.token;
+  }
+
+  async function renew(): Promise<string> {
+    const askedAt = clock().getTime();
+    // Nobody's cancellation or deadline may end the renewal that others wait for; the HTTP time-out does.
+    const unbound = { signal: new AbortController().signal, deadline: Number.POSITIVE_INFINITY };
+    const body = JSON.stringify(tokenBody(settings));
+    const answer = await send({ method: 'POST', path: TOKEN_PATH, route: TOKEN_ROUTE, body }, null, unbound);
+    if (!isGood(answer)) {
+      const error = toError(TOKEN_ROUTE, answer, clock());
+      throw error.fate === 'wait' ? error : onRefusal(TOKEN_ROUTE);
+    }
+    const { access_token: token, expires_in } = readAnswer(TOKEN_ROUTE, tokenSchema, answer, clock());
+    current = { token, renewAt: askedAt + renewAfterMs(settings, expires_in), endsAt: askedAt + expires_in * 1000 };
+    return token;
   }
 }
 
-function refusal(retryAfterMs: number): SparkLayerError {
-  return new SparkLayerError('SparkLayer refuses the client id and secret of this site', {
-    code: 'CREDENTIALS_REFUSED',
-    fate: 'gate',
-    status: 401,
-    retryAfterMs,
-  });
+/** Never past its end, and not so early that a short life is all renewals. */
+function renewAfterMs({ tokenRenewAfterSeconds }: SparkLayerSettings, lifeSeconds: number): number {
+  const life = lifeSeconds * 1000;
+  return tokenRenewAfterSeconds === undefined
+    ? Math.max(life - TOKEN_MARGIN_MS, life / 2)
+    : Math.min(tokenRenewAfterSeconds * 1000, life);
 }

@@ -7,24 +7,30 @@ import {
   type PurchaseIdentifiers,
   type PurchaseKey,
   type PurchaseSummary,
+  type StorefrontCustomer,
 } from '../../domain/purchase.ts';
-import type { WireAddress, WireLineTotal, WirePurchase, WireSummary } from './wire/purchase.ts';
+import type { WireCustomer } from './wire/customers.ts';
+import type { WireAddress, WirePurchase } from './wire/full-purchase.ts';
+import type { WireSummary } from './wire/purchase-list.ts';
+import type { WireLineTotal } from './wire/purchase.ts';
 
 /** SparkLayer's record in our words. Nothing is mended: what is missing stays missing and is the domain's to judge. */
 export function toPurchase(wire: WirePurchase, askedFor: PurchaseKey): Purchase {
   const identifiers = toIdentifiers(wire.purchase_identifiers);
+  const currency = toCurrency(wire.currency_code);
   return {
     // The key was frozen at first sight; a purchase found by it keeps it, whatever identifiers it gained since.
     key: askedFor,
     identifiers,
     type: wire.type,
-    placedAt: blankToNull(wire.dates.placed_at),
+    placedAt: wire.dates.placed_at,
     updatedAt: wire.dates.updated_at,
     buyer: blankToNull(wire.customer_identifiers?.sparklayer),
     paymentMethod: blankToNull(wire.payment_method),
     customerReference: blankToNull(wire.customer_reference),
-    currency: blankToNull(wire.currency_code)?.toUpperCase() ?? null,
-    totalPaid: wire.total_paid?.number ?? null,
+    currency,
+    // What was paid in another currency says nothing about this order.
+    totalPaid: wire.total_paid && isIn(currency, wire.total_paid.currency) ? wire.total_paid.number : null,
     taxTotal:
       wire.tax_lines && wire.tax_lines.length > 0 ? sum(wire.tax_lines.map(({ amount }) => amount.number)) : null,
     billTo: wire.billing_address ? toAddress(wire.billing_address) : null,
@@ -34,11 +40,11 @@ export function toPurchase(wire: WirePurchase, askedFor: PurchaseKey): Purchase 
         sku: blankToNull(line.identifiers?.sku),
         title: [line.name_parent, line.name_child].filter(Boolean).join(', '),
         quantity: line.quantity,
-        total: line.line_total ? toLineTotal(line.line_total) : null,
+        total: toLineTotal(line.line_total),
         attributes: (line.custom_attributes ?? []).map(({ key, value }) => ({ key, value: value ?? null })),
       })),
       shippingMethod: blankToNull(parcel.shipping_method?.name),
-      shippingCharge: parcel.shipping_method?.line_total ? toLineTotal(parcel.shipping_method.line_total) : null,
+      shippingCharge: toLineTotal(parcel.shipping_method?.line_total),
       shipTo: parcel.shipping_address ? toAddress(parcel.shipping_address) : null,
     })),
     customFields: (wire.custom_fields ?? []).map(({ name, value }) => ({ name, value: value ?? null })),
@@ -52,11 +58,21 @@ export function toSummary(wire: WireSummary): PurchaseSummary {
     key: purchaseKey(identifiers),
     identifiers,
     type: wire.type,
-    placedAt: blankToNull(wire.dates.placed_at),
+    placedAt: wire.dates.placed_at,
     updatedAt: wire.dates.updated_at,
     customerReference: blankToNull(wire.customer_reference),
-    currency: blankToNull(wire.currency_code)?.toUpperCase() ?? null,
+    currency: toCurrency(wire.currency_code),
     total: wire.calculated_total?.number ?? null,
+  };
+}
+
+export function toCustomer(wire: WireCustomer): StorefrontCustomer {
+  return {
+    id: wire.id,
+    company: blankToNull(wire.company_name),
+    email: blankToNull(wire.email),
+    accountingId: blankToNull(wire.accounting_id),
+    status: blankToNull(wire.status),
   };
 }
 
@@ -70,7 +86,10 @@ function toIdentifiers(wire: WirePurchase['purchase_identifiers']): PurchaseIden
   };
 }
 
-function toLineTotal({ total_net, total_tax, total_gross, discount_net }: WireLineTotal): LineTotal {
+/** A total without its net is none: the domain parks what lacks one. */
+function toLineTotal(wire: WireLineTotal | null | undefined): LineTotal | null {
+  if (!wire?.total_net) return null;
+  const { total_net, total_tax, total_gross, discount_net } = wire;
   return {
     net: total_net.number,
     tax: total_tax?.number ?? null,
@@ -96,6 +115,14 @@ function toAddress(wire: WireAddress): Address {
     country: wire.country_code?.trim().toUpperCase() ?? '',
     phone: blankToNull(wire.phone),
   };
+}
+
+function toCurrency(code: string | null | undefined): string | null {
+  return blankToNull(code)?.toUpperCase() ?? null;
+}
+
+function isIn(currency: string | null, other: string): boolean {
+  return currency === null || currency === other.trim().toUpperCase();
 }
 
 function blankToNull(value: string | null | undefined): string | null {

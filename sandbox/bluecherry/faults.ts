@@ -1,27 +1,30 @@
+type Plain =
+  | 'html200'
+  | 'empty200'
+  | 'timeoutBeforeCommit'
+  | 'answerLostAfterCommit'
+  | 'bothKeysWrong'
+  | 'keyWrong'
+  | 'repeatedPage'
+  | 'pageShift'
+  | 'filterIgnored'
+  | 'childrenMissing'
+  | 'logRowMissing'
+  | 'numbersAsStrings'
+  | 'recordLocked'
+  | 'jobRunning'
+  | 'headerNotMoved'
+  | 'snapshotChanged';
+
+/** What can go wrong (contract, section 15.9). Milliseconds are of wall time unless the clock is turned. */
 export type FaultKind =
+  | { readonly kind: Plain }
   | {
       readonly kind: 'status';
       readonly status: number;
       readonly body?: 'json' | 'html' | 'empty';
+      /** Seconds, or an HTTP date that many seconds ahead. */
       readonly retryAfter?: string | { readonly httpDateIn: number } | null;
-    }
-  | {
-      readonly kind:
-        | 'html200'
-        | 'empty200'
-        | 'timeoutBeforeCommit'
-        | 'answerLostAfterCommit'
-        | 'bothKeysWrong'
-        | 'keyWrong'
-        | 'repeatedPage'
-        | 'pageShift'
-        | 'filterIgnored'
-        | 'childrenMissing'
-        | 'logRowMissing'
-        | 'numbersAsStrings'
-        | 'recordLocked'
-        | 'jobRunning'
-        | 'headerNotMoved';
     }
   | {
       readonly kind: 'errorShape';
@@ -30,16 +33,26 @@ export type FaultKind =
       readonly code?: string;
       readonly text?: string;
     }
+  /** Never answers, and drops the connection after that time. */
   | { readonly kind: 'hang'; readonly ms: number }
   | { readonly kind: 'slow'; readonly ms: number }
+  /** Commits at once, answers later. */
   | { readonly kind: 'slowAfterCommit'; readonly ms: number }
+  /** The caller loses the connection now; the body arrives later, or when the clock is turned past that time. */
   | { readonly kind: 'lateArrival'; readonly afterMs: number }
   | { readonly kind: 'quota'; readonly replenishedIn: string }
   | { readonly kind: 'valueCut'; readonly field: string; readonly length: number }
+  /** The import refuses every element of the post with this code: a definite refusal, whatever the code. */
+  | { readonly kind: 'importRefused'; readonly code: string }
   | { readonly kind: 'unknownStatus'; readonly letter: string }
   | { readonly kind: 'futureStamp'; readonly aheadMs: number };
 
-/** A fault on a route, for its next calls; `times` is 1 unless given, `after` lets that many calls pass first. */
+export type FaultName = FaultKind['kind'];
+
+/**
+ * A fault on a route (`POST /api/salesOrder`; without one: on any), for its next calls. `times` is 1 unless given, and
+ * without end when there is a `probability`; `after` lets that many calls pass first.
+ */
 export type Fault = FaultKind & {
   readonly route?: string;
   readonly times?: number;
@@ -48,18 +61,18 @@ export type Fault = FaultKind & {
 };
 
 export interface Faults {
+  /** Arms a fault; the answer takes it back. */
   readonly add: (fault: Fault) => () => void;
   readonly clear: () => void;
 }
 
-interface Armed {
-  readonly fault: Fault;
-  left: number;
-  toPass: number;
+export interface FaultBox extends Faults {
+  /** The next armed fault of these kinds on the route, used up by one; null = none. */
+  readonly strike: (route: string, kinds: readonly FaultName[]) => Fault | null;
 }
 
-export function createFaults(): Faults & { strike(route: string, kinds?: readonly FaultKind['kind'][]): Fault | null } {
-  const armed = new Set<Armed>();
+export function createFaults(): FaultBox {
+  const armed = new Set<{ readonly fault: Fault; left: number; toPass: number }>();
   let seed = 20_260_105;
   const random = () => {
     seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
@@ -67,11 +80,8 @@ export function createFaults(): Faults & { strike(route: string, kinds?: readonl
   };
   return {
     add(fault) {
-      const one = {
-        fault,
-        left: fault.times ?? (fault.probability === undefined ? 1 : Infinity),
-        toPass: fault.after ?? 0,
-      };
+      const left = fault.times ?? (fault.probability === undefined ? 1 : Infinity);
+      const one = { fault, left, toPass: fault.after ?? 0 };
       armed.add(one);
       return () => void armed.delete(one);
     },
@@ -80,7 +90,7 @@ export function createFaults(): Faults & { strike(route: string, kinds?: readonl
       for (const one of armed) {
         const { fault } = one;
         if (fault.route !== undefined && fault.route.toLowerCase() !== route.toLowerCase()) continue;
-        if (kinds && !kinds.includes(fault.kind)) continue;
+        if (!kinds.includes(fault.kind)) continue;
         if (one.toPass > 0) {
           one.toPass--;
           continue;

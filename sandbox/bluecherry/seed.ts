@@ -8,6 +8,22 @@ export interface SeededSku {
   readonly size: string;
   readonly bucket: number;
   readonly upc: string;
+  /** A SKU that is no longer live vanishes from its style and cannot be ordered. */
+  readonly live: boolean;
+}
+
+/** Goods on their way; `linked` ones belong to particular orders and never enter what can be sold. */
+export interface SeededProduction {
+  readonly number: string;
+  readonly kind: 'make' | 'buy';
+  /** 3 = in transit. */
+  readonly stage: 1 | 2 | 3;
+  readonly due: string;
+  readonly style: string;
+  readonly quantity: number;
+  /** Blank = no ship-to yet. */
+  readonly location: string;
+  readonly linked: boolean;
 }
 
 export interface SeededCustomer {
@@ -23,6 +39,11 @@ export interface SeededCustomer {
   readonly creditHold: boolean;
   readonly factor: string;
   readonly email: string;
+  readonly shipper: string;
+  readonly salesperson: string;
+  readonly priceLevel: keyof typeof priceLevels;
+  /** Credit is kept per division and shown in its own rows. */
+  readonly creditPerDivision: boolean;
 }
 
 export interface SeededStore {
@@ -35,6 +56,7 @@ export interface SeededStore {
   readonly zipcode: string;
   readonly country: string;
   readonly centre: string;
+  readonly shipper: string;
   readonly active: boolean;
 }
 
@@ -64,10 +86,73 @@ export const shippers = [
   { shipper: 'FDX', name: 'FedEx' },
 ] as const;
 
+export const seasons = [
+  { season: 'SP26', name: 'Spring 2026', from: '01/01/2026', to: '06/30/2026' },
+  { season: 'HO26', name: 'Holiday 2026', from: '07/01/2026', to: '12/31/2026' },
+] as const;
+
+/** Price of a level as a share of the list price, in both currencies. */
+export const priceLevels = { A: '1.00', B: '0.80', C: '0.70', D: '0.60' } as const;
+export const listPrices = { USD: '30.00', GBP: '25.00' } as const;
+
+/** One order of each kind: bought and made, under way and in transit, linked and not, with and without a ship-to. */
+export const production: readonly SeededProduction[] = [
+  {
+    number: '50077',
+    kind: 'buy',
+    stage: 3,
+    due: '2026-12-10',
+    style: 'AC-1001',
+    quantity: 50,
+    location: 'W01',
+    linked: false,
+  },
+  {
+    number: '50078',
+    kind: 'make',
+    stage: 1,
+    due: '2027-02-01',
+    style: 'AC-1001',
+    quantity: 200,
+    location: 'W01',
+    linked: false,
+  },
+  {
+    number: '50079',
+    kind: 'buy',
+    stage: 2,
+    due: '2027-01-15',
+    style: '00123',
+    quantity: 80,
+    location: 'W02',
+    linked: false,
+  },
+  {
+    number: '50080',
+    kind: 'make',
+    stage: 2,
+    due: '2027-03-01',
+    style: 'MN-2001',
+    quantity: 60,
+    location: '',
+    linked: false,
+  },
+  {
+    number: '50081',
+    kind: 'buy',
+    stage: 2,
+    due: '2027-01-20',
+    style: 'AC-1002',
+    quantity: 40,
+    location: 'W01',
+    linked: true,
+  },
+];
+
 export const reasons: readonly string[] = ['BUYR', 'OOS', 'DATE'];
 export const holdCodes: readonly string[] = ['LOC', 'CS', 'REV'];
 
-/** By what makes each of them worth a test. All but the last are kept in both divisions. */
+/** By what makes each of them worth a test. All are kept in both divisions. */
 export const customers: readonly SeededCustomer[] = [
   ...twice({ customer: 'CUST-0042', name: 'Example Stores', currency: 'GBP' }),
   ...twice({ customer: 'ACME01', name: 'Acme Outfitters', currency: 'USD' }),
@@ -81,7 +166,13 @@ export const customers: readonly SeededCustomer[] = [
   ...twice({ customer: 'INAC01', name: 'Inactive Traders', active: false, currency: 'GBP' }),
   ...twice({ customer: 'FACT01', name: 'Factored Fashions', factor: 'CIT', currency: 'GBP' }),
   ...twice({ customer: 'PAST01', name: 'Past Due Partners', pastDue: '420.00', currency: 'GBP' }),
-  ...twice({ customer: 'CHAIN01', name: 'Chain of Stores', currency: 'GBP', creditLimit: '500000.00' }),
+  ...twice({
+    customer: 'CHAIN01',
+    name: 'Chain of Stores',
+    currency: 'GBP',
+    creditLimit: '500000.00',
+    creditPerDivision: true,
+  }),
   ...twice({ customer: 'HOLD01', name: 'Held Haberdashers', creditHold: true, currency: 'GBP' }),
   ...twice({ customer: 'COD01', name: 'Cash Corner', terms: 'COD', currency: 'USD', email: '' }),
 ];
@@ -102,13 +193,14 @@ export const stores: readonly SeededStore[] = [
       'GB',
     ),
     centre: 'DC1',
+    shipper: 'FDX',
   })),
   { ...store('ACME01', '0099', 'Acme Closed', '99 Old Street', 'Portland', 'OR', '97201', 'US'), active: false },
 ];
 
 const SIZES = ['S', 'M', 'L', 'XL'] as const;
 
-/** About eighty SKUs: two divisions that share a style number, inseams, one size, a prepack, samples, UPCs missing and doubled. */
+/** Sixty SKUs: two divisions that share a style number, inseams, one size, a prepack, a sample, UPCs missing and doubled. */
 export function skus(extraStyles: number): readonly SeededSku[] {
   const rows = [
     ...range('01', 'AC-1001', ['BLK', 'NVY', 'RED'], 'A', SIZES),
@@ -120,6 +212,8 @@ export function skus(extraStyles: number): readonly SeededSku[] {
     ...range('01', 'SCARF-1', ['RED', 'GRY'], 'A', ['OS']),
     ...range('01', 'PACK-6', ['AST'], 'A', ['PPK'], 'PK6'),
     ...range('01', 'AC-1001', ['BLK'], 'SAMPLE', ['M']),
+    // Sold out for good: the style is still listed, without colours and sizes that are live.
+    ...range('01', 'OLD-900', ['BLK'], 'A', SIZES).map((sku) => ({ ...sku, live: false })),
     ...Array.from({ length: extraStyles }, (_, index) =>
       range('01', `X-${String(index).padStart(5, '0')}`, ['BLK'], 'A', SIZES),
     ).flat(),
@@ -131,6 +225,8 @@ function upcOf({ style, division, color, size }: Omit<SeededSku, 'upc'>, index: 
   // One style without UPCs; one UPC that stands in both divisions.
   if (style === 'AC-1002') return '';
   if (style === '00123' && color === 'BLK' && size === 'M') return '012345678905';
+  // As in the contract's example of an order.
+  if (style === '00123' && division === '01' && color === 'BLK' && size === 'L') return '012345678912';
   return `0${division}${String(index).padStart(9, '0')}`;
 }
 
@@ -143,7 +239,7 @@ function range(
   dimension = '',
 ): Omit<SeededSku, 'upc'>[] {
   return colors.flatMap((color) =>
-    sizes.map((size, index) => ({ division, style, color, label, dimension, size, bucket: index + 1 })),
+    sizes.map((size, index) => ({ division, style, color, label, dimension, size, bucket: index + 1, live: true })),
   );
 }
 
@@ -159,6 +255,10 @@ function twice(
     creditHold: false,
     factor: '',
     email: `ap@${given.customer.toLowerCase()}.example`,
+    shipper: 'UPS',
+    salesperson: 'R10',
+    priceLevel: 'B' as const,
+    creditPerDivision: false,
   };
   return divisions.map(({ division }) => ({ ...base, ...given, division }));
 }
@@ -173,5 +273,5 @@ function store(
   zipcode: string,
   country: string,
 ): SeededStore {
-  return { customer, store: code, name, addr1, city, state, zipcode, country, centre: '', active: true };
+  return { customer, store: code, name, addr1, city, state, zipcode, country, centre: '', shipper: '', active: true };
 }

@@ -1,16 +1,21 @@
 import * as z from 'zod';
 
-/** Customer v1. `accounting_id` is the ERP's customer code (A41); the path takes `cu_…`, external id or UUID (A29). */
+import { text } from './purchase.ts';
+
+export const CUSTOMER_ROUTE = 'GET /api/v1/customers/{id}';
+
+/** `{id}` takes `cu_…`, the external id, or (assumed, A29) the UUID that purchases name. */
+export function customerPath(id: string): string {
+  return `/api/v1/customers/${encodeURIComponent(id)}`;
+}
+
+/** Customer v1. That `accounting_id` is the ERP's customer code is assumed (A41); literals of `status` beside `active` too (A42). */
 export const customerSchema = z.looseObject({
   id: z.string(),
-  email: z.string().nullish(),
-  company_name: z.string().nullish(),
-  accounting_id: z.string().nullish(),
-  status: z.string().nullish(),
+  email: text,
+  company_name: text,
+  accounting_id: text,
+  status: text,
 });
 
-export const stockLocationSchema = z.looseObject({
-  id: z.string(),
-  name: z.string(),
-  external_id: z.string().nullish(),
-});
+export type WireCustomer = z.output<typeof customerSchema>;

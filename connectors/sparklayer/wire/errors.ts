@@ -2,28 +2,57 @@ import * as z from 'zod';
 
 import type { ProblemItem } from '../spark-layer-error.ts';
 
-/** Codes that the contract invents until the true ones are known (A3, A24). A status decides first; a code only refines. */
+/** Codes that the contract invents until the true ones are known (A3). A status decides first; a code only refines. */
 export const CODES = {
   revisionOutdated: 'purchase-revision-outdated',
   identifierTaken: 'purchase-identifier-conflict',
 } as const;
 
-const problemSchema = z.looseObject({
-  errors: z.array(z.looseObject({ code: z.string().default(''), property: z.string().default('') })).default([]),
+const items = z.array(z.unknown());
+const problem = z.looseObject({ errors: items });
+const text = z.string().catch('');
+/** Of a problem object, or of the bare array that price calls answer (`line` is 1-based, assumed: A4). */
+const item = z.looseObject({
+  code: text,
+  property: text,
+  field: text,
+  line: z.number().int().nullable().catch(null),
 });
 
-/** Codes of an error body; both media types are read alike (A2), and a body may be missing or no JSON at all. */
+/**
+ * The entries of an error body: a problem object under either media type (A2), a bare array, or nothing at all where the
+ * body is empty, cut off or no JSON. Texts for people are left out, for they may hold data.
+ */
 export function readProblems(body: string): readonly ProblemItem[] {
   if (body.trim() === '') return [];
-  const problem = problemSchema.safeParse(parsed(body));
-  return problem.success ? problem.data.errors.map(({ code, property }) => ({ code, property })) : [];
+  const read = z.union([items, problem.transform(({ errors }) => errors)]).safeParse(parsed(body));
+  if (!read.success) return [];
+  return read.data.flatMap((entry) => {
+    const { success, data } = item.safeParse(entry);
+    return success ? [{ code: data.code, property: data.property || data.field, line: data.line }] : [];
+  });
+}
+
+/** As much of it as is surely a code or the name of a member: `(purchase-revision-outdated on revision_date)`. */
+export function problemsInWords(problems: readonly ProblemItem[]): string {
+  const words = problems.map(({ code, property, line }) =>
+    [
+      /^[a-z][a-z-]{0,59}$/.test(code) && code,
+      /^[\w.[\]]{1,80}$/.test(property) && `on ${property}`,
+      line && `in line ${line}`,
+    ]
+      .filter(Boolean)
+      .join(' '),
+  );
+  const known = words.filter(Boolean).slice(0, 5).join(', ');
+  return known && `(${known})`;
 }
 
 function parsed(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    // A gateway's page: the status is all it tells.
+    // A gateway's page, or half an answer: the status is all it tells.
     return null;
   }
 }

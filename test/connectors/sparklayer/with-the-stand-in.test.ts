@@ -179,3 +179,45 @@ describe('annotating a purchase', () => {
     expect(storefront.calls(PUT)).toEqual([]);
   });
 });
+
+describe('what the stand-in makes hard', () => {
+  test('members left out or null are read, and the note is written all the same', async () => {
+    storefront.faults.add({ route: GET, kind: 'missingFields', as: 'null' });
+    expect(await sparklayer.getPurchase(key, call())).toMatchObject({ billTo: null, metadata: [] });
+    storefront.faults.add({ route: GET, kind: 'missingFields' });
+    expect(await sparklayer.getPurchase(key, call())).toMatchObject({ customerReference: null, customFields: [] });
+  });
+
+  test('a purchase of an unknown type is left alone', async () => {
+    storefront.setType(key.value, 'subscription');
+    expect((await sparklayer.annotatePurchase(key, () => note, call())).kind).toBe('left');
+    expect(storefront.calls(PUT)).toEqual([]);
+  });
+
+  test.each([201, 204] as const)('a write that answers %i is written once', async (status) => {
+    storefront.faults.add({ route: PUT, kind: 'successStatus', status });
+    expect((await sparklayer.annotatePurchase(key, () => note, call())).kind).toBe('written');
+    expect(storefront.calls(PUT)).toHaveLength(1);
+    expect(sparklayer.isOwnWrite(key, String(storefront.purchase(key.value)?.dates.updated_at))).toBe(true);
+  });
+
+  test('an order placed through SparkLayer is written under its SparkLayer id, however it was found', async () => {
+    const visible = String(storefront.purchase(key.value)?.purchase_identifiers.visible);
+    const outcome = await sparklayer.annotatePurchase({ kind: 'visible', value: visible }, () => note, call());
+    expect(outcome).toMatchObject({ kind: 'written', purchase: { key: { kind: 'visible', value: visible } } });
+  });
+
+  test('an unconfirmed order is listed under its own type only', async () => {
+    storefront.setType(key.value, 'order_unconfirmed');
+    const list = (type: string) => sparklayer.listPurchases({ ...everyPurchase, placedSince: null, type }, call());
+    expect((await list('order')).rows).toEqual([]);
+    expect((await list('order_unconfirmed')).rows).toMatchObject([{ key, type: 'order_unconfirmed' }]);
+  });
+
+  test('the buyer of a purchase is found with the code the ERP knows', async () => {
+    const purchase = await sparklayer.getPurchase(key, call());
+    expect(await sparklayer.getCustomer(purchase?.buyer ?? '', call())).toMatchObject({ accountingId: 'CUST-0042' });
+    expect(await sparklayer.getCustomer('cu_nobody', call())).toBeNull();
+    expect((await sparklayer.listStockLocations(call())).map(({ externalId }) => externalId)).toContain('warehouse-1');
+  });
+});

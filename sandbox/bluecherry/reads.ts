@@ -1,0 +1,76 @@
+import { readables } from './contract.ts';
+import type { Erp, Row } from './erp.ts';
+import type { FaultBox } from './faults.ts';
+import { matches, readQuery, type Query } from './query.ts';
+import { RESOURCES, type Entry } from './resources.ts';
+import type { Stock } from './stock.ts';
+import { sendError, sendGateway, sendJson, type Exchange } from './wire.ts';
+
+const VERSION = '1.0';
+
+/** Answers the reads, with the faults that show in what is read. */
+export function createReads(erp: Erp, stock: Stock, faults: FaultBox, note: (violation: string) => void) {
+  return function read({ route, response }: Exchange, name: string, parameters: URLSearchParams): void {
+    const readable = readables.get(name.toLowerCase());
+    if (!readable) return sendGateway(response, 404, 'Resource not found');
+    const query = readQuery(parameters, readable);
+    if (typeof query === 'string') {
+      note(`${route}: ${query}`);
+      return sendError(response, 200, 'INV_FILTER', query);
+    }
+    if (readable.name === 'productionOrderByStage' && !query.clauses.some(({ field }) => field === 'stage_num'))
+      return sendError(response, 200, 'REQ_MISSING', 'stage_num is required');
+    if (readable.name === 'inventory') return readStock(route, query, response);
+    const resource = RESOURCES[name.toLowerCase()];
+    if (!resource) throw new Error(`the contract has ${name}, the stand-in has not`);
+    const rows = shown(route, chosen(route, resource.entries(erp), query), query);
+    return sendJson(response, 200, { version: VERSION, data: resource.shape === 'flat' ? rows : { header: rows } });
+  };
+
+  function readStock(route: string, query: Query, response: Exchange['response']): void {
+    if (query.page > 1 && faults.strike(route, ['snapshotChanged'])) stock.take();
+    const { id, asOf, rows } = stock.current(query.page);
+    const isDelta = query.clauses.some(({ field }) => field === 'last_mod');
+    const header = shown(
+      route,
+      chosen(
+        route,
+        rows.map((fields) => ({ fields })),
+        query,
+      ),
+      query,
+    );
+    sendJson(response, 200, {
+      version: VERSION,
+      data: { as_of: asOf, snapshot_id: id, complete_ok: isDelta ? 'N' : 'Y', header },
+    });
+  }
+
+  function chosen(route: string, entries: readonly Entry[], query: Query): readonly Entry[] {
+    const isIgnored = faults.strike(route, ['filterIgnored']) !== null;
+    const fitting = isIgnored ? entries : entries.filter(({ fields }) => matches(fields, query));
+    const { page, size } = query;
+    const isRepeated = page > 1 && faults.strike(route, ['repeatedPage']) !== null;
+    // A row jumped to the front: the last of the page before is seen again, and the next border loses one.
+    const isShifted = page > 1 && faults.strike(route, ['pageShift']) !== null;
+    const start = (isRepeated ? page - 2 : page - 1) * size - (isShifted ? 1 : 0);
+    return fitting.slice(start, start + size);
+  }
+
+  function shown(route: string, entries: readonly Entry[], { withChildren }: Query): readonly Row[] {
+    const isBare = !withChildren || faults.strike(route, ['childrenMissing']) !== null;
+    const strange = faults.strike(route, ['unknownStatus']);
+    const ahead = faults.strike(route, ['futureStamp']);
+    const asText = faults.strike(route, ['numbersAsStrings']) !== null;
+    return entries.map(({ fields, children }) => {
+      const row: Record<string, unknown> = { ...fields, ...(isBare ? {} : children?.()) };
+      if (strange?.kind === 'unknownStatus' && 'ord_status' in row) row['ord_status'] = strange.letter;
+      if (ahead?.kind === 'futureStamp' && 'last_mod' in row) row['last_mod'] = erp.clock.stamp(ahead.aheadMs);
+      return asText ? JSON.parse(JSON.stringify(row, numberAsText)) : row;
+    });
+  }
+}
+
+function numberAsText(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? String(value) : value;
+}

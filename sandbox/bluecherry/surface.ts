@@ -1,0 +1,190 @@
+import type { Customer, Sku, SkuCodes } from './erp.ts';
+import type { Faults } from './faults.ts';
+import type { Limits, LimitsUsed } from './limits.ts';
+
+export type JobName =
+  | 'order_import'
+  | 'credit_check'
+  | 'allocation'
+  | 'pick_release'
+  | 'ship_confirm'
+  | 'invoicing'
+  | 'ats_snapshot'
+  | 'nightly_maintenance';
+
+export interface BlueCherryOptions {
+  readonly area?: string;
+  readonly environment?: string;
+  readonly keys?: readonly [string, string];
+  readonly writeMode?: 'staged' | 'direct';
+  readonly zone?: string;
+  readonly clock?: () => Date;
+  /** Runs import and credit check by itself, for demonstrations; tests run jobs themselves. */
+  readonly autoImportEveryMs?: number;
+  /** Off: nothing relies on the ERP remembering control numbers. */
+  readonly controlNumberFence?: boolean;
+  readonly duplicatePo?: 'allow' | 'warn' | 'reject';
+  /** Longest value taken, by wire field; `line.` before one that differs on a line. */
+  readonly lengths?: Readonly<Record<string, number>>;
+  /** Orders that start later than this are not allocated; without it all are. */
+  readonly allocationHorizonDays?: number;
+  /** Of the gateway; without them there is no 429. */
+  readonly limits?: Limits;
+  /** Serves /sim over HTTP, for tests in other processes. */
+  readonly sim?: boolean;
+  readonly extraStyles?: number;
+  readonly port?: number;
+}
+
+export interface SalesOrderLineView {
+  readonly sequence: number;
+  /** division|style|color|label|dimension|size. */
+  readonly sku: string;
+  readonly location: string;
+  readonly price: string;
+  readonly ordered: number;
+  readonly open: number;
+  readonly cancelled: number;
+}
+
+/** What became of a line's quantity beside what is open. */
+export interface LineProgressView {
+  readonly sequence: number;
+  readonly allocated: number;
+  readonly picked: number;
+  readonly invoiced: number;
+  readonly cancelledByCustomer: number;
+  readonly cancelledByHouse: number;
+}
+
+/** An order as the ERP holds it; amounts are decimal texts. */
+export interface SalesOrderView {
+  readonly ordNum: string;
+  readonly status: string;
+  readonly creditStatus: string;
+  readonly altpo: string;
+  readonly udford1c: string;
+  readonly division: string;
+  readonly location: string;
+  readonly customer: string;
+  readonly store: string;
+  readonly holdCode: string;
+  readonly terms: string;
+  readonly currency: string;
+  /** All header texts, by wire name. */
+  readonly header: Readonly<Record<string, string>>;
+  readonly subTotal: string;
+  readonly discount: string;
+  readonly freight: string;
+  readonly tax: string;
+  readonly taxFixed: boolean;
+  readonly total: string;
+  readonly changed: string;
+  readonly addresses: readonly Readonly<Record<string, unknown>>[];
+  readonly lines: readonly SalesOrderLineView[];
+  readonly progress: readonly LineProgressView[];
+}
+
+export interface ImportLogView {
+  readonly pkey: number;
+  readonly rowSeq: number;
+  readonly resource: 'salesOrder' | 'salesOrderCancel';
+  readonly isaNum: string;
+  readonly extRef: string;
+  readonly status: 'P' | 'S' | 'W' | 'E';
+  readonly ordNum: string;
+  readonly lineSeq: number | null;
+  readonly errorCode: string;
+  readonly errorMessage: string;
+  readonly changed: string;
+  /** A fault keeps it from readers. */
+  readonly hidden: boolean;
+}
+
+export interface CallRecord {
+  /** `POST /api/salesOrder`, as it was written. */
+  readonly route: string;
+  readonly method: string;
+  /** By the ERP's clock. */
+  readonly at: Date;
+  /** 0 = no answer was sent. */
+  readonly status: number;
+  readonly query: string;
+  readonly key: 'primary' | 'secondary' | 'unknown';
+  /** Of a post: what it carried, ext_ref or ord_num by element. */
+  readonly references: readonly string[];
+  readonly controlNumbers: readonly string[];
+}
+
+/** What a clerk does to an order in the ERP's own screens. */
+export interface ClerkEdit {
+  /** Header texts by wire name: terms, notes, hold_code … */
+  readonly header?: Readonly<Record<string, string>>;
+  readonly tax?: string;
+  readonly freight?: string;
+  readonly price?: { readonly line: number; readonly price: string };
+  /** What the line shall be for in all; not less than what is picked, invoiced or cancelled. */
+  readonly quantity?: { readonly line: number; readonly quantity: number };
+  /** Open quantity moves to another warehouse; only while nothing of the line is picked. null = header and all lines. */
+  readonly warehouse?: { readonly line: number | null; readonly location: string };
+  /** By the house unless said otherwise; null = the whole order. */
+  readonly cancel?: { readonly line: number | null; readonly by?: 'C' | 'H' };
+}
+
+export interface BlueCherryStandIn {
+  /** http://127.0.0.1:PORT/AREA/ENV; the caller appends /api/… */
+  readonly url: string;
+  readonly keys: readonly [string, string];
+  readonly close: () => Promise<void>;
+
+  readonly now: () => Date;
+  readonly setClock: (iso: string) => void;
+  readonly advanceClock: (ms: number) => void;
+
+  /** Maintenance begins with one run and ends with the next; the others do their work at once. */
+  readonly runJob: (name: JobName) => void;
+  /** A stalled job does nothing when it is run: staged writes stay pending for hours. */
+  readonly stallJob: (name: JobName) => void;
+  readonly resumeJob: (name: JobName) => void;
+
+  /** Live and cancelled ones, in order of entry. */
+  readonly salesOrders: (filter?: {
+    readonly reference?: string;
+    readonly ordNum?: string;
+  }) => readonly SalesOrderView[];
+  /** Those that carry the reference in altpo or udford1c and are not wholly cancelled. Two of them are a duplicate. */
+  readonly liveSalesOrders: (reference: string) => readonly SalesOrderView[];
+  readonly importLog: (filter?: { readonly reference?: string }) => readonly ImportLogView[];
+
+  readonly releaseCredit: (ordNum: string) => void;
+  readonly declineCredit: (ordNum: string) => void;
+  /** The factor's number; the next credit check releases the order. */
+  readonly approveFactor: (ordNum: string, approval: string) => void;
+  readonly setHold: (ordNum: string, code: string) => void;
+  readonly setStatusLetter: (ordNum: string, letter: string | null) => void;
+  readonly clerkEdits: (ordNum: string, edit: ClerkEdit) => void;
+  /** The warehouse finds fewer than the latest pick says; the rest is open again. */
+  readonly pickShort: (ordNum: string, line: number, found: number) => void;
+  /** Balances move without last_mod, everything else with it. */
+  readonly setCustomer: (division: string, customer: string, patch: Partial<Omit<Customer, 'changed'>>) => void;
+  readonly addSku: (sku: SkuCodes & Pick<Sku, 'upc'>) => void;
+  readonly setSkuLive: (sku: SkuCodes, live: boolean) => void;
+  readonly setStyleActive: (style: string, active: boolean) => void;
+  /** A stock adjustment (SA), as the nightly balance of a warehouse posts it. */
+  readonly adjustStock: (sku: SkuCodes, location: string, quantity: number) => void;
+  /** Somebody else has used this control number. */
+  readonly occupyControlNumber: (vendor: string, number: string) => void;
+
+  readonly revokeKeys: (which: 'primary' | 'secondary' | 'both') => void;
+  readonly restoreKeys: () => void;
+  readonly faults: Faults;
+
+  readonly calls: (route?: string) => readonly CallRecord[];
+  readonly callCounts: () => Record<string, number>;
+  /** Highest share of each limit used; null without limits. */
+  readonly limitsUsed: () => LimitsUsed | null;
+  /** Bodies and queries that the contract does not allow, and breakdowns of the stand-in itself. */
+  readonly contractViolations: () => readonly string[];
+  /** What does not add up in ledger and lines; [] when all is well. */
+  readonly checkInvariants: () => readonly string[];
+}
