@@ -1,8 +1,11 @@
+import { connectionProblems } from './connection-checks.ts';
+import { fieldProblems } from './field-checks.ts';
+import { list, loose, word, type Loose } from './loose.ts';
 import type { SiteProblem } from './problems.ts';
 
-type Loose = Readonly<Record<string, unknown>>;
-
 const PLACEHOLDERS = ['style', 'color', 'label', 'dimension', 'size', 'division'];
+/** Purchases that nobody has placed; docs/contracts/sparklayer.md, section 6. */
+const NEVER_ORDERS = ['cart', 'quote', 'awaiting_approval'];
 
 /**
  * What no single field can tell. Works on the file as it was written, so that these mistakes are found although others
@@ -10,130 +13,132 @@ const PLACEHOLDERS = ['style', 'color', 'label', 'dimension', 'size', 'division'
  */
 export function crossCheck(file: unknown): readonly SiteProblem[] {
   const site = loose(file);
-  const divisions = list(site['divisions']).map(String);
   return [
-    ...zoneProblems(loose(site['erp'])),
-    ...addressProblems(loose(site['erp'])),
-    ...statusProblems(loose(site['erp'])),
-    ...locationProblems(loose(site['locations']), divisions),
+    ...divisionProblems(list(site['divisions'])),
+    ...connectionProblems(loose(site['storefront']), loose(site['erp'])),
+    ...intakeProblems(loose(site['intake'])),
+    ...locationProblems(loose(site['locations']), list(site['divisions'])),
     ...paymentProblems(loose(site['payment'])),
-    ...purchaseOrderProblems(loose(site['purchaseOrder']), loose(site['erp'])),
+    ...fieldProblems(site),
     ...patternProblems(loose(site['sku'])),
   ];
 }
 
-function zoneProblems(erp: Loose): readonly SiteProblem[] {
-  const zone = erp['zone'];
-  if (typeof zone !== 'string') return [];
-  try {
-    void Intl.DateTimeFormat('en', { timeZone: zone });
-    return [];
-  } catch {
-    return [
-      {
-        path: 'erp.zone',
-        wrong: `“${zone}” is no time zone`,
-        mend: 'Write an IANA zone such as US/Eastern or Europe/London.',
-      },
-    ];
-  }
+function divisionProblems(divisions: readonly unknown[]): readonly SiteProblem[] {
+  return repeated(divisions.map(word)).map(({ name, index }) => ({
+    path: `divisions[${index}]`,
+    wrong: `division “${name}” is named twice`,
+    mend: 'Keep one.',
+  }));
 }
 
-function addressProblems(erp: Loose): readonly SiteProblem[] {
-  const { baseUrl, environment } = erp;
-  if (typeof baseUrl !== 'string' || !URL.canParse(baseUrl) || (environment !== 'test' && environment !== 'live'))
-    return [];
-  const segments = loose(erp['environmentSegments']);
-  const wanted = word(segments[environment]) || environment.toUpperCase();
-  const last = new URL(baseUrl).pathname.split('/').findLast(Boolean) ?? '';
-  if (last.toUpperCase() === wanted.toUpperCase()) return [];
+function intakeProblems(intake: Loose): readonly SiteProblem[] {
+  const types = list(intake['types']).map(word);
   return [
-    {
-      path: 'erp.baseUrl',
-      wrong: `it ends in “${last}”, but the environment is declared as ${environment} (“${wanted}”)`,
-      mend: 'Make address and environment agree; no order may go to the wrong one.',
-    },
+    ...types.flatMap((type, index) =>
+      NEVER_ORDERS.includes(type)
+        ? [
+            {
+              path: `intake.types[${index}]`,
+              wrong: `a purchase of type “${type}” was never placed; the ERP would ship what nobody ordered`,
+              mend: 'Remove it. Use order, and order_unconfirmed where nobody else confirms.',
+            },
+          ]
+        : [],
+    ),
+    ...repeated(types).map(({ name, index }) => ({
+      path: `intake.types[${index}]`,
+      wrong: `“${name}” is named twice`,
+      mend: 'Keep one.',
+    })),
   ];
 }
 
-function statusProblems(erp: Loose): readonly SiteProblem[] {
-  const letters = erp['statusLetters'];
-  if (letters === undefined || letters === null || typeof letters !== 'object') return [];
-  const named = new Set(Object.values(letters).map(String));
-  const missing = [
-    'open',
-    'credit_hold',
-    'hold',
-    'released',
-    'picked',
-    'invoiced',
-    'cancelled_customer',
-    'cancelled_house',
-  ].filter((status) => !named.has(status));
-  return missing.length === 0
-    ? []
-    : [
-        {
-          path: 'erp.statusLetters',
-          wrong: `no letter means ${missing.join(', ')}`,
-          mend: 'Name the letter of each; leave the setting out for the usual ones.',
-        },
-      ];
+function locationProblems(locations: Loose, divisions: readonly unknown[]): readonly SiteProblem[] {
+  const table = list(locations['table']).map(loose);
+  const rules = list(locations['byShipTo']).map(loose);
+  return [
+    ...warehouseProblems(locations, table, rules, divisions),
+    ...repeated(table.map((row) => word(row['location']))).map(({ name, index }) => ({
+      path: `locations.table[${index}].location`,
+      wrong: `the location “${name}” stands in the table twice`,
+      mend: 'Put all its divisions into one row.',
+    })),
+    ...unreachableRules(rules),
+  ];
 }
 
-function locationProblems(locations: Loose, divisions: readonly string[]): readonly SiteProblem[] {
-  if (divisions.length === 0) return [];
+function warehouseProblems(
+  locations: Loose,
+  table: readonly Loose[],
+  rules: readonly Loose[],
+  divisions: readonly unknown[],
+): readonly SiteProblem[] {
   const rows = [
-    ...list(locations['table']).map((row, index) => ({
-      path: `locations.table[${index}].warehouses`,
-      warehouses: loose(loose(row)['warehouses']),
-    })),
-    ...list(locations['byShipTo']).map((row, index) => ({
-      path: `locations.byShipTo[${index}].warehouses`,
-      warehouses: loose(loose(row)['warehouses']),
-    })),
-    { path: 'locations.defaultWarehouse', warehouses: loose(locations['defaultWarehouse']) },
+    ...table.map((row, index) => ({ path: `locations.table[${index}].warehouses`, given: row['warehouses'] })),
+    ...rules.map((row, index) => ({ path: `locations.byShipTo[${index}].warehouses`, given: row['warehouses'] })),
   ];
-  const strangers = rows.flatMap(({ path, warehouses }) =>
-    Object.keys(warehouses)
+  const empty = rows
+    .filter(({ given }) => given !== null && typeof given === 'object' && Object.keys(loose(given)).length === 0)
+    .map(({ path }) => ({ path, wrong: 'no division has a warehouse here', mend: 'Name one, or remove the row.' }));
+  // Divisions that YAML took for numbers are one mistake, not one more in every row that names them.
+  if (divisions.length === 0 || !divisions.every((division) => typeof division === 'string')) return empty;
+  const defaults = locations['defaultWarehouse'];
+  const strangers = [...rows, { path: 'locations.defaultWarehouse', given: defaults }].flatMap(({ path, given }) =>
+    Object.keys(loose(given))
       .filter((division) => !divisions.includes(division))
       .map((division) => ({
         path: `${path}.${division}`,
         wrong: `division “${division}” is not one of ${divisions.join(', ')}`,
-        mend: 'Add it to divisions, or correct it. Quote codes with leading zeros: "01".',
+        mend: `Add it to divisions, or correct it. Quote codes with leading zeros: '01'.`,
       })),
   );
-  const defaults = loose(locations['defaultWarehouse']);
   const missing =
-    locations['defaultWarehouse'] === undefined ? [] : divisions.filter((division) => defaults[division] === undefined);
-  const names = list(locations['table']).map((row) => word(loose(row)['location']));
-  const twice = names.filter((name, index) => name !== '' && names.indexOf(name) !== index);
+    defaults === undefined ? [] : divisions.filter((division) => !Object.hasOwn(loose(defaults), division));
   return [
+    ...empty,
     ...strangers,
     ...missing.map((division) => ({
       path: 'locations.defaultWarehouse',
       wrong: `division “${division}” has no default warehouse`,
-      mend: `Add "${division}": and the warehouse that takes its orders without a mapped location.`,
-    })),
-    ...twice.map((name) => ({
-      path: `locations.table[${names.lastIndexOf(name)}].location`,
-      wrong: `the location “${name}” stands in the table twice`,
-      mend: 'Put all its divisions into one row.',
+      mend: `Add '${division}': and the warehouse that takes its orders without a mapped location.`,
     })),
   ];
 }
 
+/** The first rule that fits wins, so one that an earlier rule covers is never used. */
+function unreachableRules(rules: readonly Loose[]): readonly SiteProblem[] {
+  const seen: { readonly country: string; readonly regions: readonly string[] }[] = [];
+  return rules.flatMap((rule, index) => {
+    const country = word(rule['country']).toUpperCase();
+    const regions = list(rule['regions']).map(word);
+    const earlier = seen.filter((other) => other.country === country);
+    const whole = earlier.some((other) => other.regions.length === 0);
+    const each =
+      regions.length > 0 && regions.every((region) => earlier.some((other) => other.regions.includes(region)));
+    seen.push({ country, regions });
+    return country !== '' && (whole || each)
+      ? [
+          {
+            path: `locations.byShipTo[${index}]`,
+            wrong: `the rules before it already take all its orders to ${country}`,
+            mend: 'Put it before them, or remove it: the first rule that fits wins.',
+          },
+        ]
+      : [];
+  });
+}
+
 function paymentProblems(payment: Loose): readonly SiteProblem[] {
   const methods = list(payment['methods']).map((row) => word(loose(row)['method']));
-  const twice = methods.filter((name, index) => name !== '' && methods.indexOf(name) !== index);
   const treatAs = loose(payment['unknownMethod'])['treatAs'];
   return [
-    ...twice.map((name) => ({
-      path: `payment.methods[${methods.lastIndexOf(name)}].method`,
+    ...repeated(methods).map(({ name, index }) => ({
+      path: `payment.methods[${index}].method`,
       wrong: `“${name}” is described twice`,
       mend: 'Keep one.',
     })),
-    ...(typeof treatAs === 'string' && !methods.includes(treatAs)
+    ...(typeof treatAs === 'string' && !methods.includes(treatAs.trim())
       ? [
           {
             path: 'payment.unknownMethod.treatAs',
@@ -145,49 +150,24 @@ function paymentProblems(payment: Loose): readonly SiteProblem[] {
   ];
 }
 
-function purchaseOrderProblems(purchaseOrder: Loose, erp: Loose): readonly SiteProblem[] {
-  const field = word(purchaseOrder['field']) || 'po_num';
-  const longest = loose(erp['fieldLengths'])[field];
-  const { maxLength } = purchaseOrder;
-  if (typeof maxLength !== 'number' || typeof longest !== 'number' || maxLength <= longest) return [];
-  return [
-    {
-      path: 'purchaseOrder.maxLength',
-      wrong: `${maxLength} is more than the ${longest} that erp.fieldLengths gives ${field}`,
-      mend: 'The ERP would cut the PO without a word: make it no longer than the field.',
-    },
-  ];
-}
-
 function patternProblems(sku: Loose): readonly SiteProblem[] {
-  const { pattern } = sku;
-  if (typeof pattern !== 'string') return [];
+  const { pattern, identity } = sku;
+  if (typeof pattern !== 'string' || identity === 'upc') return [];
+  const at = (wrong: string, mend: string) => [{ path: 'sku.pattern', wrong, mend }];
   const names = [...pattern.matchAll(/\{([^}]*)\}/g)].map((match) => match[1] ?? '');
   const strange = names.filter((name) => !PLACEHOLDERS.includes(name));
-  const problems: SiteProblem[] = strange.map((name) => ({
-    path: 'sku.pattern',
-    wrong: `{${name}} is no code of a SKU`,
-    mend: `Use ${PLACEHOLDERS.map((known) => `{${known}}`).join(' ')}.`,
-  }));
-  if (!names.includes('style'))
-    problems.push({
-      path: 'sku.pattern',
-      wrong: 'it has no {style}',
-      mend: 'A SKU without its style names nothing in the ERP.',
-    });
-  return problems;
+  const use = `Use ${PLACEHOLDERS.map((known) => `{${known}}`).join(' ')}.`;
+  if (strange.length > 0) return strange.flatMap((name) => at(`{${name}} is no code of a SKU`, use));
+  if (/[{}]/.test(pattern.replaceAll(/\{[^}]*\}/g, ''))) return at('a brace is open or too many', use);
+  const [twice] = repeated(names);
+  if (twice) return at(`{${twice.name}} stands in it twice`, 'Name each code once.');
+  if (!names.includes('style')) return at('it has no {style}', 'A SKU without its style names nothing in the ERP.');
+  if (pattern.includes('}{'))
+    return at('nothing stands between two codes, so nobody can tell where one ends', 'Put a separator between them.');
+  return [];
 }
 
-function loose(value: unknown): Loose {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value))
-    : {};
-}
-
-function word(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+/** Every second and later naming of what is not blank. */
+function repeated(names: readonly string[]): readonly { readonly name: string; readonly index: number }[] {
+  return names.flatMap((name, index) => (name !== '' && names.indexOf(name) < index ? [{ name, index }] : []));
 }

@@ -2,6 +2,8 @@
 export interface SiteProblem {
   /** Path in the file, e.g. `erp.keys[0]`; empty = the file as a whole. */
   readonly path: string;
+  /** Line of the file, from 1; of what is missing, the line of the part it belongs to. */
+  readonly line?: number;
   readonly wrong: string;
   readonly mend: string;
 }
@@ -13,7 +15,10 @@ export class SiteFileError extends Error {
   readonly problems: readonly SiteProblem[];
 
   constructor(file: string, problems: readonly SiteProblem[]) {
-    const lines = problems.map(({ path, wrong, mend }) => `  ${path || '(file)'}: ${wrong}\n    → ${mend}`);
+    const lines = problems.map(({ path, line, wrong, mend }) => {
+      const place = `${path || '(file)'}${line === undefined ? '' : ` (line ${line})`}`;
+      return `  ${place}: ${wrong}\n    → ${mend}`;
+    });
     super(`${file} has ${problems.length} ${problems.length === 1 ? 'mistake' : 'mistakes'}:\n${lines.join('\n')}`);
     this.file = file;
     this.problems = problems;

@@ -7,8 +7,9 @@ const orEmpty = z.string().trim().default('');
 const minutes = z.number().positive();
 const whole = z.number().int().positive();
 const byDivision = z.record(z.string(), code);
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 23:00');
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'it is no time of day such as 23:00');
 const secret = z.string().trim().min(1);
+const address = z.url({ protocol: /^https?$/, error: 'it is no address that begins with https:// (or http://)' });
 
 export const ERP_STATUSES = [
   'staged',
@@ -28,11 +29,11 @@ export const ERP_STATUSES = [
 
 /** The shape of a site file. What a default says is in `sites/example.yaml`. */
 export const siteSchema = z.strictObject({
-  goLive: z.iso.datetime({ offset: true, error: 'must be an instant with offset such as 2026-01-01T00:00:00+00:00' }),
+  goLive: z.iso.datetime({ offset: true, error: 'it is no instant with offset, such as 2026-01-01T00:00:00+00:00' }),
   divisions: z.array(code).min(1),
 
   storefront: z.strictObject({
-    baseUrl: z.url(),
+    baseUrl: address,
     siteId: text,
     clientId: secret,
     clientSecret: secret,
@@ -43,12 +44,12 @@ export const siteSchema = z.strictObject({
   }),
 
   erp: z.strictObject({
-    baseUrl: z.url(),
+    baseUrl: address,
     environment: z.enum(['test', 'live']),
     environmentSegments: z.strictObject({ test: text.default('TEST'), live: text.default('LIVE') }).prefault({}),
     keys: z.array(secret).min(1).max(2),
     zone: text.default('US/Eastern'),
-    statusLetters: z.record(z.string(), z.enum(ERP_STATUSES)).default({
+    statusLetters: z.record(text, z.enum(ERP_STATUSES)).default({
       S: 'staged',
       E: 'rejected',
       O: 'open',
@@ -108,9 +109,7 @@ export const siteSchema = z.strictObject({
   intake: z
     .strictObject({
       types: z.array(text).min(1).default(['order']),
-      pollSeconds: whole
-        .max(60, 'must be 60 at most: an order is to start within a minute of being visible')
-        .default(20),
+      pollSeconds: whole.max(30, 'it is too long: an order is to start within a minute of being visible').default(20),
       overlapMinutes: minutes.default(10),
       pageSize: whole.max(500).default(500),
       sweepMinutes: minutes.default(60),
@@ -123,7 +122,11 @@ export const siteSchema = z.strictObject({
     table: z.array(z.strictObject({ location: code, warehouses: byDivision })).default([]),
     byShipTo: z
       .array(
-        z.strictObject({ country: z.string().length(2), regions: z.array(code).default([]), warehouses: byDivision }),
+        z.strictObject({
+          country: z.string().regex(/^[A-Za-z]{2}$/, 'it is no country code of two letters such as US'),
+          regions: z.array(code).default([]),
+          warehouses: byDivision,
+        }),
       )
       .default([]),
     defaultWarehouse: byDivision,
@@ -202,5 +205,7 @@ export const siteSchema = z.strictObject({
 export type SiteFile = z.output<typeof siteSchema>;
 
 function person(name: string) {
-  return z.strictObject({ name: text.default(name), email: z.email().nullable().default(null) }).prefault({});
+  return z
+    .strictObject({ name: text.default(name), email: z.email('it is no e-mail address').nullable().default(null) })
+    .prefault({});
 }

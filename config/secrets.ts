@@ -1,3 +1,4 @@
+import { list, loose } from './loose.ts';
 import type { SiteProblem } from './problems.ts';
 
 /** What loading may read of the world; only workers and scripts have the real one. */
@@ -6,35 +7,66 @@ export interface Environment {
   readonly readFile: (path: string) => string;
 }
 
+export interface Secrets {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly keys: readonly string[];
+}
+
 const MEND = 'Write env:NAME (an environment variable) or file:PATH (a file that holds nothing but the secret).';
 
+/** All secrets that a file names, and what is wrong with the others. */
+export function readSecrets(
+  file: unknown,
+  environment: Environment,
+): { readonly values: Secrets; readonly problems: readonly SiteProblem[] } {
+  const problems: SiteProblem[] = [];
+  const read = (value: unknown, path: string): string => {
+    if (typeof value !== 'string' || value.trim() === '') return '';
+    const secret = readSecret(value, path, environment);
+    if (typeof secret === 'string') return secret;
+    problems.push(secret);
+    return '';
+  };
+  const { storefront, erp } = loose(file);
+  const { clientId, clientSecret } = loose(storefront);
+  const values = {
+    clientId: read(clientId, 'storefront.clientId'),
+    clientSecret: read(clientSecret, 'storefront.clientSecret'),
+    keys: list(loose(erp)['keys']).map((key, index) => read(key, `erp.keys[${index}]`)),
+  };
+  return { values, problems };
+}
+
 /** The secret that `env:NAME` or `file:PATH` names, or the problem why there is none. Messages never show a value. */
-export function readSecret(text: string, path: string, environment: Environment): string | SiteProblem {
-  const named = /^(env|file):(.+)$/.exec(text.trim());
-  if (!named?.[2]) return { path, wrong: 'a secret stands here in clear text, or nothing does', mend: MEND };
-  const [, kind, name] = named;
-  if (kind === 'env') {
-    const value = environment.variables[name]?.trim();
-    return (
-      value || {
-        path,
-        wrong: `the environment variable ${name} is not set`,
-        mend: `Set ${name}, or name another variable.`,
-      }
-    );
-  }
+function readSecret(text: string, path: string, environment: Environment): string | SiteProblem {
+  const [, kind, name] = /^(env|file):(.+)$/.exec(text.trim()) ?? [];
+  // What no variable can be called may be the secret itself, and is not repeated.
+  if (!name || (kind === 'env' && !/^[A-Za-z_]\w*$/.test(name)))
+    return { path, wrong: 'a secret stands here in clear text, or nothing does', mend: MEND };
+  const read = kind === 'env' ? variable(name, path, environment) : contentOf(name, path, environment);
+  if (typeof read !== 'string' || /^[\x20-\x7e]+$/.test(read)) return read;
+  return {
+    path,
+    wrong: `what ${name} holds has several lines, or characters that no header can carry`,
+    mend: 'Let it hold the secret and nothing else, on one line.',
+  };
+}
+
+function variable(name: string, path: string, { variables }: Environment): string | SiteProblem {
+  const value = variables[name]?.trim();
+  if (value) return value;
+  return { path, wrong: `the environment variable ${name} is not set`, mend: `Set ${name}, or name another variable.` };
+}
+
+function contentOf(file: string, path: string, { readFile }: Environment): string | SiteProblem {
   try {
-    return (
-      environment.readFile(name).trim() || {
-        path,
-        wrong: `the file ${name} is empty`,
-        mend: 'Write the secret into it.',
-      }
-    );
+    const value = readFile(file).trim();
+    return value || { path, wrong: `the file ${file} is empty`, mend: 'Write the secret into it.' };
   } catch {
     return {
       path,
-      wrong: `the file ${name} cannot be read`,
+      wrong: `the file ${file} cannot be read`,
       mend: 'Create it, or correct the path and its permissions.',
     };
   }

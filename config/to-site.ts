@@ -1,0 +1,126 @@
+import { FIELD_LENGTHS } from './field-lengths.ts';
+import type { SiteFile } from './schema.ts';
+import type { Secrets } from './secrets.ts';
+import type { Site } from './site.ts';
+
+/** A checked file as the program uses it: milliseconds, defaults filled in, secrets in their places. */
+export function toSite(
+  file: SiteFile,
+  { name, version, secrets }: { name: string; version: string; secrets: Secrets },
+): Site {
+  const { storefront, erp, intake, locations, payment, purchaseOrder, references, sku, shipping, money, buyerWords } =
+    file;
+  const seconds = (value: number) => Math.round(value * 1000);
+  const lengths = { ...FIELD_LENGTHS, [purchaseOrder.field]: purchaseOrder.maxLength, ...erp.fieldLengths };
+  const { entry, ...words } = buyerWords;
+  return {
+    name,
+    version,
+    goLive: new Date(file.goLive).toISOString(),
+    divisions: file.divisions,
+    storefront: {
+      baseUrl: storefront.baseUrl.replace(/\/+$/, ''),
+      siteId: storefront.siteId,
+      clientId: secrets.clientId,
+      clientSecret: secrets.clientSecret,
+      userAgent: storefront.userAgent,
+      timeouts: { requestMs: seconds(storefront.requestTimeoutSeconds) },
+      concurrency: storefront.concurrency,
+      minGapMs: storefront.minGapMs,
+    },
+    erp: {
+      baseUrl: erp.baseUrl.replace(/\/+$/, ''),
+      environment: erp.environment,
+      environmentSegments: erp.environmentSegments,
+      keys: secrets.keys,
+      zone: erp.zone,
+      // The connector compares the ERP's letter in upper case.
+      statusLetters: Object.fromEntries(
+        Object.entries(erp.statusLetters).map(([letter, status]) => [letter.toUpperCase(), status]),
+      ),
+      errorTexts: erp.errorTexts,
+      resources: erp.resources,
+      fields: {
+        vndId: erp.vendorId,
+        vndQual: erp.vendorQualifier,
+        purchaseOrder: purchaseOrder.field,
+        altPo: erp.altPoField,
+        referenceField: references.field,
+      },
+      paging: { size: erp.pageSize, capConfirmed: erp.pageCapConfirmed },
+      overlapMinutes: erp.overlapMinutes,
+      overlapMinutesWhenClocksGoBack: erp.overlapMinutesWhenClocksGoBack,
+      writeMode: erp.writeMode,
+      batchMax: erp.ordersPerPost,
+      batchWaitMs: erp.waitForOthersMs,
+      limits: erp.limits === 'none' ? null : erp.limits,
+      timeouts: { requestMs: seconds(erp.requestTimeoutSeconds), writeMs: seconds(erp.writeTimeoutSeconds) },
+      freezeWindow: erp.freezeWindow === 'none' ? null : erp.freezeWindow,
+      lengths,
+      upperCaseCodes: erp.upperCaseCodes,
+      refreshEveryMs: seconds(erp.refreshCatalogueSeconds),
+      importCycleMs: seconds(erp.importCycleSeconds),
+      importOverdueMs: seconds(erp.importOverdueSeconds),
+      lateArrivalMs: seconds(erp.lateArrivalSeconds),
+      controlNumberFence: erp.controlNumberFence,
+      workers: erp.workers,
+      cancelReasonCode: erp.cancelReasonCode,
+      credentialProbeMs: seconds(erp.credentialProbeSeconds),
+    },
+    intake: {
+      types: intake.types,
+      intervalSeconds: intake.pollSeconds,
+      overlapMinutes: intake.overlapMinutes,
+      pageSize: intake.pageSize,
+    },
+    erpPoll: { intervalSeconds: erp.pollSeconds },
+    sweep: { intervalMinutes: intake.sweepMinutes },
+    rules: {
+      site: name,
+      siteVersion: version,
+      zone: erp.zone,
+      intakeTypes: intake.types,
+      locationMetadata: intake.locationMetadata,
+      deliveryDateField: intake.deliveryDateField,
+      locations: {
+        ...locations,
+        byShipTo: locations.byShipTo.map((rule) => ({ ...rule, country: rule.country.toUpperCase() })),
+      },
+      payment: {
+        methods: payment.methods,
+        unknownMethod:
+          payment.unknownMethod === 'park'
+            ? { action: 'park' }
+            : { action: 'treatAs', method: payment.unknownMethod.treatAs },
+        referenceField: payment.referenceField,
+        referenceMetadata: payment.referenceMetadata,
+      },
+      purchaseOrder,
+      referenceField: references.field,
+      visibleNumberField: references.visibleNumberField,
+      sku: sku.identity === 'upc' ? { by: 'upc' } : { by: sku.identity, pattern: sku.pattern },
+      excludedLabels: sku.excludedLabels,
+      shipVia: { methods: shipping.methods, otherwise: shipping.otherwise, shipTerms: shipping.terms },
+      money,
+      shipTo: { rule: shipping.shipTo },
+      cancelAfterDays: shipping.cancelAfterDays,
+      lengths,
+      upperCase: erp.upperCaseCodes,
+    },
+    pacing: {
+      firstLook: seconds(erp.firstLookSeconds),
+      longestGap: seconds(erp.longestLookGapSeconds),
+      importOverdue: seconds(erp.importOverdueSeconds),
+      importCycle: seconds(erp.importCycleSeconds),
+    },
+    ownHoldCodes: [
+      ...new Set([
+        locations.defaultHoldCode,
+        ...payment.methods.map(({ holdCode }) => holdCode).filter(Boolean),
+        ...file.ownHoldCodes,
+      ]),
+    ],
+    ownEntry: { name: entry, words },
+    owners: file.owners,
+  };
+}
