@@ -1,6 +1,7 @@
 import type { CallOptions, ReferenceData, SkuQuery } from '../connectors/bluecherry/bluecherry.ts';
 import { codesOfPattern } from '../domain/sku-pattern.ts';
 import type { SkuMatch } from '../domain/prepare-sales-order.ts';
+import type { SkuCodes } from '../domain/sales-order.ts';
 import type { OrderRules } from '../domain/site-rules.ts';
 
 /** Finds the ERP's SKU for a storefront SKU by the site's rule: UPC, the composite pattern, or the first that fits. */
@@ -37,4 +38,14 @@ export async function matchSku(
       return match.kind === 'none' ? byPattern(identity.pattern) : match;
     }
   }
+}
+
+/** How the storefront calls an item of the ERP, by the site's rule; the UPC where that is the rule. */
+export function storefrontItem(
+  identity: OrderRules['sku'],
+  { division, style, color, label, dimension, size, upc }: SkuCodes,
+): string {
+  if (identity.by === 'upc') return upc;
+  const codes: Readonly<Record<string, string>> = { division, style, color, label, dimension, size };
+  return identity.pattern.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => codes[name] ?? '');
 }

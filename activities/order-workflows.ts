@@ -1,6 +1,5 @@
-import type { ErpGlance } from '../domain/order-state.ts';
 import type { PurchaseSummary } from '../domain/purchase.ts';
-import type { ImportResult } from '../domain/sales-order.ts';
+import type { ErpNews } from './erp-feed-activities.ts';
 
 /** How the feeds reach the orders of their site. The worker brings the real thing, on Temporal. */
 export interface OrderWorkflows {
@@ -11,7 +10,9 @@ export interface OrderWorkflows {
   /** Each answers false when no such order is running. */
   tellChanged(key: string, updatedAt: string): Promise<boolean>;
   tellGone(key: string): Promise<boolean>;
-  tellErpChange(key: string, imports: readonly ImportResult[], orders: readonly ErpGlance[]): Promise<boolean>;
+  tellErpChange(key: string, news: ErpNews): Promise<boolean>;
+  /** Opens an order that is closed, and tells it. */
+  openFor(key: string, reference: string, news: ErpNews): Promise<void>;
   /**
    * The result of a feed's last completed run that Temporal still knows: from there a schedule that was made anew goes
    * on. Null = none; then the feed begins at the go-live date.

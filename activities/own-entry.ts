@@ -1,12 +1,13 @@
 import * as z from 'zod';
 
 import type { Act } from '../domain/order-state.ts';
-import { namedValue, type Purchase, type PurchaseNote } from '../domain/purchase.ts';
+import { namedValue, type Purchase } from '../domain/purchase.ts';
+import { purchaseFingerprint } from '../domain/purchase-fingerprint.ts';
 
 /** What our one metadata entry on a purchase says (decision 18): short, in words a buyer may read. */
 export interface OwnEntry {
   readonly state: string;
-  /** ERP order numbers by document. */
+  /** ERP order numbers by document; empty = that document was never accepted. */
   readonly orders: readonly string[];
   /** Content the ERP has, so that a run that opens anew knows whether there is anything to do. */
   readonly content: string;
@@ -33,9 +34,23 @@ export function readOwnEntry(purchase: Purchase, entryName: string): OwnEntry | 
   return entry.success ? entry.data : null;
 }
 
-export function ownNote(entryName: string, entry: OwnEntry, internal: string | null): PurchaseNote {
-  const { state, orders, content, closed } = entry;
-  return { internal, entryName, entry: JSON.stringify({ state, orders, content, ...(closed ? { closed } : {}) }) };
+/** The entry's text. The content is that of the purchase as it will be after the write, so that it proves itself. */
+export function entryText({ state, orders, content, closed }: OwnEntry): string {
+  return JSON.stringify({ state, orders, content, ...(closed ? { closed } : {}) });
+}
+
+/**
+ * Whether a purchase is as both sides know it: its content is the one given, or the one our own last write stored. That
+ * proof stands on the purchase itself, so a crash between writing and telling loses nothing.
+ */
+export function isKnownContent(
+  purchase: Purchase,
+  entryName: string,
+  { fingerprint, trustEntry }: { readonly fingerprint: string; readonly trustEntry: boolean },
+): boolean {
+  const content = purchaseFingerprint(purchase, entryName);
+  if (content === fingerprint) return true;
+  return trustEntry && shortFingerprint(content) === readOwnEntry(purchase, entryName)?.content;
 }
 
 function parsed(text: string): unknown {

@@ -1,10 +1,12 @@
 import { DateTime } from 'luxon';
 
 import type { PrepareOutcome, PurchaseGlance } from '../domain/order-state.ts';
-import { divisionOf, prepareSalesOrder, type PreparationFacts, type SkuMatch } from '../domain/prepare-sales-order.ts';
+import { divisionsOf, prepareSalesOrders, type PurchaseFacts, type SkuMatch } from '../domain/prepare-sales-order.ts';
 import type { Problem } from '../domain/problems.ts';
 import { purchaseFingerprint } from '../domain/purchase-fingerprint.ts';
 import { isWhollyCancelled, liveLines } from '../domain/purchase-lines.ts';
+import type { ErpCustomer, ErpStore } from '../domain/sales-order.ts';
+import { documentReference } from '../domain/storefront-reference.ts';
 import type { Purchase, StorefrontCustomer } from '../domain/purchase.ts';
 import type { Call } from './calls.ts';
 import { readOwnEntry, shortFingerprint } from './own-entry.ts';
@@ -40,7 +42,7 @@ export async function prepareOrder(
   const buyer = purchase.buyer === null ? null : await sparklayer.getCustomer(purchase.buyer, call);
   const customerCode = customerOverride ?? buyer?.accountingId?.trim() ?? null;
   const seen = {
-    purchase: glanceOf(dependencies, purchase, buyer, customerCode),
+    purchase: purchaseGlance(dependencies, purchase, buyer, customerCode),
     pacing: site.pacing,
     siteVersion: site.version,
   };
@@ -55,9 +57,9 @@ export async function prepareOrder(
     return impossible({ code: 'PLACED_DATE_MISSING', says: 'The purchase does not say when it was placed.' });
   if (Date.parse(purchase.placedAt) < Date.parse(site.goLive))
     return { kind: 'excluded', why: `placed before the go-live of ${site.goLive}` };
-  if (entry && entry.orders[0]) {
+  if (entry?.orders.some(Boolean)) {
     const sameContent = entry.content === shortFingerprint(seen.purchase.fingerprint);
-    return { kind: 'alreadyInErp', orderNumber: entry.orders[0], sameContent, ...seen };
+    return { kind: 'alreadyInErp', orderNumbers: entry.orders, sameContent, ...seen };
   }
   if (isWhollyCancelled(purchase)) return { kind: 'withdrawn', why: 'everything in it is cancelled' };
   if (!reference)
@@ -66,41 +68,45 @@ export async function prepareOrder(
       says: `The purchase’s identifier “${key}” cannot be carried by the ERP.`,
     });
 
-  const facts = await gather(dependencies, { purchase, reference, customerCode, buyer }, call);
-  const preparation = prepareSalesOrder(facts, site.rules);
+  const facts = await gatherFacts(dependencies, { purchase, customerCode, buyer }, call);
+  // The first division of the site's order is document 1, the next document 2 (decision 3).
+  const divisions = divisionsOf(facts.skus, site.divisions);
+  const referenceOf = (division: string) => documentReference(reference, Math.max(divisions.indexOf(division), 0) + 1);
+  const preparation = prepareSalesOrders({ ...facts, referenceOf }, site.rules);
   return preparation.kind === 'impossible'
     ? impossible(...preparation.problems)
-    : { kind: 'prepared', order: preparation.salesOrder, reviews: preparation.reviews, ...seen };
+    : { kind: 'prepared', orders: preparation.salesOrders, reviews: preparation.reviews, ...seen };
 }
 
 interface Gathering {
   readonly purchase: Purchase;
-  readonly reference: string;
   readonly customerCode: string | null;
   readonly buyer: StorefrontCustomer | null;
 }
 
-async function gather(
+/** Everything preparing needs from the ERP; mostly from the cache of its reference data. */
+export async function gatherFacts(
   { site, bluecherry, clock }: SalesOrderDependencies,
-  { purchase, reference, customerCode, buyer }: Gathering,
+  { purchase, customerCode, buyer }: Gathering,
   call: Call,
-): Promise<PreparationFacts> {
+): Promise<Omit<PurchaseFacts, 'referenceOf'>> {
   const { reference: data } = bluecherry;
   const erp = { ...call, priority: 'order' } as const;
   const { zone } = site.rules;
   const skus = new Map<string, SkuMatch>();
   for (const { sku } of liveLines(purchase).live.lines)
     if (sku && !skus.has(sku)) skus.set(sku, await matchSku(data, site.rules, sku, erp));
-  const division = divisionOf(skus);
-  const customer = customerCode && division ? await data.findCustomer(customerCode, division, erp) : null;
+  const customers = new Map<string, { customer: ErpCustomer; stores: readonly ErpStore[] }>();
+  for (const division of divisionsOf(skus, site.divisions)) {
+    const customer = customerCode && division ? await data.findCustomer(customerCode, division, erp) : null;
+    if (customer) customers.set(division, { customer, stores: await data.storesOf(customer.customer, erp) });
+  }
   return {
     purchase,
-    reference,
     skus,
     customerCode,
-    customer,
+    customers,
     buyerEmail: buyer?.email ?? null,
-    stores: customer ? await data.storesOf(customer.customer, erp) : [],
     warehouses: await data.warehouses(erp),
     terms: await data.terms(erp),
     today: DateTime.fromJSDate(clock(), { zone }).toISODate() ?? '',
@@ -108,7 +114,8 @@ async function gather(
   };
 }
 
-function glanceOf(
+/** A purchase as people are shown it. */
+export function purchaseGlance(
   { site }: SalesOrderDependencies,
   purchase: Purchase,
   buyer: StorefrontCustomer | null,

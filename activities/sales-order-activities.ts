@@ -2,19 +2,14 @@ import type { Site } from '../config/site.ts';
 import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import { withCalls, type Call } from './calls.ts';
-import {
-  cancelSalesOrder,
-  followCancel,
-  followReplace,
-  replaceHeader,
-  type FollowReplace,
-  type ReplaceHeader,
-} from './change-sales-order.ts';
+import { cancelSalesOrder, followCancel, type CancelSalesOrder, type FollowCancel } from './cancel-sales-order.ts';
+import { followReplace, replaceSalesOrder, type FollowReplace, type ReplaceSalesOrder } from './replace-sales-order.ts';
 import { checkAdoption, type CheckAdoption } from './check-adoption.ts';
-import { confirmSalesOrder, type ConfirmSalesOrder } from './confirm-sales-order.ts';
 import { toStepFailure, translating } from './failures.ts';
+import { followOrder, type FollowOrder } from './follow-order.ts';
 import type { PostJournal } from './post-journal.ts';
 import { prepareOrder, type PrepareOrder } from './prepare-order.ts';
+import { reviseOrder, type ReviseOrder } from './revise-order.ts';
 import {
   lookForSalesOrder,
   submitSalesOrder,
@@ -45,14 +40,13 @@ export function createSalesOrderActivities(dependencies: SalesOrderDependencies)
     submitSalesOrder: (input: SubmitSalesOrder) =>
       translating(toStepFailure, () => submitSalesOrder(dependencies, input)),
     lookForSalesOrder: (input: LookForSalesOrder) => step((call) => lookForSalesOrder(dependencies, input, call)),
-    confirmSalesOrder: (input: ConfirmSalesOrder) => step((call) => confirmSalesOrder(dependencies, input, call)),
     checkAdoption: (input: CheckAdoption) => step((call) => checkAdoption(dependencies, input, call)),
-    replaceHeader: (input: ReplaceHeader) => step((call) => replaceHeader(dependencies, input, call)),
+    followOrder: (input: FollowOrder) => step((call) => followOrder(dependencies, input, call)),
+    reviseOrder: (input: ReviseOrder) => step((call) => reviseOrder(dependencies, input, call)),
+    replaceSalesOrder: (input: ReplaceSalesOrder) => step((call) => replaceSalesOrder(dependencies, input, call)),
     followReplace: (input: FollowReplace) => step((call) => followReplace(dependencies, input, call)),
-    cancelSalesOrder: (input: { readonly orderNumber: string }) =>
-      step((call) => cancelSalesOrder(dependencies, input, call)),
-    followCancel: (input: { readonly orderNumber: string; readonly transaction: string | null }) =>
-      step((call) => followCancel(dependencies, input, call)),
+    cancelSalesOrder: (input: CancelSalesOrder) => step((call) => cancelSalesOrder(dependencies, input, call)),
+    followCancel: (input: FollowCancel) => step((call) => followCancel(dependencies, input, call)),
   };
 }
 

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+import type { AmendmentAction, ChangeKind, ErpStage } from '../domain/site-rules.ts';
+
 const text = z.string().trim().min(1);
 /** Never a number: YAML would drop the leading zeros of a code. */
 const code = z.string().trim().min(1);
@@ -26,6 +28,39 @@ export const ERP_STATUSES = [
   'cancelled_house',
   'closed',
 ] as const;
+
+const ERP_STAGES = [
+  'open',
+  'held',
+  'released',
+  'allocated',
+  'picked',
+  'partlyShipped',
+  'invoiced',
+  'cancelled',
+] as const satisfies readonly ErpStage[];
+
+const CHANGE_KINDS = [
+  'quantityUp',
+  'quantityDown',
+  'lineAdded',
+  'lineRemoved',
+  'price',
+  'address',
+  'purchaseOrder',
+  'date',
+  'location',
+  'payment',
+  'customer',
+] as const satisfies readonly ChangeKind[];
+
+const AMENDMENT_ACTIONS = [
+  'replace',
+  'cancelOpen',
+  'supplement',
+  'reenter',
+  'park',
+] as const satisfies readonly AmendmentAction[];
 
 /** The shape of a site file. What a default says is in `sites/example.yaml`. */
 export const siteSchema = z.strictObject({
@@ -182,11 +217,71 @@ export const siteSchema = z.strictObject({
 
   ownHoldCodes: z.array(code).default([]),
 
+  amendments: z
+    .strictObject({
+      settleSeconds: z.number().nonnegative().default(20),
+      withdrawn: z.enum(['cancel', 'park']).default('cancel'),
+      mixedDivisions: z.enum(['split', 'park']).default('split'),
+      table: z
+        .partialRecord(z.enum(ERP_STAGES), z.partialRecord(z.enum(CHANGE_KINDS), z.enum(AMENDMENT_ACTIONS)))
+        .default({}),
+    })
+    .prefault({}),
+
+  erpEdits: z
+    .strictObject({
+      toleratedAmount: z
+        .string()
+        .regex(/^\d+(\.\d{1,2})?$/, 'it is no amount such as "0.05"')
+        .default('0.00'),
+      toleratedFields: z
+        .array(
+          z.enum([
+            'line',
+            'item',
+            'quantity',
+            'price',
+            'tax',
+            'freight',
+            'discount',
+            'division',
+            'warehouse',
+            'customer',
+            'terms',
+            'purchaseOrder',
+            'shipTo',
+            'startDate',
+            'endDate',
+          ]),
+        )
+        .default([]),
+      toleratedCauses: z
+        .array(z.enum(['clerk', 'repriced', 'taxRecomputed', 'houseCancel', 'customerCancel', 'backOrderSplit']))
+        .default(['backOrderSplit']),
+    })
+    .prefault({}),
+
+  progress: z
+    .strictObject({
+      mergeSeconds: z.number().nonnegative().default(20),
+      invoiceUrl: orEmpty,
+      trackingUrls: z.record(z.string(), text).default({}),
+      carriers: z.record(z.string(), text).default({}),
+      payments: z.enum(['off', 'information', 'balance']).default('off'),
+      credits: z.enum(['off', 'information', 'balance']).default('off'),
+      toleratedCents: z.number().int().nonnegative().default(2),
+      creditPeriodDays: z.number().nonnegative().default(90),
+    })
+    .prefault({}),
+
   buyerWords: z
     .strictObject({
       entry: text.default('instep'),
       accepted: text.default('Your order has been accepted.'),
       onHold: text.default('Your order has been received and is on hold for review.'),
+      picked: text.default('Your order is being packed.'),
+      partlyShipped: text.default('Part of your order has been shipped.'),
+      shipped: text.default('Your order has been shipped.'),
       cancelled: text.default('Your order has been cancelled.'),
       closed: text.default('Your order is being handled by our team.'),
     })

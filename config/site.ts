@@ -1,5 +1,6 @@
 import type { OrderRules, Owner, Pacing } from '../domain/site-rules.ts';
 import type { ErpOrderStatus } from '../domain/sales-order.ts';
+import type { BuyerStage } from '../domain/show-progress.ts';
 
 /** One storefront and one ERP kept in step: everything the site file says, checked and with its secrets read. */
 export interface Site {
@@ -24,12 +25,9 @@ export interface Site {
   readonly pacing: Pacing;
   /** Hold codes that Instep set and may lift. */
   readonly ownHoldCodes: readonly string[];
-  readonly ownEntry: { readonly name: string; readonly words: Readonly<Record<BuyerState, string>> };
+  readonly ownEntry: { readonly name: string; readonly words: Readonly<Record<BuyerStage, string>> };
   readonly owners: Readonly<Record<Owner, { readonly name: string; readonly email: string | null }>>;
 }
-
-/** States of an order that a buyer may read of. */
-export type BuyerState = 'accepted' | 'onHold' | 'cancelled' | 'closed';
 
 export interface StorefrontConnection {
   readonly baseUrl: string;

@@ -10,6 +10,7 @@ export function toSite(
 ): Site {
   const { storefront, erp, intake, locations, payment, purchaseOrder, references, sku, shipping, money, buyerWords } =
     file;
+  const { amendments, erpEdits, progress } = file;
   const seconds = (value: number) => Math.round(value * 1000);
   const lengths = { ...FIELD_LENGTHS, [purchaseOrder.field]: purchaseOrder.maxLength, ...erp.fieldLengths };
   const { entry, ...words } = buyerWords;
@@ -106,12 +107,30 @@ export function toSite(
       cancelAfterDays: shipping.cancelAfterDays,
       lengths,
       upperCase: erp.upperCaseCodes,
+      divisions: file.divisions,
+      amendments: {
+        table: amendments.table,
+        withdrawn: amendments.withdrawn,
+        mixedDivisions: amendments.mixedDivisions,
+      },
+      erpEdits,
+      progress: {
+        invoiceUrl: progress.invoiceUrl,
+        trackingUrls: progress.trackingUrls,
+        carriers: progress.carriers,
+        payments: progress.payments,
+        credits: progress.credits,
+        toleratedCents: progress.toleratedCents,
+      },
     },
     pacing: {
       firstLook: seconds(erp.firstLookSeconds),
       longestGap: seconds(erp.longestLookGapSeconds),
       importOverdue: seconds(erp.importOverdueSeconds),
       importCycle: seconds(erp.importCycleSeconds),
+      settle: seconds(amendments.settleSeconds),
+      merge: seconds(progress.mergeSeconds),
+      creditPeriod: seconds(progress.creditPeriodDays * 86_400),
     },
     ownHoldCodes: [
       ...new Set([

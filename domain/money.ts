@@ -64,3 +64,15 @@ export function canonicalAmount(amount: Amount): Amount {
 export function toNumber(amount: Amount): number {
   return new Exact(amount).toNumber();
 }
+
+/** `amount × part ÷ whole` in whole cents; nothing of nothing is nothing. */
+export function shareOf(amount: Amount, part: Amount | number, whole: Amount | number): Amount {
+  const divisor = new Exact(whole);
+  if (divisor.isZero()) return '0.00';
+  return new Exact(amount).times(part).dividedBy(divisor).toFixed(2, Decimal.ROUND_HALF_UP);
+}
+
+/** The amount without its sign. */
+export function absolute(amount: Amount): Amount {
+  return new Exact(amount).abs().toString();
+}

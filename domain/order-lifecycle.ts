@@ -1,23 +1,54 @@
+import {
+  documentFacts,
+  eachDocument,
+  everyStep,
+  inErp,
+  othersMatter,
+  seenFrom,
+  seenFromHome,
+  views,
+} from './order-documents.ts';
+import { afterFollow, afterRevise } from './order-following.ts';
 import { afterPrepared } from './order-preparing.ts';
 import { afterCancel, afterReplace } from './order-repairs.ts';
-import { afterErpChange, afterLook, afterSubmission } from './order-submission.ts';
-import type { Action, ConfirmOutcome, Instant, OrderEvent, OrderState, RepairRequest, Step } from './order-state.ts';
+import { afterErpChange, afterLook, afterSubmission, withdrawnUnsent } from './order-submission.ts';
+import type {
+  Act,
+  Action,
+  Due,
+  ErpGlance,
+  Instant,
+  OrderEvent,
+  OrderState,
+  RepairRequest,
+  Step,
+} from './order-state.ts';
 import {
-  asAccepted,
   at,
+  dueAfter,
+  GONE,
   isLater,
-  later,
   nextLook,
   park,
+  plus,
   problemsWithout,
   remember,
   stageOfStatus,
+  whenDue,
 } from './order-steps.ts';
 import { problemKind, type Problem, type Repair } from './problems.ts';
 import type { Pacing } from './site-rules.ts';
 
 /** Before the site file has been read: an order that has prepared once carries its site's own pacing. */
-const FIRST_PACING: Pacing = { firstLook: 30_000, longestGap: 300_000, importOverdue: 1_800_000, importCycle: 300_000 };
+const FIRST_PACING: Pacing = {
+  firstLook: 30_000,
+  longestGap: 300_000,
+  importOverdue: 1_800_000,
+  importCycle: 300_000,
+  settle: 20_000,
+  merge: 20_000,
+  creditPeriod: 90 * 86_400_000,
+};
 
 /** The state of an order nobody has looked at yet. */
 export function newOrder(
@@ -59,7 +90,28 @@ export function newOrder(
     attempt: 1,
     posts: 'none',
     sent: null,
+    agreed: null,
+    followedAt: null,
+    toldVersion: '',
+    units: null,
+    others: [],
     cancelWish: null,
+    cancelledBy: null,
+    follow: null,
+    revise: null,
+    reviseAnyway: false,
+    answer: null,
+    intended: null,
+    refused: null,
+    overtaken: 0,
+    revisions: [],
+    differences: [],
+    takenOver: [],
+    settlement: null,
+    creditMemos: [],
+    transactions: {},
+    askedOwner: null,
+    close: null,
   };
 }
 
@@ -68,66 +120,15 @@ export function newOrder(
  * does; orders that are under way must then be told apart by a rules version read in each run (decision 36).
  */
 export function decide(state: OrderState): Action {
-  const { step, revision, attempt } = state;
-  switch (step.at) {
-    case 'toPrepare':
-      return { do: 'prepare', customerOverride: state.customerOverride };
-    case 'toSubmit':
-      return {
-        do: 'submit',
-        order: step.order,
-        permission: step.permission,
-        fingerprint: state.fingerprint ?? '',
-        revision,
-        attempt,
-      };
-    case 'pausing':
-      return { do: 'wait', until: step.until, why: `Sending again soon: ${step.why}` };
-    case 'awaiting':
-    case 'unknown': {
-      const transaction = step.at === 'awaiting' ? step.transaction : null;
-      const watermark = step.at === 'unknown' ? step.watermark : null;
-      if (step.look.kind === 'now')
-        return { do: 'look', order: step.order, revision, attempt, transaction, since: step.since, watermark };
-      const why = step.at === 'awaiting' ? 'Awaiting the ERP’s import job' : 'Looking whether the ERP has the order';
-      return { do: 'wait', until: step.look.time, why };
-    }
-    case 'toConfirm':
-      return { do: 'confirm', sent: state.sent, orderNumber: step.orderNumber };
-    case 'toAdopt':
-      return { do: 'checkAdoption', order: step.order, orderNumber: step.orderNumber };
-    case 'settled':
-      return { do: 'wait', until: null, why: 'In the ERP; watching both sides' };
-    case 'toCompare':
-      return { do: 'compare', fingerprint: state.fingerprint ?? '' };
-    case 'toTellBuyer':
-      return { do: 'tellBuyer', orderNumber: step.orderNumber, status: state.facts.erpStatus ?? 'unknown' };
-    case 'toReplace':
-      return { do: 'replace', orderNumber: step.orderNumber, change: step.change, revision, attempt };
-    case 'replacing':
-      return step.look.kind === 'now'
-        ? {
-            do: 'followReplace',
-            orderNumber: step.orderNumber,
-            target: step.target,
-            revision,
-            attempt,
-            since: step.since,
-          }
-        : { do: 'wait', until: step.look.time, why: 'Awaiting the ERP’s answer to the change' };
-    case 'toCancel':
-      return { do: 'cancel', orderNumber: step.orderNumber };
-    case 'cancelling':
-      return step.look.kind === 'now'
-        ? { do: 'followCancel', orderNumber: step.orderNumber, transaction: step.transaction }
-        : { do: 'wait', until: step.look.time, why: 'Awaiting the ERP’s answer to the cancel' };
-    case 'parked':
-      return { do: 'wait', until: null, why: 'Parked: waiting for a person' };
-    case 'toClose':
-      return { do: 'recordClosing', outcome: step.outcome, act: step.act };
-    case 'finished':
-      return { do: 'finish', outcome: step.outcome };
+  const { step } = state;
+  if (step.at === 'toPrepare') return { do: 'prepare', customerOverride: state.customerOverride };
+  if (step.at === 'toClose') return { do: 'recordClosing', outcome: step.outcome, act: step.act };
+  if (step.at === 'finished') return { do: 'finish', outcome: step.outcome };
+  for (const view of views(state)) {
+    const action = nextOfDocument(view);
+    if (action) return action;
   }
+  return nextOfBothSides(state) ?? waiting(state);
 }
 
 /** Folds in what happened. Never throws; an event that does not concern the order's place leaves it where it is. */
@@ -135,14 +136,121 @@ export function evolve(state: OrderState, event: OrderEvent, now: Instant): Orde
   const isHeld = event.is === 'submitted' && event.outcome.kind === 'notPosted';
   const answered =
     'outcome' in event && !isHeld ? { ...state, problems: problemsWithout(state, ['STEP_OVERDUE']) } : state;
-  return asWished(folded(answered, event, now));
+  const view = 'document' in event ? seenFrom(answered, event.document) : answered;
+  return seenFromHome(asWished(folded(view, event, now)));
 }
 
-/** A wish to cancel is fulfilled as soon as the order is in the ERP and at rest (decision 10). */
+/** What one document needs done now; null = it rests or waits. */
+function nextOfDocument(view: OrderState): Action | null {
+  const { step, document, revision, attempt } = view;
+  // Right after the import nothing was agreed on yet but what was sent.
+  const agreed = view.agreed ?? view.sent;
+  switch (step.at) {
+    case 'toSubmit': {
+      const { order, permission } = step;
+      const fingerprint = view.intended ?? view.fingerprint ?? '';
+      return { do: 'submit', document, order, permission, fingerprint, revision, attempt };
+    }
+    case 'awaiting':
+    case 'unknown': {
+      if (step.look.kind !== 'now') return null;
+      const { order, since } = step;
+      const transaction = step.at === 'awaiting' ? step.transaction : null;
+      const watermark = step.at === 'unknown' ? step.watermark : null;
+      return { do: 'look', document, order, revision, attempt, transaction, since, watermark };
+    }
+    case 'toAdopt':
+      return { do: 'checkAdoption', document, order: step.order, orderNumber: step.orderNumber };
+    case 'toReplace': {
+      const { orderNumber, replacement } = step;
+      const fingerprint = view.intended ?? view.fingerprint ?? '';
+      return { do: 'replace', document, orderNumber, replacement, agreed, fingerprint, revision, attempt };
+    }
+    case 'replacing': {
+      const { orderNumber, target, since } = step;
+      if (step.look.kind !== 'now') return null;
+      return { do: 'followReplace', document, orderNumber, target, revision, attempt, since };
+    }
+    case 'toCancel':
+      return { do: 'cancel', document, orderNumber: step.orderNumber, cancelling: step.cancelling, agreed };
+    case 'cancelling': {
+      const { orderNumber, cancelling, transaction } = step;
+      if (step.look.kind !== 'now') return null;
+      return { do: 'followCancel', document, orderNumber, cancelling, agreed, transaction };
+    }
+    default:
+      return null;
+  }
+}
+
+/** Reading both sides, or deciding on the buyer's changes, when that is due and the documents let it. */
+function nextOfBothSides(state: OrderState): Action | null {
+  if (!inErp(state)) return null;
+  const { answer } = state;
+  const fingerprint = state.intended ?? state.fingerprint ?? '';
+  const trustEntry = state.intended === null;
+  const documents = documentFacts(state);
+  const accept = answer?.kind === 'acceptErp' ? answer : null;
+  const isAtRest = everyStep(state, ({ at: place }) => place === 'settled' || place === 'parked' || place === 'over');
+  if (state.revise?.kind === 'now' && isAtRest && accept === null)
+    return {
+      do: 'revise',
+      documents,
+      fingerprint,
+      trustEntry,
+      anyway: state.reviseAnyway,
+      prefer: answer?.kind === 'pushStorefront' ? 'storefront' : 'nobody',
+      customerOverride: state.customerOverride,
+    };
+  const isReadable = everyStep(state, ({ at: place }) => place !== 'replacing' && place !== 'cancelling');
+  if (state.follow?.kind === 'now' && isReadable) {
+    const { creditMemos, transactions } = state;
+    return { do: 'follow', documents, fingerprint, trustEntry, accept, creditMemos, transactions };
+  }
+  return null;
+}
+
+function waiting(state: OrderState): Action {
+  const times = views(state).flatMap(({ step }) => {
+    if (step.at === 'pausing') return [step.until];
+    return 'look' in step && step.look.kind === 'at' ? [step.look.time] : [];
+  });
+  const due = [state.follow, state.revise, state.close].flatMap((each) => (each?.kind === 'at' ? [each.time] : []));
+  const [first] = [...times, ...(inErp(state) ? due : [])].toSorted(
+    (left, right) => Date.parse(left) - Date.parse(right),
+  );
+  return { do: 'wait', until: first ?? null, why: whyWaiting(state) };
+}
+
+function whyWaiting(state: OrderState): string {
+  const { step } = views(state).find((view) => !['settled', 'over'].includes(view.step.at)) ?? state;
+  switch (step.at) {
+    case 'pausing':
+      return `Sending again soon: ${step.why}`;
+    case 'awaiting':
+      return 'Awaiting the ERP’s import job';
+    case 'unknown':
+      return 'Looking whether the ERP has the order';
+    case 'replacing':
+      return 'Awaiting the ERP’s answer to the change';
+    case 'cancelling':
+      return 'Awaiting the ERP’s answer to the cancel';
+    case 'parked':
+      return 'Parked: waiting for a person';
+    default:
+      if (state.revise) return 'The purchase changed; waiting for further edits';
+      if (state.follow) return 'The ERP order moved; waiting for further events';
+      return state.close ? 'Everything is invoiced or cancelled; awaiting credits' : 'In the ERP; watching both sides';
+  }
+}
+
+/** A wish to cancel is fulfilled as soon as nothing of the order is under way any more (decision 10). */
 function asWished(state: OrderState): OrderState {
-  const { cancelWish, step, facts } = state;
-  if (cancelWish === null || !inErp(state) || (step.at !== 'settled' && step.at !== 'parked')) return state;
-  return at({ ...state, cancelWish: null }, { at: 'toCancel', orderNumber: facts.orderNumber, act: cancelWish });
+  const { cancelWish } = state;
+  if (cancelWish === null || !inErp(state)) return state;
+  const free = ({ at: place }: Step) =>
+    place === 'settled' || place === 'parked' || place === 'over' || place === 'toFollow';
+  return everyStep(state, free) ? cancelledInErp({ ...state, cancelWish: null }, cancelWish) : state;
 }
 
 function folded(state: OrderState, event: OrderEvent, now: Instant): OrderState {
@@ -152,7 +260,7 @@ function folded(state: OrderState, event: OrderEvent, now: Instant): OrderState 
     case 'purchaseGone':
       return afterPurchaseGone(state, now);
     case 'erpChanged':
-      return noticed(afterErpChange(state, event.imports, event.orders, now), now);
+      return noticed(afterErpNews(state, event, now), now);
     case 'repaired':
       return afterRepair(state, event.repair, now);
     case 'prepared':
@@ -161,22 +269,20 @@ function folded(state: OrderState, event: OrderEvent, now: Instant): OrderState 
       return noticed(afterSubmission(state, event.outcome, event.controlNumber, now), now);
     case 'looked':
       return afterLook(state, event.outcome, now);
-    case 'confirmed':
-      return noticed(afterConfirm(state, event.outcome, now), now);
+    case 'followed':
+      return afterFollow(state, event.outcome, now);
+    case 'revised':
+      return afterRevise(state, event.outcome, now);
     case 'adoptionChecked':
       return afterAdoptionCheck(state, event.outcome, now);
-    case 'compared':
-      return afterCompare(state, event.outcome, now);
-    case 'buyerTold':
-      return afterBuyerTold(state, event.outcome, now);
     case 'replaced':
-      return noticed(afterReplace(state, event.outcome, now), now);
+      return afterReplace(state, event.outcome, now);
     case 'cancelled':
-      return noticed(afterCancel(state, event.outcome, now), now);
+      return afterCancel(state, event.outcome, now);
     case 'closingRecorded':
       return state.step.at === 'toClose' ? at(state, { at: 'finished', outcome: state.step.outcome }) : state;
     case 'timePassed':
-      return afterTime(state);
+      return afterTime(state, now);
     case 'stepOverdue':
       return overdue(state, event.why, now);
     case 'stepRefused':
@@ -184,20 +290,30 @@ function folded(state: OrderState, event: OrderEvent, now: Instant): OrderState 
   }
 }
 
+/** What only an order can be asked where something of it differs from the other side, or is parked for it. */
+const OF_EDITS = ['ERP_EDIT', 'EDIT_CONFLICT', 'ACCEPT_NEEDS_CHOICE', 'AMENDED', 'REPLACE_REFUSED'] as const;
+
 /** Why a repair cannot be taken now; null = it can. For validators: synchronous, no effect. */
 export function refuseRepair(state: OrderState, repair: RepairRequest): string | null {
   if (!repair.actor.trim() || !repair.reason.trim()) return 'Say who acts and why: actor and reason are obligatory.';
   const { at: place } = state.step;
   if (place === 'finished' || place === 'toClose') return 'The order is finished.';
+  const rests = everyStep(state, (step) => step.at === 'settled' || step.at === 'parked' || step.at === 'over');
+  const isThere = inErp(state);
+  const differs = isThere && rests && state.problems.some(({ code }) => OF_EDITS.some((other) => other === code));
   const possible: Record<Repair, boolean> = {
-    retry: place === 'parked' || place === 'pausing' || place === 'settled',
-    replaceCustomer: place === 'parked' && !inErp(state),
+    retry: place === 'parked' || place === 'pausing' || (rests && isThere),
+    resync: rests && isThere,
+    replaceCustomer: place === 'parked' && !isThere,
     remap: place === 'settled' || place === 'parked',
-    release: inErp(state) && (place === 'settled' || place === 'parked'),
+    release: isThere && rests,
     cancel: (state.cancelWish === null || place === 'parked') && place !== 'cancelling' && place !== 'toCancel',
-    sendAnyway: place === 'unknown',
-    adopt: place === 'unknown',
-    close: place === 'parked' || place === 'settled' || place === 'unknown' || place === 'pausing',
+    sendAnyway: views(state).some(({ step }) => step.at === 'unknown'),
+    adopt: views(state).some(({ step }) => step.at === 'unknown'),
+    acceptErp: differs,
+    pushStorefront: differs,
+    askOwner: state.problems.length > 0,
+    close: rests || place === 'unknown' || place === 'pausing',
   };
   if (possible[repair.kind]) return null;
   const can = Object.entries(possible)
@@ -213,11 +329,7 @@ export function isFinished(state: OrderState): boolean {
 
 /** Whether the order may sit still for long: a good moment to start a fresh history. */
 export function isIdle(state: OrderState): boolean {
-  return state.step.at === 'settled' || state.step.at === 'parked';
-}
-
-export function inErp(state: OrderState): boolean {
-  return state.facts.orderNumber !== '';
+  return everyStep(state, ({ at: place }) => place === 'settled' || place === 'parked' || place === 'over');
 }
 
 function describePlace(step: Step): string {
@@ -236,19 +348,22 @@ function describePlace(step: Step): string {
 function afterPurchaseChange(state: OrderState, updatedAt: Instant, now: Instant): OrderState {
   if (state.decidedUpdatedAt !== null && !isLater(updatedAt, state.decidedUpdatedAt)) return state;
   if (state.toldUpdatedAt !== null && !isLater(updatedAt, state.toldUpdatedAt)) return state;
-  return noticed({ ...state, toldUpdatedAt: updatedAt }, now);
+  const told = { ...state, toldUpdatedAt: updatedAt };
+  // Every further edit moves the decision: edits in quick succession go out as one revision.
+  if (inErp(state) && state.revise?.kind !== 'now') {
+    const { settle } = state.pacing;
+    return { ...told, revise: settle > 0 ? { kind: 'at', time: plus(now, settle) } : { kind: 'now' } };
+  }
+  return noticed(told, now);
 }
 
 /** Acts on a change that was told, if the order is at a place where it may. Elsewhere the next step looks by itself. */
 function noticed(state: OrderState, now: Instant): OrderState {
   const { step, toldUpdatedAt, decidedUpdatedAt } = state;
-  if (state.purchaseGone && (step.at === 'settled' || step.at === 'parked' || step.at === 'pausing'))
-    return afterPurchaseGone(state, now);
+  if (inErp(state)) return state;
+  if (state.purchaseGone && (step.at === 'parked' || step.at === 'pausing')) return afterPurchaseGone(state, now);
   if (toldUpdatedAt === null || (decidedUpdatedAt !== null && !isLater(toldUpdatedAt, decidedUpdatedAt))) return state;
-  if (step.at === 'settled') return at(state, { at: 'toCompare', orderNumber: step.orderNumber });
-  if (step.at === 'parked' && step.orderNumber !== null)
-    return at(state, { at: 'toCompare', orderNumber: step.orderNumber });
-  const waitsForPerson = state.problems.some(({ code }) => code === 'AMENDED' || code === 'DUPLICATE_IN_ERP');
+  const waitsForPerson = state.problems.some(({ code }) => code === 'DUPLICATE_IN_ERP');
   if (step.at === 'parked' && !waitsForPerson)
     return at(remember(state, now, 'The purchase changed; preparing anew.'), { at: 'toPrepare' });
   return state;
@@ -258,81 +373,46 @@ function afterPurchaseGone(state: OrderState, now: Instant): OrderState {
   const { step } = state;
   if (step.at === 'finished' || step.at === 'toClose') return state;
   const gone = { ...state, purchaseGone: true };
-  if (inErp(state)) {
-    if (state.problems.some(({ code }) => code === 'WITHDRAWN')) return gone;
-    const isResting = step.at === 'settled' || step.at === 'parked';
-    return isResting ? park(gone, [withdrawnProblem(state)], now, state.facts.orderNumber) : gone;
-  }
+  if (inErp(state)) return state.refused === GONE ? gone : { ...gone, revise: { kind: 'now' }, reviseAnyway: true };
   const nothingSent =
     step.at === 'parked' || step.at === 'pausing' || step.at === 'toPrepare' || step.at === 'toSubmit';
-  return nothingSent && !hasUnknownPost(state) ? withdrawn(gone, now) : gone;
+  return nothingSent && !hasUnknownPost(state) && !othersMatter(state)
+    ? withdrawnUnsent(gone, now, 'The buyer withdrew the purchase before it was sent.')
+    : gone;
 }
 
 function hasUnknownPost(state: OrderState): boolean {
   return state.posts === 'doubtful';
 }
 
-function withdrawn(state: OrderState, now: Instant): OrderState {
-  return at(
-    {
-      ...remember(state, now, 'The buyer withdrew the purchase before it was sent.'),
-      stage: 'cancelled',
-      problems: [],
-    },
-    { at: 'finished', outcome: 'withdrawn' },
-  );
+/** The ERP's news go to the document they are about; a move of a pick or an invoice, or a credit, is read on both sides. */
+function afterErpNews(
+  state: OrderState,
+  { imports, orders, credits, moved }: Extract<OrderEvent, { is: 'erpChanged' }>,
+  now: Instant,
+): OrderState {
+  const told = eachDocument(state, (view) => {
+    const ofImports = imports.filter((result) => documentOf(view, result.reference) === view.document);
+    const ofOrders = orders.filter(({ document }) => document === view.document);
+    if (ofImports.length + ofOrders.length === 0) return view;
+    const { orderNumber } = view.facts;
+    const own =
+      ofOrders.find((order) => order.orderNumber === orderNumber) ?? (orderNumber === '' ? ofOrders[0] : undefined);
+    const changed = afterErpChange(view, ofImports, ofOrders, now);
+    return own ? { ...changed, toldVersion: own.version } : changed;
+  });
+  const known = new Set(told.creditMemos);
+  const fresh = credits.filter((number) => !known.has(number));
+  const remembered = { ...told, creditMemos: [...told.creditMemos, ...fresh] };
+  const isNews = moved || credits.length > 0;
+  return isNews && inErp(told) ? { ...remembered, follow: dueAfter(told.follow, now, told.pacing.merge) } : remembered;
 }
 
-function withdrawnProblem(state: OrderState): Problem {
-  return {
-    code: 'WITHDRAWN',
-    says: `The purchase is gone from the storefront; ERP order ${state.facts.orderNumber} still stands.`,
-  };
-}
-
-function afterConfirm(state: OrderState, outcome: ConfirmOutcome, now: Instant): OrderState {
-  if (state.step.at !== 'toConfirm') return state;
-  const { orderNumber } = state.step;
-  const { sent } = state;
-  if (outcome.kind === 'notThere') {
-    const says = `The ERP said it made order ${orderNumber}, but does not show it.`;
-    return park(state, [{ code: 'ERP_REFUSED', says }], now, orderNumber);
-  }
-  const { glance, findings, purchase } = outcome;
-  const facts = {
-    ...state.facts,
-    orderNumber,
-    division: sent?.division ?? state.facts.division,
-    warehouse: sent?.warehouse ?? state.facts.warehouse,
-    holdCode: glance.holdCode,
-    erpStatus: glance.status,
-    erpStatusLetter: glance.statusLetter,
-  };
-  const kept = problemsWithout(state, [
-    'STEP_OVERDUE',
-    'IMPORT_OVERDUE',
-    'OUTCOME_UNKNOWN',
-    ...findings.map(({ code }) => code),
-  ]);
-  const accepted = asAccepted({ ...state, facts, problems: [...kept, ...findings] }, glance);
-  const told = remember(accepted, now, `Accepted by the ERP as order ${orderNumber}.`);
-  if (purchase.kind === 'gone')
-    return park({ ...told, purchaseGone: true }, [withdrawnProblem(told)], now, orderNumber);
-  if (purchase.kind === 'conflict')
-    return park(told, [{ code: 'WRITE_BACK_REFUSED', says: purchase.why }], now, orderNumber);
-  const written = { ...told, decidedUpdatedAt: later(purchase.updatedAt, told.decidedUpdatedAt) };
-  if (purchase.fingerprint !== state.fingerprint) return park(written, [amended(orderNumber)], now, orderNumber);
-  const duplicates = findings.filter(({ code }) => code === 'DUPLICATE_IN_ERP');
-  return duplicates.length > 0
-    ? park(written, duplicates, now, orderNumber)
-    : at(written, { at: 'settled', orderNumber });
-}
-
-function amended(orderNumber: string): Problem {
-  return {
-    code: 'AMENDED',
-    says: `The purchase changed after it was sent; ERP order ${orderNumber} still has the earlier content.`,
-  };
+/** Which document of this order a reference names. */
+function documentOf(state: OrderState, reference: string): ErpGlance['document'] {
+  const suffix = reference.trim().toUpperCase().slice(state.reference.length);
+  const number = /^\.(\d+)$/.exec(suffix)?.[1];
+  return number ? Number(number) : 1;
 }
 
 function afterAdoptionCheck(
@@ -350,8 +430,9 @@ function afterAdoptionCheck(
         facts: { ...state.facts, orderNumber },
         stage: 'submitted',
         problems: problemsWithout(state, ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED', 'DUPLICATE_IN_ERP']),
+        follow: { kind: 'now' },
       },
-      { at: 'toConfirm', orderNumber },
+      { at: 'toFollow', orderNumber },
     );
   const problems: readonly Problem[] = [
     ...problemsWithout(state, ['ADOPT_REFUSED']),
@@ -366,79 +447,59 @@ function afterAdoptionCheck(
   });
 }
 
-function afterCompare(
-  state: OrderState,
-  outcome: Extract<OrderEvent, { is: 'compared' }>['outcome'],
-  now: Instant,
-): OrderState {
-  if (state.step.at !== 'toCompare') return state;
-  const { orderNumber } = state.step;
-  if (outcome.kind === 'withdrawn')
-    return park({ ...state, purchaseGone: true }, [withdrawnProblem(state)], now, orderNumber);
-  const seen = { ...state, decidedUpdatedAt: later(outcome.updatedAt, state.decidedUpdatedAt) };
-  if (outcome.kind === 'amended') return park(seen, [amended(orderNumber)], now, orderNumber);
-  const place: Step = state.stage === 'parked' ? { at: 'parked', orderNumber } : { at: 'settled', orderNumber };
-  return at(seen, place);
-}
-
-function afterBuyerTold(
-  state: OrderState,
-  outcome: Extract<OrderEvent, { is: 'buyerTold' }>['outcome'],
-  now: Instant,
-): OrderState {
-  if (state.step.at !== 'toTellBuyer') return state;
-  const { orderNumber } = state.step;
-  if (outcome.kind === 'conflict')
-    return park(state, [{ code: 'WRITE_BACK_REFUSED', says: outcome.why }], now, orderNumber);
-  const { updatedAt } = outcome;
-  const told = {
-    ...state,
-    decidedUpdatedAt: updatedAt === null ? state.decidedUpdatedAt : later(updatedAt, state.decidedUpdatedAt),
-  };
-  return noticed(
-    at(told, state.stage === 'parked' ? { at: 'parked', orderNumber } : { at: 'settled', orderNumber }),
-    now,
-  );
-}
-
 function afterRepair(state: OrderState, repair: RepairRequest, now: Instant): OrderState {
   if (refuseRepair(state, repair) !== null) return state;
-  const { step, facts } = state;
   const told = remember(state, now, `${repair.actor}: ${repair.kind}. ${repair.reason}`);
   const act = { actor: repair.actor, reason: repair.reason };
   switch (repair.kind) {
     case 'retry':
-      return retried(told);
+    case 'resync':
+      return inErp(told) ? readAgain(told) : at(told, { at: 'toPrepare' });
     case 'replaceCustomer':
       return at({ ...told, customerOverride: repair.customer.trim() }, { at: 'toPrepare' });
     case 'remap':
-      return inErp(told)
-        ? at(nextRevision(told), { at: 'toReplace', orderNumber: facts.orderNumber, change: 'remap', act })
-        : at(told, { at: 'toPrepare' });
+      return inErp(told) ? headerChanged(told, 'remap', act) : at(told, { at: 'toPrepare' });
     case 'release':
-      return at(nextRevision(told), { at: 'toReplace', orderNumber: facts.orderNumber, change: 'release', act });
+      return headerChanged(told, 'release', act);
     case 'sendAnyway':
-      return step.at === 'unknown'
-        ? at(
-            {
-              ...told,
-              stage: 'submitted',
-              posts: 'some',
-              problems: problemsWithout(told, ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED']),
-            },
-            { at: 'toSubmit', order: step.order, permission: { kind: 'cleared', by: 'person' } },
-          )
-        : told;
-    case 'adopt':
-      return step.at === 'unknown'
-        ? at(told, {
-            at: 'toAdopt',
-            order: step.order,
-            orderNumber: repair.orderNumber.trim(),
-            since: step.since,
-            watermark: step.watermark,
-          })
-        : told;
+      return eachDocument(told, (view) =>
+        view.step.at === 'unknown'
+          ? at(
+              {
+                ...view,
+                stage: 'submitted',
+                posts: 'some',
+                problems: problemsWithout(view, ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED']),
+              },
+              { at: 'toSubmit', order: view.step.order, permission: { kind: 'cleared', by: 'person' } },
+            )
+          : view,
+      );
+    case 'adopt': {
+      const unknown = views(told).find(({ step }) => step.at === 'unknown')?.document;
+      return eachDocument(told, (view) =>
+        view.step.at === 'unknown' && view.document === unknown
+          ? at(view, {
+              at: 'toAdopt',
+              order: view.step.order,
+              orderNumber: repair.orderNumber.trim(),
+              since: view.step.since,
+              watermark: view.step.watermark,
+            })
+          : view,
+      );
+    }
+    case 'acceptErp':
+      return {
+        ...told,
+        answer: { kind: 'acceptErp', alsoMore: repair.alsoMore, act },
+        follow: { kind: 'now' },
+        revise: null,
+      };
+    case 'pushStorefront':
+      return { ...told, answer: { kind: 'pushStorefront', act }, revise: { kind: 'now' }, reviseAnyway: true };
+    case 'askOwner':
+      return { ...told, askedOwner: repair.owner };
     case 'cancel':
       return cancelled(told, act);
     case 'close':
@@ -446,49 +507,81 @@ function afterRepair(state: OrderState, repair: RepairRequest, now: Instant): Or
   }
 }
 
-/** In the ERP: reads both sides again. Not there: prepares anew, with everything that was mended since. */
-function retried(state: OrderState): OrderState {
-  if (!inErp(state)) return at(state, { at: 'toPrepare' });
-  const { orderNumber, erpStatus } = state.facts;
+/** Reads both sides again, and decides anew on what was parked. */
+function readAgain(state: OrderState): OrderState {
   const reviews = state.problems.filter(({ code }) => problemKind(code).fate === 'proceedWithReview');
-  return at(
-    { ...state, problems: reviews, stage: stageOfStatus(erpStatus), purchaseGone: false },
-    { at: 'toConfirm', orderNumber },
+  const wasStopped = state.problems.length > reviews.length;
+  const hasUnsent = views(state).some(({ facts, step }) => facts.orderNumber === '' && step.at === 'parked');
+  const again = wasStopped || hasUnsent || state.purchaseGone;
+  return eachDocument(
+    {
+      ...state,
+      problems: reviews,
+      purchaseGone: false,
+      refused: null,
+      follow: { kind: 'now' },
+      revise: again ? { kind: 'now' } : state.revise,
+      reviseAnyway: again || state.reviseAnyway,
+    },
+    (view) => {
+      const { orderNumber, erpStatus } = view.facts;
+      const rests = view.step.at === 'settled' || view.step.at === 'parked';
+      if (!rests || orderNumber === '') return view;
+      return at({ ...view, stage: stageOfStatus(erpStatus) }, { at: 'toFollow', orderNumber });
+    },
   );
 }
 
-function cancelled(state: OrderState, act: { actor: string; reason: string }): OrderState {
+function headerChanged(state: OrderState, change: 'remap' | 'release', act: Act): OrderState {
+  const replacement = { kind: 'header', change, act } as const;
+  return eachDocument(state, (view) => {
+    const { orderNumber } = view.facts;
+    if (orderNumber === '' || view.step.at === 'over') return view;
+    return at({ ...view, revision: view.revision + 1, attempt: 1 }, { at: 'toReplace', orderNumber, replacement });
+  });
+}
+
+function cancelled(state: OrderState, act: Act): OrderState {
   const { step } = state;
-  if (inErp(state)) {
-    const free = step.at === 'settled' || step.at === 'parked';
-    return free
-      ? at(state, { at: 'toCancel', orderNumber: state.facts.orderNumber, act })
-      : { ...state, cancelWish: act };
-  }
+  if (inErp(state)) return { ...state, cancelWish: act };
   const nothingUnderWay =
     step.at === 'parked' || step.at === 'pausing' || step.at === 'toPrepare' || step.at === 'toSubmit';
-  if (nothingUnderWay && !hasUnknownPost(state)) return at(state, { at: 'toClose', outcome: 'cancelled', act });
+  if (nothingUnderWay && !hasUnknownPost(state) && !othersMatter(state))
+    return at(state, { at: 'toClose', outcome: 'cancelled', act });
   // What may be in the ERP is looked for first, and cancelled there.
-  return step.at === 'parked' ? at({ ...state, cancelWish: act }, { at: 'toPrepare' }) : { ...state, cancelWish: act };
+  return step.at === 'parked' && !othersMatter(state)
+    ? at({ ...state, cancelWish: act }, { at: 'toPrepare' })
+    : { ...state, cancelWish: act };
 }
 
-function nextRevision(state: OrderState): OrderState {
-  return { ...state, revision: state.revision + 1, attempt: 1 };
+function cancelledInErp(state: OrderState, act: Act): OrderState {
+  const cancelling = { lines: null, sent: null, afterwards: 'end', act } as const;
+  return eachDocument(state, (view) => {
+    const { orderNumber } = view.facts;
+    if (view.step.at === 'over') return view;
+    return orderNumber === ''
+      ? at(view, { at: 'over', orderNumber: '' })
+      : at(view, { at: 'toCancel', orderNumber, cancelling });
+  });
 }
 
-function afterTime(state: OrderState): OrderState {
-  const { step } = state;
-  switch (step.at) {
-    case 'pausing':
-      return at(state, { at: 'toSubmit', order: step.order, permission: step.permission });
-    case 'awaiting':
-    case 'unknown':
-    case 'replacing':
-    case 'cancelling':
-      return step.look.kind === 'at' ? at(state, { ...step, look: { kind: 'now', gap: step.look.gap } }) : state;
-    default:
-      return state;
-  }
+function afterTime(before: OrderState, now: Instant): OrderState {
+  const due = (each: Due) => whenDue(each, now);
+  const state = { ...before, follow: due(before.follow), revise: due(before.revise), close: due(before.close) };
+  const timed = eachDocument(state, (view) => {
+    const { step } = view;
+    if (step.at === 'pausing')
+      return isLater(step.until, now)
+        ? view
+        : at(view, { at: 'toSubmit', order: step.order, permission: step.permission });
+    if ('look' in step && step.look.kind === 'at' && !isLater(step.look.time, now))
+      return at(view, { ...step, look: { kind: 'now', gap: step.look.gap } });
+    return view;
+  });
+  if (timed.close?.kind !== 'now' || !isIdle(timed) || timed.problems.some(({ code }) => code === 'ERP_EDIT'))
+    return timed;
+  const said = remember(timed, now, 'Everything is invoiced or cancelled, and the time for credits is over.');
+  return at({ ...said, stage: 'closed' }, { at: 'finished', outcome: 'closed' });
 }
 
 function overdue(state: OrderState, why: string, now: Instant): OrderState {
@@ -507,5 +600,10 @@ function refusedForGood(state: OrderState, why: string, now: Instant): OrderStat
   if (step.at === 'toAdopt') return afterAdoptionCheck(state, { kind: 'notOurs', why }, now);
   // A submit step that broke leaves it open whether an attempt of it sent something.
   const open: OrderState = step.at === 'toSubmit' ? { ...state, posts: 'doubtful' } : state;
-  return park(open, [{ code: 'STEP_REFUSED', says }], now, inErp(state) ? state.facts.orderNumber : null);
+  return park(
+    { ...open, follow: null, revise: null, answer: null },
+    [{ code: 'STEP_REFUSED', says }],
+    now,
+    inErp(state) ? state.facts.orderNumber : null,
+  );
 }

@@ -1,7 +1,12 @@
+import type { Difference } from './compare-sales-order.ts';
+import type { Units } from './erp-stage.ts';
 import type { Amount } from './money.ts';
+import type { AmendmentPlan, Assumed } from './plan-amendment.ts';
 import type { Problem, Repair } from './problems.ts';
+import type { Change } from './purchase-changes.ts';
 import type { ErpMessage, ErpOrderStatus, ImportResult, PreparedSalesOrder } from './sales-order.ts';
-import type { Pacing } from './site-rules.ts';
+import type { Settlement } from './settle-money.ts';
+import type { ErpStage, Owner, Pacing } from './site-rules.ts';
 
 /** Stages a person sees and searches for. */
 export type Stage =
@@ -66,15 +71,40 @@ export type LookOutcome =
 
 /** A sales order at a glance, as the poller tells it. */
 export interface ErpGlance {
+  /** Which document of the purchase it is, by its reference. */
+  readonly document: number;
   readonly orderNumber: string;
   readonly status: ErpOrderStatus;
   readonly statusLetter: string;
   readonly holdCode: string;
   readonly changedAt: Instant;
+  /** Hash of the header as it was read: the same news told twice is none. */
+  readonly version: string;
 }
 
 /** Header fields that a repair changes in an order that is already in the ERP (decision 23). */
 export type HeaderChange = 'remap' | 'release';
+
+/** What a replace is for. The target of a header change is made when it is sent; an amendment's was planned before. */
+export type Replacement =
+  | { readonly kind: 'header'; readonly change: HeaderChange; readonly act: Act }
+  | {
+      readonly kind: 'amendment';
+      readonly target: PreparedSalesOrder;
+      readonly sent: PreparedSalesOrder;
+      readonly assumed: Assumed;
+    };
+
+/** What a cancel in the ERP is for. */
+export interface Cancelling {
+  /** Lines whose open rest goes; null = the whole order. */
+  readonly lines: readonly number[] | null;
+  /** What the purchase says after it; null = nothing of it is wanted. */
+  readonly sent: PreparedSalesOrder | null;
+  readonly afterwards: 'end' | 'reenter';
+  /** null = the buyer. */
+  readonly act: Act | null;
+}
 
 /** Where an order is in its life, and what that place needs to remember. */
 export type Step =
@@ -102,7 +132,8 @@ export type Step =
       readonly watermark: string | null;
       readonly look: Look;
     }
-  | { readonly at: 'toConfirm'; readonly orderNumber: string }
+  /** The ERP has it; both sides are read next. */
+  | { readonly at: 'toFollow'; readonly orderNumber: string }
   | {
       readonly at: 'toAdopt';
       readonly order: PreparedSalesOrder;
@@ -111,27 +142,27 @@ export type Step =
       readonly watermark: string | null;
     }
   | { readonly at: 'settled'; readonly orderNumber: string }
-  | { readonly at: 'toCompare'; readonly orderNumber: string }
-  | { readonly at: 'toTellBuyer'; readonly orderNumber: string }
-  | { readonly at: 'toReplace'; readonly orderNumber: string; readonly change: HeaderChange; readonly act: Act }
+  | { readonly at: 'toReplace'; readonly orderNumber: string; readonly replacement: Replacement }
   | {
       readonly at: 'replacing';
       readonly orderNumber: string;
-      readonly change: HeaderChange;
+      readonly replacement: Replacement;
       readonly target: PreparedSalesOrder;
-      readonly act: Act;
       readonly since: Instant;
       readonly look: Look;
     }
-  | { readonly at: 'toCancel'; readonly orderNumber: string; readonly act: Act }
+  | { readonly at: 'toCancel'; readonly orderNumber: string; readonly cancelling: Cancelling }
   | {
       readonly at: 'cancelling';
       readonly orderNumber: string;
-      readonly act: Act;
+      readonly cancelling: Cancelling;
+      /** Of the last cancel that was sent; null = its answer was lost. */
       readonly transaction: string | null;
       readonly since: Instant;
       readonly look: Look;
     }
+  /** Nothing is wanted of this document any more. */
+  | { readonly at: 'over'; readonly orderNumber: string }
   | { readonly at: 'parked'; readonly orderNumber: string | null }
   | { readonly at: 'toClose'; readonly outcome: 'cancelled' | 'closed'; readonly act: Act }
   | { readonly at: 'finished'; readonly outcome: FinalOutcome };
@@ -160,11 +191,58 @@ export interface OrderFacts {
   readonly siteVersion: string;
 }
 
+/** Something that is to be done at a time, or now. */
+export type Due = { readonly kind: 'at'; readonly time: Instant } | { readonly kind: 'now' } | null;
+
+/** One ERP order of the purchase: what only it has. The rest is common to all documents. */
+export interface DocumentState {
+  readonly document: number;
+  readonly step: Step;
+  readonly stage: Stage;
+  readonly heldSince: Instant | null;
+  readonly revision: number;
+  readonly attempt: number;
+  readonly posts: OrderState['posts'];
+  /** What the storefront meant when both sides last agreed. */
+  readonly sent: PreparedSalesOrder | null;
+  /** What both sides agreed on: the baseline of the ERP's edits. */
+  readonly agreed: PreparedSalesOrder | null;
+  /** `last_mod` of the ERP order when both sides were last read. */
+  readonly followedAt: Instant | null;
+  /** What the poller told last. */
+  readonly toldVersion: string;
+  readonly units: Units | null;
+  readonly division: string;
+  readonly warehouse: string;
+  readonly holdCode: string;
+  readonly orderNumber: string;
+  readonly erpStatus: ErpOrderStatus | null;
+  readonly erpStatusLetter: string;
+}
+
+/** One amendment, before and after, for the table people read. */
+export interface Revision {
+  readonly at: Instant;
+  readonly what: AmendmentPlan['kind'] | 'send';
+  readonly document: number;
+  readonly stage: ErpStage | null;
+  readonly changes: readonly Change[];
+}
+
+export interface DocumentDifferences {
+  readonly orderNumber: string;
+  readonly differences: readonly Difference[];
+}
+
 export interface TimelineEntry {
   readonly at: Instant;
   readonly what: string;
 }
 
+/**
+ * One order, seen from one of its documents: `document`, `step`, `stage`, what was posted and the ERP's part of `facts`
+ * belong to that document; `others` are those it is not seen from. Nearly every order has one document.
+ */
 export interface OrderState {
   readonly site: string;
   readonly key: string;
@@ -190,17 +268,54 @@ export interface OrderState {
   readonly attempt: number;
   /** What was sent in this order's name, as far as this run knows; doubtful = a look is needed before anything more. */
   readonly posts: 'none' | 'some' | 'doubtful';
-  /** What the ERP accepted, as it was sent: the baseline both sides are compared with. */
   readonly sent: PreparedSalesOrder | null;
+  readonly agreed: PreparedSalesOrder | null;
+  readonly followedAt: Instant | null;
+  readonly toldVersion: string;
+  readonly units: Units | null;
+  readonly others: readonly DocumentState[];
   /** A person's wish to cancel, kept until the outcome is known (decision 10). */
   readonly cancelWish: Act | null;
+  /** Who cancelled the whole order, once it is cancelled in the ERP. */
+  readonly cancelledBy: Act | null;
+  /** When both sides are read next. */
+  readonly follow: Due;
+  /** When the purchase's changes are decided on; edits in quick succession move it. */
+  readonly revise: Due;
+  /** Decide even if the content is the one known. */
+  readonly reviseAnyway: boolean;
+  /** A person's answer to an edit of the ERP, until it is carried out. */
+  readonly answer: EditAnswer | null;
+  /** Content that the documents are being brought to. */
+  readonly intended: string | null;
+  /** Content that is parked for a person: not decided on again by itself. */
+  readonly refused: string | null;
+  /** How often a verdict was overtaken by the ERP in a row. */
+  readonly overtaken: number;
+  readonly revisions: readonly Revision[];
+  readonly differences: readonly DocumentDifferences[];
+  /** In what the sides differ by a person's word (`acceptErp`). */
+  readonly takenOver: readonly Difference[];
+  readonly settlement: Settlement | null;
+  /** Credit memos that the poller has named. */
+  readonly creditMemos: readonly string[];
+  /** What was told of payments and credits, by transaction: sent again only when it changes. */
+  readonly transactions: Readonly<Record<string, Amount>>;
+  /** Who decides on an open question, when a person named somebody. */
+  readonly askedOwner: Owner | null;
+  readonly close: Due;
 }
+
+export type EditAnswer =
+  | { readonly kind: 'acceptErp'; readonly alsoMore: boolean; readonly act: Act }
+  | { readonly kind: 'pushStorefront'; readonly act: Act };
 
 /** What a prepare step found. */
 export type PrepareOutcome =
   | {
       readonly kind: 'prepared';
-      readonly order: PreparedSalesOrder;
+      /** One for each division; the first is document 1. */
+      readonly orders: readonly PreparedSalesOrder[];
       readonly reviews: readonly Problem[];
       readonly purchase: PurchaseGlance;
       readonly pacing: Pacing;
@@ -216,7 +331,8 @@ export type PrepareOutcome =
     }
   | {
       readonly kind: 'alreadyInErp';
-      readonly orderNumber: string;
+      /** By document; empty = that one was never accepted. */
+      readonly orderNumbers: readonly string[];
       readonly sameContent: boolean;
       readonly purchase: PurchaseGlance;
       readonly pacing: Pacing;
@@ -236,76 +352,150 @@ export interface PurchaseGlance {
   readonly total: Amount | null;
 }
 
-/** What confirming found: the ERP's order as read back, and the purchase as it stands after the write-back. */
-export type ConfirmOutcome =
+/** One document as both sides were read. */
+export interface FollowedDocument {
+  readonly document: number;
+  readonly glance: ErpGlance;
+  readonly stage: ErpStage;
+  readonly units: Units;
+  readonly agreed: PreparedSalesOrder;
+  /** Set anew only when a person took the ERP's version over. */
+  readonly sent: PreparedSalesOrder | null;
+  readonly differences: readonly Difference[];
+}
+
+/** What reading both sides found, and the purchase as it stands after the write-back. */
+export type FollowOutcome =
   | {
-      readonly kind: 'confirmed';
-      readonly glance: ErpGlance;
+      readonly kind: 'followed';
+      readonly documents: readonly FollowedDocument[];
       readonly findings: readonly Problem[];
+      readonly settlement: Settlement;
+      readonly transactions: Readonly<Record<string, Amount>>;
+      /** In what the sides still differ by a person's word: agreed on, and shown for ever. */
+      readonly takenOver: readonly Difference[];
+      /** Whether the ERP's version was taken over, if a person wanted that. */
+      readonly accepted: 'yes' | 'needsChoice' | 'notAsked';
       readonly purchase:
         | { readonly kind: 'written'; readonly updatedAt: Instant; readonly fingerprint: string }
+        /** The buyer changed it; only number and state were written. */
+        | { readonly kind: 'amended'; readonly updatedAt: Instant; readonly fingerprint: string }
         | { readonly kind: 'gone' }
         | { readonly kind: 'conflict'; readonly why: string };
     }
-  | { readonly kind: 'notThere' };
+  | { readonly kind: 'notThere'; readonly orderNumber: string };
+
+export interface DocumentPlan {
+  readonly document: number;
+  readonly division: string;
+  readonly plan: AmendmentPlan | { readonly kind: 'send'; readonly order: PreparedSalesOrder };
+}
+
+/** What the purchase's changes mean for the documents. */
+export type ReviseOutcome =
+  | { readonly kind: 'unchanged'; readonly updatedAt: Instant }
+  | {
+      readonly kind: 'withdrawn';
+      readonly verdict: 'cancel' | 'park';
+      readonly why: string;
+      /** Content of a purchase that is no order any more; null = it is gone. */
+      readonly fingerprint: string | null;
+    }
+  | { readonly kind: 'impossible'; readonly problems: readonly Problem[]; readonly purchase: PurchaseGlance }
+  | {
+      readonly kind: 'planned';
+      readonly plans: readonly DocumentPlan[];
+      readonly reviews: readonly Problem[];
+      readonly purchase: PurchaseGlance;
+      readonly siteVersion: string;
+    };
 
 export type OrderEvent =
   | { readonly is: 'purchaseChanged'; readonly updatedAt: Instant }
   | { readonly is: 'purchaseGone' }
-  | { readonly is: 'erpChanged'; readonly imports: readonly ImportResult[]; readonly orders: readonly ErpGlance[] }
+  | {
+      readonly is: 'erpChanged';
+      readonly imports: readonly ImportResult[];
+      readonly orders: readonly ErpGlance[];
+      /** Numbers of credit memos that are new or changed. */
+      readonly credits: readonly string[];
+      /** A pick or an invoice of this order moved. */
+      readonly moved: boolean;
+    }
   | { readonly is: 'repaired'; readonly repair: RepairRequest }
   | { readonly is: 'prepared'; readonly outcome: PrepareOutcome }
-  | { readonly is: 'submitted'; readonly outcome: SubmissionOutcome; readonly controlNumber: string }
-  | { readonly is: 'looked'; readonly outcome: LookOutcome }
-  | { readonly is: 'confirmed'; readonly outcome: ConfirmOutcome }
+  | {
+      readonly is: 'submitted';
+      readonly document: number;
+      readonly outcome: SubmissionOutcome;
+      readonly controlNumber: string;
+    }
+  | { readonly is: 'looked'; readonly document: number; readonly outcome: LookOutcome }
+  | { readonly is: 'followed'; readonly outcome: FollowOutcome }
+  | { readonly is: 'revised'; readonly outcome: ReviseOutcome }
   | {
       readonly is: 'adoptionChecked';
+      readonly document: number;
       readonly outcome: { readonly kind: 'ours' } | { readonly kind: 'notOurs'; readonly why: string };
     }
-  | {
-      readonly is: 'compared';
-      readonly outcome:
-        | { readonly kind: 'same' | 'amended'; readonly updatedAt: Instant }
-        | { readonly kind: 'withdrawn' };
-    }
-  | {
-      readonly is: 'buyerTold';
-      readonly outcome:
-        | { readonly kind: 'told'; readonly updatedAt: Instant | null }
-        | { readonly kind: 'conflict'; readonly why: string };
-    }
-  | { readonly is: 'replaced'; readonly outcome: ReplaceOutcome }
-  | { readonly is: 'cancelled'; readonly outcome: CancelOutcome }
+  | { readonly is: 'replaced'; readonly document: number; readonly outcome: ReplaceOutcome }
+  | { readonly is: 'cancelled'; readonly document: number; readonly outcome: CancelOutcome }
   | { readonly is: 'closingRecorded' }
   | { readonly is: 'timePassed' }
-  | { readonly is: 'stepOverdue'; readonly why: string }
-  | { readonly is: 'stepRefused'; readonly why: string };
+  | { readonly is: 'stepOverdue'; readonly document: number; readonly why: string }
+  | { readonly is: 'stepRefused'; readonly document: number; readonly why: string };
 
 export type ReplaceOutcome =
   | { readonly kind: 'underWay'; readonly target: PreparedSalesOrder }
   | { readonly kind: 'done'; readonly glance: ErpGlance; readonly warehouse: string }
   | { readonly kind: 'pending' }
+  /** The ERP order, or the purchase, is not what the verdict was made for: it is made anew. */
+  | { readonly kind: 'overtaken'; readonly why: string }
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'repeat' }
   | { readonly kind: 'impossible'; readonly problem: Problem };
 
 export type CancelOutcome =
   | { readonly kind: 'underWay'; readonly transaction: string | null }
-  | { readonly kind: 'done'; readonly glance: ErpGlance }
+  /** Nothing of what was to be cancelled is open any more; `left` units of it were picked or shipped before. */
+  | {
+      readonly kind: 'done';
+      readonly glance: ErpGlance;
+      readonly left: number;
+      readonly says: string;
+      readonly agreed: PreparedSalesOrder | null;
+    }
   | { readonly kind: 'pending' }
+  | { readonly kind: 'overtaken'; readonly why: string }
   | { readonly kind: 'refused'; readonly why: string };
 
 /** What people may ask of an order. */
 export type RepairRequest =
-  | ({ readonly kind: Exclude<Repair, 'replaceCustomer' | 'adopt'> } & Act)
+  | ({ readonly kind: Exclude<Repair, 'replaceCustomer' | 'adopt' | 'acceptErp' | 'askOwner'> } & Act)
+  | ({ readonly kind: 'acceptErp'; readonly alsoMore: boolean } & Act)
+  | ({ readonly kind: 'askOwner'; readonly owner: Owner } & Act)
   | ({ readonly kind: 'replaceCustomer'; readonly customer: string } & Act)
   | ({ readonly kind: 'adopt'; readonly orderNumber: string } & Act);
+
+/** A document as the steps that work on both sides need to know it. */
+export interface DocumentFacts {
+  readonly document: number;
+  readonly reference: string;
+  readonly division: string;
+  /** Empty = the ERP never accepted it. */
+  readonly orderNumber: string;
+  readonly sent: PreparedSalesOrder | null;
+  readonly agreed: PreparedSalesOrder | null;
+  /** Storefront items of an order that is on its way into the ERP: the purchase shows them as they are. */
+  readonly onTheirWay: readonly string[];
+}
 
 /** The one next thing to do. */
 export type Action =
   | { readonly do: 'prepare'; readonly customerOverride: string | null }
   | {
       readonly do: 'submit';
+      readonly document: number;
       readonly order: PreparedSalesOrder;
       readonly permission: PostPermission;
       readonly fingerprint: string;
@@ -314,6 +504,7 @@ export type Action =
     }
   | {
       readonly do: 'look';
+      readonly document: number;
       readonly order: PreparedSalesOrder;
       readonly revision: number;
       readonly attempt: number;
@@ -321,27 +512,66 @@ export type Action =
       readonly since: Instant;
       readonly watermark: string | null;
     }
-  | { readonly do: 'confirm'; readonly sent: PreparedSalesOrder | null; readonly orderNumber: string }
-  | { readonly do: 'checkAdoption'; readonly order: PreparedSalesOrder; readonly orderNumber: string }
-  | { readonly do: 'compare'; readonly fingerprint: string }
-  | { readonly do: 'tellBuyer'; readonly orderNumber: string; readonly status: ErpOrderStatus }
+  | {
+      readonly do: 'follow';
+      readonly documents: readonly DocumentFacts[];
+      readonly fingerprint: string;
+      /** Whether our entry on the purchase still proves what the ERP has: not after an amendment went there. */
+      readonly trustEntry: boolean;
+      readonly accept: Extract<EditAnswer, { kind: 'acceptErp' }> | null;
+      readonly creditMemos: readonly string[];
+      readonly transactions: Readonly<Record<string, Amount>>;
+    }
+  | {
+      readonly do: 'revise';
+      readonly documents: readonly DocumentFacts[];
+      readonly fingerprint: string;
+      readonly trustEntry: boolean;
+      readonly anyway: boolean;
+      readonly prefer: 'nobody' | 'storefront';
+      readonly customerOverride: string | null;
+    }
+  | {
+      readonly do: 'checkAdoption';
+      readonly document: number;
+      readonly order: PreparedSalesOrder;
+      readonly orderNumber: string;
+    }
   | {
       readonly do: 'replace';
+      readonly document: number;
       readonly orderNumber: string;
-      readonly change: HeaderChange;
+      readonly replacement: Replacement;
+      readonly agreed: PreparedSalesOrder | null;
+      /** Content of the purchase that the verdict was made for. */
+      readonly fingerprint: string;
       readonly revision: number;
       readonly attempt: number;
     }
   | {
       readonly do: 'followReplace';
+      readonly document: number;
       readonly orderNumber: string;
       readonly target: PreparedSalesOrder;
       readonly revision: number;
       readonly attempt: number;
       readonly since: Instant;
     }
-  | { readonly do: 'cancel'; readonly orderNumber: string }
-  | { readonly do: 'followCancel'; readonly orderNumber: string; readonly transaction: string | null }
+  | {
+      readonly do: 'cancel';
+      readonly document: number;
+      readonly orderNumber: string;
+      readonly cancelling: Cancelling;
+      readonly agreed: PreparedSalesOrder | null;
+    }
+  | {
+      readonly do: 'followCancel';
+      readonly document: number;
+      readonly orderNumber: string;
+      readonly cancelling: Cancelling;
+      readonly agreed: PreparedSalesOrder | null;
+      readonly transaction: string | null;
+    }
   | { readonly do: 'recordClosing'; readonly outcome: 'cancelled' | 'closed'; readonly act: Act }
   | { readonly do: 'wait'; readonly until: Instant | null; readonly why: string }
   | { readonly do: 'finish'; readonly outcome: FinalOutcome };

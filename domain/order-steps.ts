@@ -1,6 +1,10 @@
-import type { ErpGlance, Instant, Look, OrderState, Stage, Step } from './order-state.ts';
+import { inErp } from './order-documents.ts';
+import type { Due, ErpGlance, Instant, Look, OrderState, Stage, Step } from './order-state.ts';
 import type { Problem, ProblemCode } from './problems.ts';
 import type { ErpOrderStatus } from './sales-order.ts';
+
+/** Stands in `refused` for the content of a purchase that is not there. */
+export const GONE = 'gone';
 
 /** As much of the story as a person reads; the whole of it is in the workflow's history. */
 const TIMELINE_LENGTH = 60;
@@ -23,7 +27,7 @@ export function park(
   orderNumber: string | null = null,
 ): OrderState {
   const codes = problems.map(({ code }) => code);
-  const kept = orderNumber === null ? [] : problemsWithout(state, [...codes, 'STEP_OVERDUE']);
+  const kept = orderNumber === null && !inErp(state) ? [] : problemsWithout(state, [...codes, 'STEP_OVERDUE']);
   const facts = orderNumber === null ? state.facts : { ...state.facts, orderNumber };
   const parked: OrderState = {
     ...state,
@@ -41,7 +45,10 @@ export function problemsWithout(state: OrderState, codes: readonly ProblemCode[]
 
 /** The order as the ERP shows it: its stage, and the problems that its status means. */
 export function asAccepted(state: OrderState, glance: ErpGlance): OrderState {
-  const problems = [...problemsWithout(state, ['ERP_HOLD', 'ERP_STATUS_UNKNOWN']), ...statusProblems(glance)];
+  const others = state.problems.filter(
+    ({ code, says }) => !STATUS_CODES.includes(code) || !says.startsWith(nameOf(glance)),
+  );
+  const problems = [...others, ...statusProblems(glance)];
   // A letter the site file does not name keeps the last known state.
   const erpStatus = glance.status === 'unknown' ? state.facts.erpStatus : glance.status;
   const facts = {
@@ -54,16 +61,23 @@ export function asAccepted(state: OrderState, glance: ErpGlance): OrderState {
   return { ...state, facts, problems, stage: stageOfStatus(erpStatus) };
 }
 
-function statusProblems({ status, statusLetter, orderNumber }: ErpGlance): readonly Problem[] {
-  if (status === 'credit_hold') return [{ code: 'ERP_HOLD', says: `ERP order ${orderNumber} is on credit hold.` }];
-  if (status === 'unknown')
+const STATUS_CODES: readonly ProblemCode[] = ['ERP_HOLD', 'ERP_STATUS_UNKNOWN'];
+
+function statusProblems(glance: ErpGlance): readonly Problem[] {
+  if (glance.status === 'credit_hold') return [{ code: 'ERP_HOLD', says: `${nameOf(glance)}is on credit hold.` }];
+  if (glance.status === 'unknown')
     return [
       {
         code: 'ERP_STATUS_UNKNOWN',
-        says: `ERP order ${orderNumber} has the status “${statusLetter}”, which the site file does not name.`,
+        says: `${nameOf(glance)}has the status “${glance.statusLetter}”, which the site file does not name.`,
       },
     ];
   return [];
+}
+
+/** By these words the problems of one document's status are told from another's. */
+function nameOf({ orderNumber }: ErpGlance): string {
+  return `ERP order ${orderNumber} `;
 }
 
 export function stageOfStatus(status: ErpOrderStatus | null): Stage {
@@ -90,12 +104,6 @@ export function isCancelled(status: ErpOrderStatus): boolean {
   return status === 'cancelled_customer' || status === 'cancelled_house';
 }
 
-/** What of an order's status a buyer may notice; the purchase is written to only when it changes. */
-export function buyerSees(status: ErpOrderStatus | null): 'accepted' | 'onHold' | 'cancelled' {
-  if (status === 'credit_hold' || status === 'hold') return 'onHold';
-  return status !== null && isCancelled(status) ? 'cancelled' : 'accepted';
-}
-
 export function plus(now: Instant, milliseconds: number): Instant {
   return new Date(Date.parse(now) + milliseconds).toISOString();
 }
@@ -117,4 +125,16 @@ export function firstLook(now: Instant, gap: number): Look {
 export function nextLook(now: Instant, gap: number, longest: number): Look {
   const wider = Math.min(gap * 2, longest);
   return { kind: 'at', time: plus(now, wider), gap: wider };
+}
+
+/** Something due so long after now, unless it is due earlier already. */
+export function dueAfter(due: Due, now: Instant, milliseconds: number): Due {
+  if (due?.kind === 'now' || milliseconds <= 0) return { kind: 'now' };
+  const time = plus(now, milliseconds);
+  return due !== null && !isLater(due.time, time) ? due : { kind: 'at', time };
+}
+
+/** What was due at a time that has come is due now. */
+export function whenDue(due: Due, now: Instant): Due {
+  return due?.kind === 'at' && !isLater(due.time, now) ? { kind: 'now' } : due;
 }

@@ -1,7 +1,8 @@
+import { othersMatter } from './order-documents.ts';
 import {
   asAccepted,
   at,
-  buyerSees,
+  dueAfter,
   firstLook,
   isCancelled,
   nextLook,
@@ -10,7 +11,7 @@ import {
   problemsWithout,
   remember,
 } from './order-steps.ts';
-import type { ErpGlance, Instant, LookOutcome, OrderState, Step, SubmissionOutcome } from './order-state.ts';
+import type { Act, ErpGlance, Instant, LookOutcome, OrderState, Step, SubmissionOutcome } from './order-state.ts';
 import type { ErpMessage, ImportResult, PreparedSalesOrder } from './sales-order.ts';
 import type { Problem } from './problems.ts';
 import { refusalCause } from './refusals.ts';
@@ -44,20 +45,9 @@ export function afterSubmission(
     case 'unknown':
       return unknown({ ...state, posts: 'some' }, order, outcome.why, now);
     case 'purchaseChanged':
-      return park(
-        { ...state, decidedUpdatedAt: outcome.updatedAt },
-        [{ code: 'AMENDED', says: 'The purchase changed while its order was about to be sent. Nothing was sent.' }],
-        now,
-      );
+      return preparedAnew(remember(state, now, 'The purchase changed just before it was sent; preparing anew.'));
     case 'withdrawn':
-      return at(
-        {
-          ...remember(state, now, 'The buyer withdrew the purchase; nothing was sent.'),
-          stage: 'cancelled',
-          problems: [],
-        },
-        { at: 'finished', outcome: 'withdrawn' },
-      );
+      return withdrawnUnsent(state, now, 'The buyer withdrew the purchase; nothing was sent.');
     case 'staged':
       return awaiting(
         remember(
@@ -72,6 +62,28 @@ export function afterSubmission(
     default:
       return decided({ ...state, posts: 'some' }, order, outcome, now);
   }
+}
+
+/** Nothing of this document was sent: with others in the ERP its content is part of the next verdict. */
+function preparedAnew(state: OrderState): OrderState {
+  return othersMatter(state)
+    ? { ...at(state, { at: 'parked', orderNumber: null }), revise: { kind: 'now' }, reviseAnyway: true }
+    : at(state, { at: 'toPrepare' });
+}
+
+/** The purchase is gone and nothing of this document is in the ERP, nor will be. */
+export function withdrawnUnsent(state: OrderState, now: Instant, says: string): OrderState {
+  const told = remember(state, now, says);
+  return othersMatter(state)
+    ? { ...at(told, { at: 'over', orderNumber: '' }), stage: 'cancelled', purchaseGone: true, revise: { kind: 'now' } }
+    : at({ ...told, stage: 'cancelled', problems: [] }, { at: 'finished', outcome: 'withdrawn' });
+}
+
+/** A cancel that a person wished for, when nothing of this document is in the ERP, nor will be. */
+function cancelledUnsent(state: OrderState, act: Act): OrderState {
+  return othersMatter(state)
+    ? { ...at(state, { at: 'over', orderNumber: '' }), stage: 'cancelled' }
+    : at({ ...state, cancelWish: null }, { at: 'toClose', outcome: 'cancelled', act });
 }
 
 /** A post that cannot leave is tried again and again; when that takes long, it is said, once. */
@@ -161,9 +173,7 @@ export function afterErpChange(
   if (step.at === 'replacing' || step.at === 'cancelling')
     return at(meanwhile(state, orders), { ...step, look: { kind: 'now', gap: step.look.gap } });
   if (step.at === 'toReplace' || step.at === 'toCancel') return meanwhile(state, orders);
-  // A comparison that gives way to telling the buyer follows it: the change of the purchase stays told.
-  const isWatched =
-    step.at === 'settled' || step.at === 'parked' || step.at === 'toCompare' || step.at === 'toTellBuyer';
+  const isWatched = step.at === 'settled' || step.at === 'parked' || step.at === 'over' || step.at === 'toFollow';
   if (isWatched && state.facts.orderNumber !== '') return watched(state, state.facts.orderNumber, orders, now);
   return state;
 }
@@ -179,15 +189,14 @@ function watched(state: OrderState, orderNumber: string, orders: readonly ErpGla
   if (foreign.length > 0 && !state.problems.some(({ code }) => code === 'DUPLICATE_IN_ERP'))
     return park(state, [duplicate([orderNumber, ...foreign.map((order) => order.orderNumber)])], now, orderNumber);
   const glance = orders.find((order) => order.orderNumber === orderNumber);
-  if (!glance) return state;
+  if (!glance || glance.version === state.toldVersion) return state;
   const before = state.facts.erpStatus;
   const seen = asAccepted(state, glance);
-  const followed: OrderState = state.stage === 'parked' ? { ...seen, stage: 'parked' } : seen;
-  if (before === followed.facts.erpStatus) return followed;
-  const told = remember(followed, now, `The ERP shows order ${orderNumber} as ${glance.status}.`);
-  return buyerSees(before) === buyerSees(followed.facts.erpStatus)
-    ? told
-    : at(told, { at: 'toTellBuyer', orderNumber });
+  const stage = state.step.at === 'parked' ? 'parked' : seen.stage;
+  const followed: OrderState = { ...seen, stage, follow: dueAfter(state.follow, now, state.pacing.merge) };
+  return before === followed.facts.erpStatus
+    ? followed
+    : remember(followed, now, `The ERP shows order ${orderNumber} as ${glance.status}.`);
 }
 
 type Decided = Extract<SubmissionOutcome, { kind: 'accepted' | 'refused' | 'duplicates' }>;
@@ -221,9 +230,7 @@ function accepted(
       ? `Found in the ERP as order ${orderNumber}; nothing was sent again.`
       : `Imported by the ERP as order ${orderNumber}.`;
   const told = remember(known, now, warnings.length > 0 ? `${words} Warnings: ${sentence(warnings)}` : words);
-  const { cancelWish } = state;
-  if (cancelWish) return at({ ...told, cancelWish: null }, { at: 'toCancel', orderNumber, act: cancelWish });
-  return at(told, { at: 'toConfirm', orderNumber });
+  return at({ ...told, follow: { kind: 'now' } }, { at: 'toFollow', orderNumber });
 }
 
 /** A definite refusal: nothing was created, so the next post carries a new control number (decision 4). */
@@ -241,10 +248,8 @@ function refused(
     attempt: state.attempt + 1,
     problems: problemsWithout(state, ['IMPORT_OVERDUE', 'OUTCOME_UNKNOWN']),
   };
-  if (state.cancelWish)
-    return at({ ...next, cancelWish: null }, { at: 'toClose', outcome: 'cancelled', act: state.cancelWish });
-  if (state.purchaseGone)
-    return at({ ...next, stage: 'cancelled', problems: [] }, { at: 'finished', outcome: 'withdrawn' });
+  if (state.cancelWish) return cancelledUnsent(next, state.cancelWish);
+  if (state.purchaseGone) return withdrawnUnsent(next, now, 'The purchase is gone; nothing of it is in the ERP.');
   const permission = { kind: 'allSettled' } as const;
   if (cause === 'numberTaken' && state.attempt <= MOST_COLLISIONS)
     return at(next, { at: 'toSubmit', order, permission });
@@ -315,10 +320,8 @@ function nothingFound(
       now,
       `It is certain that the ERP does not have it (${outcome.cleared}).`,
     );
-    if (state.cancelWish)
-      return at({ ...told, cancelWish: null }, { at: 'toClose', outcome: 'cancelled', act: state.cancelWish });
-    if (state.purchaseGone)
-      return at({ ...told, stage: 'cancelled', problems: [] }, { at: 'finished', outcome: 'withdrawn' });
+    if (state.cancelWish) return cancelledUnsent(told, state.cancelWish);
+    if (state.purchaseGone) return withdrawnUnsent(told, now, 'The purchase is gone; nothing of it is in the ERP.');
     return at(told, { at: 'toSubmit', order: step.order, permission: { kind: 'cleared', by: outcome.cleared } });
   }
   const looking = at(state, {

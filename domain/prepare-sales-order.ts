@@ -50,6 +50,79 @@ export type Preparation =
     }
   | { readonly kind: 'impossible'; readonly problems: readonly Problem[]; readonly total: Amount };
 
+/** What preparing the orders of a purchase needs to know of the world, for all of its divisions. */
+export interface PurchaseFacts extends Omit<PreparationFacts, 'reference' | 'customer' | 'stores'> {
+  /** The ERP keeps customers per division. */
+  readonly customers: ReadonlyMap<string, { readonly customer: ErpCustomer; readonly stores: readonly ErpStore[] }>;
+  /** The reference of a division's document; it is recorded before its first post (decision 3). */
+  readonly referenceOf: (division: string) => StorefrontReference;
+}
+
+export type Preparations =
+  | {
+      readonly kind: 'prepared';
+      /** One for each division, in the site's order. */
+      readonly salesOrders: readonly PreparedSalesOrder[];
+      readonly reviews: readonly Problem[];
+      readonly total: Amount;
+    }
+  | { readonly kind: 'impossible'; readonly problems: readonly Problem[]; readonly total: Amount };
+
+/**
+ * One sales order for each division of the purchase, because an ERP order holds one (contract, point 8). The shipping
+ * charge goes with the first; every line, with its tax, goes with its own: the parts add up to the whole to the cent.
+ */
+export function prepareSalesOrders(facts: PurchaseFacts, rules: OrderRules): Preparations {
+  const { purchase, skus, customers, referenceOf, ...world } = facts;
+  const one = (part: Purchase, division: string | null, partSkus: ReadonlyMap<string, SkuMatch>) => {
+    const known = division === null ? undefined : customers.get(division);
+    const reference = referenceOf(division ?? '');
+    const about = { customer: known?.customer ?? null, stores: known?.stores ?? [] };
+    return prepareSalesOrder({ ...world, ...about, purchase: part, skus: partSkus, reference }, rules);
+  };
+  const divisions = divisionsOf(skus, rules.divisions);
+  if (divisions.length < 2 || rules.amendments.mixedDivisions === 'park') {
+    const only = one(purchase, divisionOf(skus), skus);
+    return only.kind === 'impossible'
+      ? only
+      : { kind: 'prepared', salesOrders: [only.salesOrder], reviews: only.reviews, total: only.total };
+  }
+  const { live, problems } = liveLines(purchase);
+  const payment = choosePayment(rules.payment, purchase, live.total);
+  const unmatched = skuProblems({ purchase, skus }, rules).filter(({ code }) => code !== 'DIVISIONS_MIXED');
+  const whole = [...problems, ...unmatched, ...(payment.kind === 'impossible' ? [payment.problem] : [])];
+  if (whole.length > 0) return { kind: 'impossible', problems: distinct(whole), total: live.total };
+  const parts = divisions.map((division, index) => {
+    const partSkus = new Map([...skus].filter(([, match]) => match.kind === 'one' && match.sku.division === division));
+    return one(partOf(purchase, new Set(partSkus.keys()), index === 0), division, partSkus);
+  });
+  const found = parts.flatMap((part) => (part.kind === 'impossible' ? part.problems : []));
+  if (found.length > 0) return { kind: 'impossible', problems: distinct(found), total: live.total };
+  return {
+    kind: 'prepared',
+    salesOrders: parts.flatMap((part) => (part.kind === 'prepared' ? [part.salesOrder] : [])),
+    reviews: distinct(parts.flatMap((part) => (part.kind === 'prepared' ? part.reviews : []))),
+    total: live.total,
+  };
+}
+
+/** The divisions of all matched SKUs, in the site's order. */
+export function divisionsOf(skus: ReadonlyMap<string, SkuMatch>, order: readonly string[]): readonly string[] {
+  const found = new Set([...skus.values()].flatMap((match) => (match.kind === 'one' ? [match.sku.division] : [])));
+  const place = (division: string) => (order.includes(division) ? order.indexOf(division) : order.length);
+  return [...found].toSorted((left, right) => place(left) - place(right) || (left < right ? -1 : 1));
+}
+
+/** The lines of some SKUs as a purchase of their own. Its tax total was checked with the whole. */
+function partOf(purchase: Purchase, skus: ReadonlySet<string>, withShipping: boolean): Purchase {
+  const packages = purchase.packages.map((parcel) => ({
+    ...parcel,
+    lines: parcel.lines.filter(({ sku }) => sku !== null && skus.has(sku.trim())),
+    shippingCharge: withShipping ? parcel.shippingCharge : null,
+  }));
+  return { ...purchase, taxTotal: null, packages };
+}
+
 /**
  * Turns a purchase into the sales order that will be sent, or names every reason why it cannot be (R2). Pure: the same
  * facts give the same order.
@@ -147,6 +220,7 @@ export function prepareSalesOrder(facts: PreparationFacts, rules: OrderRules): P
     billTo: purchase.billTo && toErpAddress(purchase.billTo, facts.buyerEmail),
     shipTo: toErpAddress(shipTo, null),
     lines: salesOrderLines(pricing.lines, facts.skus, warehouse.warehouse),
+    asked: { location, deliveryDate: delivery.date, paymentMethod: purchase.paymentMethod },
   };
   problems.push(...lengthProblems(salesOrder, rules));
   return problems.length > 0
@@ -161,7 +235,10 @@ export function divisionOf(skus: ReadonlyMap<string, SkuMatch>): string | null {
   return divisions.size === 1 && division ? division : null;
 }
 
-function skuProblems({ purchase, skus }: PreparationFacts, rules: OrderRules): readonly Problem[] {
+function skuProblems(
+  { purchase, skus }: Pick<PreparationFacts, 'purchase' | 'skus'>,
+  rules: OrderRules,
+): readonly Problem[] {
   const { lines } = liveLines(purchase).live;
   const problems = lines.flatMap(({ sku }): readonly Problem[] => {
     if (!sku) return [];
@@ -280,6 +357,7 @@ function salesOrderLines(
     return [
       {
         sequence: index + 1,
+        item: line.sku,
         sku: match.sku,
         quantity,
         price,

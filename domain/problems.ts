@@ -17,7 +17,19 @@ export interface ProblemKind {
   readonly press: readonly Repair[];
 }
 
-export type Repair = 'retry' | 'remap' | 'release' | 'replaceCustomer' | 'cancel' | 'sendAnyway' | 'adopt' | 'close';
+export type Repair =
+  | 'retry'
+  | 'resync'
+  | 'remap'
+  | 'release'
+  | 'replaceCustomer'
+  | 'cancel'
+  | 'sendAnyway'
+  | 'adopt'
+  | 'acceptErp'
+  | 'pushStorefront'
+  | 'askOwner'
+  | 'close';
 
 /** One problem of one order, in words for people. */
 export interface Problem {
@@ -181,11 +193,39 @@ const CATALOGUE = {
     mend: 'The ERP cut or changed our reference. Widen the field in the ERP or name another in the site file, then unpause the intake.',
     press: ['retry', 'close'],
   },
-  ERP_DIFFERS: {
+  ERP_EDIT: {
     fate: 'proceedWithReview',
     owner: 'finance',
-    mend: 'The ERP shows other figures than were sent. Nothing was repaired: correct the ERP order, or accept it.',
-    press: ['release', 'cancel'],
+    mend: 'The ERP’s order is not what was agreed. Nothing was repaired: acceptErp takes the ERP’s version, pushStorefront sends the storefront’s again, askOwner names who decides.',
+    press: ['acceptErp', 'pushStorefront', 'askOwner', 'cancel'],
+  },
+  EDIT_CONFLICT: park(
+    'ecommerce',
+    'The buyer and the ERP both changed the order; nothing was overwritten. Take the ERP’s version (acceptErp) or send the storefront’s (pushStorefront).',
+    ['acceptErp', 'pushStorefront', 'askOwner', 'cancel', 'close'],
+  ),
+  ACCEPT_NEEDS_CHOICE: park(
+    'finance',
+    'The ERP has more, or another price. To write that to the purchase press acceptErp with alsoMore; or pushStorefront.',
+    ['acceptErp', 'pushStorefront', 'askOwner', 'close'],
+  ),
+  CANCEL_PARTIAL: {
+    fate: 'proceedWithReview',
+    owner: 'warehouse',
+    mend: 'Part of what the buyer cancelled is already picked or shipped. Stop it in the warehouse, or take the return.',
+    press: ['retry', 'close'],
+  },
+  INVOICE_DIFFERS: {
+    fate: 'proceedWithReview',
+    owner: 'finance',
+    mend: 'Invoices and credits do not add up to the order. Correct the invoice in the ERP, or credit the difference; the order looks again by itself.',
+    press: ['retry', 'askOwner', 'close'],
+  },
+  CREDIT_EXCEEDS: {
+    fate: 'proceedWithReview',
+    owner: 'finance',
+    mend: 'More was credited than invoiced. Check the credit memos in the ERP.',
+    press: ['retry', 'askOwner', 'close'],
   },
   ERP_STATUS_UNKNOWN: {
     fate: 'proceedWithReview',
@@ -206,8 +246,8 @@ const CATALOGUE = {
   ),
   REPLACE_REFUSED: park(
     'warehouse',
-    'The ERP no longer takes changes to this order. Change it in the ERP, then close this problem with retry.',
-    ['retry', 'cancel', 'close'],
+    'The ERP does not take the change. Mend what it names and retry; or change the order in the ERP and press acceptErp.',
+    ['retry', 'acceptErp', 'cancel', 'close'],
   ),
   ADOPT_REFUSED: park('integration', 'That ERP order is not this purchase. Name another, or send.', [
     'adopt',
@@ -223,8 +263,8 @@ const CATALOGUE = {
   // The purchase moved
   AMENDED: park(
     'ecommerce',
-    'The purchase changed after it was prepared. Not yet in the ERP: retry prepares it anew. In the ERP: change the ERP order by hand, then close; or cancel.',
-    ['retry', 'cancel', 'close'],
+    'The buyer changed the purchase later than the ERP order allows. Change it back in the storefront, or settle it in the ERP and press acceptErp; retry decides anew; or cancel what is open.',
+    ['retry', 'acceptErp', 'askOwner', 'cancel', 'close'],
   ),
   WITHDRAWN: park(
     'ecommerce',

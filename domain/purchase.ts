@@ -1,4 +1,5 @@
 import type { Amount } from './money.ts';
+import type { PurchaseProgress } from './show-progress.ts';
 
 /**
  * What identifies a purchase for ever: SparkLayer's cart id, else the platform's id, else the number the buyer sees
@@ -50,6 +51,8 @@ export interface PurchasePackage {
   /** `incoming`, `shipment`, `return`, `cancellation`, or a literal we do not know. */
   readonly type: string;
   readonly lines: readonly PurchaseLine[];
+  /** Numbers of the invoices and credit notes attached to it. */
+  readonly files: readonly string[];
   readonly shippingMethod: string | null;
   readonly shippingCharge: LineTotal | null;
   readonly shipTo: Address | null;
@@ -111,14 +114,38 @@ export interface StockLocation {
   readonly externalId: string | null;
 }
 
-/** What Instep may write on a purchase in this stage of the product (decision 18). */
+/** What Instep may write on a purchase (decision 18). */
 export interface PurchaseNote {
   /** ERP order number of document 1; null leaves the purchase's own value. */
   readonly internal: string | null;
   /** Name of our one metadata entry. */
   readonly entryName: string;
-  /** Text of the entry: short JSON, state in words a buyer may read. */
-  readonly entry: string;
+  /** Packages and files; null leaves them. */
+  readonly progress: PurchaseProgress | null;
+  /** Lines as a person agreed to have them from the ERP; null leaves them. */
+  readonly accepted: readonly AcceptedItem[] | null;
+  /** Text of the entry: short JSON, state in words a buyer may read. Told the purchase as it will be after the write. */
+  readonly entry: (after: Purchase) => string;
+}
+
+/** An item of which the ERP has more than the purchase, or at another price, and a person took it over (decision 28). */
+export interface AcceptedItem {
+  readonly item: string;
+  readonly title: string;
+  /** Units in all, shipped and open. */
+  readonly quantity: number;
+  /** Net unit price. */
+  readonly price: Amount;
+}
+
+/** A payment or credit on a purchase. Identity is the purchase and `id`: the same again updates it. */
+export interface PurchaseTransaction {
+  readonly id: string;
+  /** Above zero a payment, below a refund. */
+  readonly total: Amount;
+  readonly currency: string;
+  readonly countsTowardsBalance: boolean;
+  readonly about: Readonly<Record<string, string>>;
 }
 
 const SPARKLAYER_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

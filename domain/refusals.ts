@@ -10,3 +10,16 @@ export function refusalCause(faults: readonly ErpMessage[]): RefusalCause {
   if (faults.some(({ code }) => code === NUMBER_TAKEN)) return 'numberTaken';
   return faults.length > 0 && faults.every(({ code }) => PASSING.includes(code)) ? 'passing' : 'content';
 }
+
+/** The order has moved on: picked, invoiced or closed. Assumed; docs/contracts/bluecherry.md, section 4. */
+const STAGE: readonly string[] = ['ORD_PICKED', 'ORD_INVOICED', 'ORD_CLOSED'];
+
+/** Whether a change was refused because the order is at a later stage than it was sent for. */
+export function isStageRefusal(faults: readonly ErpMessage[]): boolean {
+  return faults.some(({ code }) => STAGE.includes(code));
+}
+
+/** Whether a cancel found nothing open: done before, or picked or invoiced meanwhile. The order itself says how far. */
+export function isClosedRefusal(faults: readonly ErpMessage[]): boolean {
+  return faults.length > 0 && faults.every(({ code }) => STAGE.includes(code));
+}

@@ -1,4 +1,7 @@
+import { shipToText } from './compare-sales-order.ts';
+import { liveUnits } from './erp-stage.ts';
 import { sameAmount } from './money.ts';
+import { restate } from './restate-order.ts';
 import type { ErpSalesOrder, PreparedSalesOrder } from './sales-order.ts';
 
 /** What a repair may change in the header of an order that is already in the ERP (decision 23). */
@@ -8,90 +11,54 @@ export interface HeaderValues {
   readonly warehouse: string;
 }
 
-const NOWHERE = {
-  name: '-',
-  line1: '',
-  line2: '',
-  city: '',
-  state: '',
-  postalCode: '',
-  country: '',
-  contact: '',
-  email: '',
-} as const;
-
-/**
- * The whole order as it was just read, with another hold or warehouse: a replace overwrites everything, so everything
- * is restated. Cancelled parts stay out, or they would come back to life.
- */
-export function withHeader(order: ErpSalesOrder, { reference, holdCode, warehouse }: HeaderValues): PreparedSalesOrder {
-  const moved = warehouse !== order.warehouse;
-  return {
-    reference,
-    division: order.division,
-    warehouse,
-    customer: order.customer,
-    store: order.store,
-    distributionCentre: order.distributionCentre,
-    department: order.department,
-    salesperson: order.salesperson,
-    season: order.season,
-    orderType: order.orderType,
-    purchaseOrder: order.purchaseOrder,
-    orderDate: order.orderDate ?? '',
-    startDate: order.startDate ?? '',
-    endDate: order.endDate ?? '',
-    terms: order.terms,
-    shipVia: order.shipVia,
-    shipTerms: order.shipTerms,
-    currency: order.currency,
-    holdCode,
-    discount: order.discount,
-    discountCode: order.discountCode,
-    freight: order.freight,
-    tax: order.tax,
-    notes: order.notes,
-    siteFields: order.siteFields,
-    billTo: order.billTo,
-    shipTo: order.shipTo ?? NOWHERE,
-    lines: (order.lines ?? []).flatMap((line) => {
-      const quantity = line.ordered - line.cancelledByCustomer - line.cancelledByHouse;
-      if (quantity <= 0) return [];
-      const { sequence, sku, price, listPrice, discountPercent, startDate, endDate, notes } = line;
-      // A clerk may have moved a single line; only those at the old warehouse follow the header.
-      const place = moved && line.warehouse === order.warehouse ? warehouse : line.warehouse;
-      return [
-        {
-          sequence,
-          sku,
-          quantity,
-          price,
-          warehouse: place || warehouse,
-          listPrice,
-          discountPercent,
-          startDate,
-          endDate,
-          notes,
-        },
-      ];
-    }),
-  };
+/** The whole order as it was just read, with another hold or warehouse. */
+export function withHeader(
+  order: ErpSalesOrder,
+  { reference, holdCode, warehouse }: HeaderValues,
+  known: PreparedSalesOrder | null = null,
+): PreparedSalesOrder {
+  return { ...movedTo(restate(order, reference, known), warehouse), holdCode };
 }
 
-/** Whether the ERP's order already is as wanted. */
+/** A clerk may have moved a single line; only those at the old warehouse follow the header. */
+export function movedTo(order: PreparedSalesOrder, warehouse: string): PreparedSalesOrder {
+  const lines = order.lines.map((line) => (line.warehouse === order.warehouse ? { ...line, warehouse } : line));
+  return { ...order, warehouse, lines };
+}
+
+/** Whether the ERP's order already is as wanted: every line with its units, price and place, and the header's money. */
 export function matchesTarget(order: ErpSalesOrder, target: PreparedSalesOrder): boolean {
-  const lines = order.lines ?? [];
+  const live = (order.lines ?? []).filter((line) => liveUnits(line) > 0);
   return (
     order.warehouse === target.warehouse &&
     order.holdCode === target.holdCode &&
+    same(order.purchaseOrder, target.purchaseOrder) &&
+    same(shipToText(order.store, order.shipTo), shipToText(target.store, target.shipTo)) &&
+    (target.billTo === null || same(shipToText('', order.billTo), shipToText('', target.billTo))) &&
+    // Empty leaves the choice to the ERP.
+    (target.terms === '' || same(order.terms, target.terms)) &&
+    (target.shipVia === '' || same(order.shipVia, target.shipVia)) &&
+    same(order.orderType, target.orderType) &&
+    same(order.notes, target.notes) &&
+    Object.entries(target.siteFields).every(([field, value]) => same(order.siteFields[field] ?? '', value)) &&
     sameAmount(order.tax, target.tax) &&
+    sameAmount(order.freight, target.freight) &&
+    sameAmount(order.discount, target.discount) &&
+    (order.startDate ?? '') === target.startDate &&
+    (order.endDate ?? '') === target.endDate &&
+    live.length === target.lines.length &&
     target.lines.every((wanted) => {
-      const line = lines.find(({ sequence }) => sequence === wanted.sequence);
+      const line = live.find(({ sequence }) => sequence === wanted.sequence);
       return (
         line !== undefined &&
+        liveUnits(line) === wanted.quantity &&
         (line.warehouse || order.warehouse) === wanted.warehouse &&
         sameAmount(line.price, wanted.price)
       );
     })
   );
+}
+
+function same(left: string, right: string): boolean {
+  return left.trim().toUpperCase() === right.trim().toUpperCase();
 }

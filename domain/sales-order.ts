@@ -28,6 +28,8 @@ export interface ErpAddress {
 export interface SalesOrderLine {
   /** Chosen by us, kept for ever (decision 30). */
   readonly sequence: number;
+  /** The storefront's SKU, for the way back; not sent. Empty when nobody knows it. */
+  readonly item: string;
   readonly sku: SkuCodes;
   readonly quantity: number;
   /** Agreed net unit price, two decimals. */
@@ -82,6 +84,18 @@ export interface PreparedSalesOrder {
   readonly billTo: ErpAddress | null;
   readonly shipTo: ErpAddress;
   readonly lines: readonly SalesOrderLine[];
+  readonly asked: AskedFor;
+}
+
+/**
+ * What the purchase asked for where the order holds only what was made of it: by these an amendment is told apart from
+ * a changed site file or another day. Not sent.
+ */
+export interface AskedFor {
+  readonly location: string | null;
+  /** ISO calendar date. */
+  readonly deliveryDate: string | null;
+  readonly paymentMethod: string | null;
 }
 
 /** Where an ERP order stands. `unknown` = a letter the site file does not name: keep the last state, open a problem. */
@@ -118,6 +132,8 @@ export interface ErpSalesOrderLine {
   readonly invoiced: number;
   readonly cancelledByCustomer: number;
   readonly cancelledByHouse: number;
+  /** Number of the line's latest invoice; empty = none. */
+  readonly latestInvoice: string;
 }
 
 /** A sales order as BlueCherry shows it. `lines` is null when the children were not asked for. */
@@ -162,6 +178,55 @@ export interface ErpSalesOrder {
   readonly shipTo: ErpAddress | null;
   readonly lines: readonly ErpSalesOrderLine[] | null;
   /** ERP time as an ISO instant. */
+  readonly changedAt: string;
+}
+
+export interface ErpInvoiceLine {
+  /** Line of the sales order; null = the invoice does not say. */
+  readonly sequence: number | null;
+  /** A consolidated invoice bills several orders. Empty = the header's. */
+  readonly orderNumber: string;
+  readonly sku: SkuCodes;
+  readonly quantity: number;
+  readonly price: Amount;
+  readonly amount: Amount;
+}
+
+/** The proof that goods left (assumed; docs/contracts/bluecherry.md, section 12). Amounts have two decimals. */
+export interface ErpInvoice {
+  readonly number: string;
+  readonly orderNumber: string;
+  /** ISO calendar date in the ERP's zone. */
+  readonly date: string | null;
+  readonly currency: string;
+  readonly subTotal: Amount;
+  readonly discount: Amount;
+  readonly freight: Amount;
+  readonly tax: Amount;
+  readonly total: Amount;
+  readonly paid: Amount;
+  readonly isVoid: boolean;
+  /** ERP ship-via code. */
+  readonly carrier: string;
+  readonly tracking: readonly string[];
+  /** null when the children were not asked for. */
+  readonly lines: readonly ErpInvoiceLine[] | null;
+  readonly changedAt: string;
+}
+
+/** Lowers what the customer owes; amounts are positive. It may come without an invoice, and without lines. */
+export interface ErpCreditMemo {
+  readonly number: string;
+  readonly orderNumber: string;
+  readonly invoiceNumber: string;
+  readonly date: string | null;
+  readonly currency: string;
+  readonly reason: string;
+  readonly restocked: boolean;
+  readonly tax: Amount;
+  readonly freight: Amount;
+  readonly total: Amount;
+  readonly lines: readonly ErpInvoiceLine[] | null;
   readonly changedAt: string;
 }
 

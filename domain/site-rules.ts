@@ -1,3 +1,5 @@
+import type { Amount } from './money.ts';
+
 /** Teams that own problems. Who they are is in the site file. */
 export type Owner = 'ecommerce' | 'finance' | 'warehouse' | 'integration';
 
@@ -82,6 +84,100 @@ export interface ShipToRules {
   readonly rule: 'knownStoreRequired' | 'knownStoreElseOneOff' | 'alwaysOneOff';
 }
 
+/** Where an ERP order stands, by its quantities first and its letter second. */
+export type ErpStage =
+  | 'open'
+  | 'held'
+  | 'released'
+  | 'allocated'
+  | 'picked'
+  | 'partlyShipped'
+  | 'invoiced'
+  | 'cancelled';
+
+/** What a buyer can change on a purchase that is in the ERP. */
+export type ChangeKind =
+  | 'quantityUp'
+  | 'quantityDown'
+  | 'lineAdded'
+  | 'lineRemoved'
+  | 'price'
+  | 'address'
+  | 'purchaseOrder'
+  | 'date'
+  | 'location'
+  | 'payment'
+  | 'customer';
+
+/**
+ * replace: the whole order anew · cancelOpen: the lines' open rest is cancelled, as far as it goes · supplement: what is
+ * more goes as a further order · reenter: cancel, and a new order · park: a person chooses.
+ */
+export type AmendmentAction = 'replace' | 'cancelOpen' | 'supplement' | 'reenter' | 'park';
+
+export type AmendmentTable = {
+  readonly [Stage in ErpStage]?: { readonly [Kind in ChangeKind]?: AmendmentAction | undefined } | undefined;
+};
+
+export interface AmendmentRules {
+  /** Stage → kind of change → what is done. Only the site's own words; what is left out follows the default. */
+  readonly table: AmendmentTable;
+  /** What happens in the ERP when the purchase is gone or is no order any more. */
+  readonly withdrawn: 'cancel' | 'park';
+  readonly mixedDivisions: 'split' | 'park';
+}
+
+export type DifferenceField =
+  | 'line'
+  | 'item'
+  | 'quantity'
+  | 'price'
+  | 'tax'
+  | 'freight'
+  | 'discount'
+  | 'division'
+  | 'warehouse'
+  | 'customer'
+  | 'terms'
+  | 'purchaseOrder'
+  | 'shipTo'
+  | 'startDate'
+  | 'endDate';
+
+/** What probably made the ERP's order differ. */
+export type DifferenceCause =
+  | 'clerk'
+  | 'repriced'
+  | 'taxRecomputed'
+  | 'houseCancel'
+  | 'customerCancel'
+  | 'backOrderSplit';
+
+/** Which differences of the ERP's order are recorded, not raised. */
+export interface ErpEditRules {
+  /** Of tax, freight and discount, up to this amount in all. */
+  readonly toleratedAmount: Amount;
+  readonly toleratedFields: readonly DifferenceField[];
+  readonly toleratedCauses: readonly DifferenceCause[];
+}
+
+/** What of payments and credits reaches the purchase: nothing, as information, or counting towards the balance. */
+export type TransactionUse = 'off' | 'information' | 'balance';
+
+/** What the purchase shows of an order's progress. */
+export interface ProgressRules {
+  /** Address of an invoice file with `{invoice}` and `{order}`; empty = number and amount only (decision 30). */
+  readonly invoiceUrl: string;
+  /** Address that follows a parcel, by ship-via code, with `{tracking}`. */
+  readonly trackingUrls: Readonly<Record<string, string>>;
+  /** Carrier's name for the buyer, by ship-via code; else the code. */
+  readonly carriers: Readonly<Record<string, string>>;
+  readonly payments: TransactionUse;
+  readonly credits: TransactionUse;
+  /** How many cents of one order an explained rounding may amount to (decision 27). */
+  readonly toleratedCents: number;
+}
+
 /** Everything that decides how a purchase becomes a sales order. From the site file, checked at start. */
 export interface OrderRules {
   readonly site: string;
@@ -109,6 +205,11 @@ export interface OrderRules {
   /** How long a value of a wire field may be, by field. */
   readonly lengths: Readonly<Record<string, number>>;
   readonly upperCase: boolean;
+  /** Divisions in the site's order: the first of a mixed purchase gets document 1. */
+  readonly divisions: readonly string[];
+  readonly amendments: AmendmentRules;
+  readonly erpEdits: ErpEditRules;
+  readonly progress: ProgressRules;
 }
 
 /** How long an order waits between looks, in milliseconds. Frozen into the order when it is prepared. */
@@ -121,4 +222,10 @@ export interface Pacing {
   readonly importOverdue: number;
   /** One cycle of the ERP's import job. */
   readonly importCycle: number;
+  /** Edits of the buyer that follow each other this fast are one amendment. */
+  readonly settle: number;
+  /** Events of the ERP that follow each other this fast are told to the buyer together. */
+  readonly merge: number;
+  /** After all is invoiced or cancelled, credits are awaited this long. */
+  readonly creditPeriod: number;
 }

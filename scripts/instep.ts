@@ -9,6 +9,7 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addOrderCommands } from './commands/orders.ts';
 import { addProblemsCommand } from './commands/problems.ts';
 import { addScheduleCommands } from './commands/schedules.ts';
+import { addSoakCommand } from './commands/soak.ts';
 import { addStartCommand } from './commands/start.ts';
 import { CommandError, EXIT, say } from './program.ts';
 
@@ -26,6 +27,7 @@ addProblemsCommand(program);
 addScheduleCommands(program);
 addCheckSiteCommand(program);
 addBenchCommand(program);
+addSoakCommand(program);
 for (const command of program.commands) command.exitOverride().commands.forEach((sub) => sub.exitOverride());
 
 try {

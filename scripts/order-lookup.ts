@@ -20,6 +20,7 @@ export interface OrderRow {
 }
 
 export interface OrderFilter {
+  readonly site?: string | undefined;
   readonly attention?: string | undefined;
   readonly stage?: string | undefined;
   readonly query?: string | undefined;
@@ -29,10 +30,11 @@ export interface OrderFilter {
 /** Orders as visibility knows them, newest first. */
 export async function listOrders(
   client: Client,
-  { attention, stage, query, limit }: OrderFilter,
+  { site, attention, stage, query, limit }: OrderFilter,
 ): Promise<readonly OrderRow[]> {
   const clauses = [
     "WorkflowType = 'orderLifecycle'",
+    site && `Site = ${quoted(site)}`,
     attention === 'any' ? "Attention != 'none'" : attention && `Attention = ${quoted(attention)}`,
     stage && `Stage = ${quoted(stage)}`,
     query && `(${query})`,

@@ -44,7 +44,24 @@ export function createOrderWorkflows(client: Client, site: string): OrderWorkflo
 
     tellChanged: (key, updatedAt) => tell(key, messages.purchaseChanged, { updatedAt }),
     tellGone: (key) => tell(key, messages.purchaseGone),
-    tellErpChange: (key, imports, orders) => tell(key, messages.erpChanged, { imports, orders }),
+    tellErpChange: (key, news) => tell(key, messages.erpChanged, news),
+
+    async openFor(key, reference, news) {
+      await client.workflow.signalWithStart<typeof orderLifecycle, [messages.ErpNews]>('orderLifecycle', {
+        workflowId: orderWorkflowId(site, key),
+        taskQueue: ordersQueue(site),
+        args: [{ site, key, reference, state: null }],
+        signal: messages.erpChanged,
+        signalArgs: [news],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        typedSearchAttributes: new TypedSearchAttributes([
+          { key: attributes.Site, value: site },
+          { key: attributes.Stage, value: 'received' },
+          { key: attributes.Attention, value: 'none' },
+        ]),
+      });
+    },
 
     async lastResultOf(workflowType) {
       const query = `WorkflowType = '${workflowType}' AND ExecutionStatus = 'Completed' AND Site = '${site}'`;

@@ -4,6 +4,7 @@ import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/w
 import { ScheduleNotFoundError, type Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 
+import { createBulkActivities } from '../activities/bulk-activities.ts';
 import { createErpFeedActivities } from '../activities/erp-feed-activities.ts';
 import { createIntakeActivities } from '../activities/intake-activities.ts';
 import { openPostJournal } from '../activities/post-journal.ts';
@@ -13,6 +14,7 @@ import type { Site } from '../config/site.ts';
 import { createBlueCherry } from '../connectors/bluecherry/bluecherry.ts';
 import { createSparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import { bluecherryQueue, ordersQueue, sparklayerQueue } from '../workflows/task-queues.ts';
+import { createOrderActs } from './order-acts.ts';
 import { createOrderWorkflows, earlierRunsBy } from './order-workflows.ts';
 import { scheduleId } from './schedules.ts';
 
@@ -43,6 +45,8 @@ const CACHED_ORDERS = 500;
 /** More than the governor lets through at once: what waits longer waits in Temporal's queue. */
 const ERP_STEPS_AT_ONCE = 60;
 const STOREFRONT_STEPS_AT_ONCE = 20;
+/** One step a bulk; they talk to Temporal only. */
+const BULK_STEPS_AT_ONCE = 10;
 
 /** Runs all workers of one site in this process: its workflows, and the steps of either vendor on a queue of their own. */
 export async function runSite({
@@ -72,7 +76,14 @@ export async function runSite({
     stickyQueueScheduleToStartTimeout: '2s',
   } as const;
   const workers = await Promise.all([
-    Worker.create({ ...common, taskQueue: ordersQueue(site.name), workflowBundle, maxCachedWorkflows: CACHED_ORDERS }),
+    Worker.create({
+      ...common,
+      taskQueue: ordersQueue(site.name),
+      workflowBundle,
+      maxCachedWorkflows: CACHED_ORDERS,
+      activities: createBulkActivities({ orders: createOrderActs(client) }),
+      maxConcurrentActivityTaskExecutions: BULK_STEPS_AT_ONCE,
+    }),
     Worker.create({
       ...common,
       taskQueue: sparklayerQueue(site.name),

@@ -1,7 +1,9 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
+import type { BulkProgress } from '../domain/act-on-orders.ts';
 import type { Act, ErpGlance, Instant, OrderState, TimelineEntry } from '../domain/order-state.ts';
 import type { ImportResult } from '../domain/sales-order.ts';
+import type { Owner } from '../domain/site-rules.ts';
 
 /** The storefront's poller: the purchase has this `updated_at` now. */
 export const purchaseChanged = defineSignal<[{ updatedAt: Instant }], 'purchaseChanged'>('purchaseChanged');
@@ -9,11 +11,18 @@ export const purchaseChanged = defineSignal<[{ updatedAt: Instant }], 'purchaseC
 /** The sweep: the purchase is gone, or no longer an order. */
 export const purchaseGone = defineSignal<[], 'purchaseGone'>('purchaseGone');
 
-/** The ERP's poller: what the import log and the sales orders now say of this order's reference. */
-export const erpChanged = defineSignal<
-  [{ imports: readonly ImportResult[]; orders: readonly ErpGlance[] }],
-  'erpChanged'
->('erpChanged');
+/** What the ERP says anew of one order. */
+export interface ErpNews {
+  readonly imports: readonly ImportResult[];
+  readonly orders: readonly ErpGlance[];
+  /** Numbers of credit memos that are new or changed. */
+  readonly credits: readonly string[];
+  /** A pick or an invoice of the order moved. */
+  readonly moved: boolean;
+}
+
+/** The ERP's poller: what import log, sales orders, picks, invoices and credit memos now say of this order. */
+export const erpChanged = defineSignal<[ErpNews], 'erpChanged'>('erpChanged');
 
 /** After a deploy: start a fresh history as soon as the order is idle. */
 export const renew = defineSignal<[], 'renew'>('renew');
@@ -25,6 +34,12 @@ export interface Acknowledgement {
 }
 
 export const retry = defineUpdate<Acknowledgement, [Act], 'retry'>('retry');
+export const resync = defineUpdate<Acknowledgement, [Act], 'resync'>('resync');
+export const acceptErp = defineUpdate<Acknowledgement, [Act & { readonly alsoMore?: boolean }], 'acceptErp'>(
+  'acceptErp',
+);
+export const pushStorefront = defineUpdate<Acknowledgement, [Act], 'pushStorefront'>('pushStorefront');
+export const askOwner = defineUpdate<Acknowledgement, [Act & { readonly owner: Owner }], 'askOwner'>('askOwner');
 export const remap = defineUpdate<Acknowledgement, [Act], 'remap'>('remap');
 export const release = defineUpdate<Acknowledgement, [Act], 'release'>('release');
 export const cancel = defineUpdate<Acknowledgement, [Act], 'cancel'>('cancel');
@@ -37,3 +52,7 @@ export const adopt = defineUpdate<Acknowledgement, [Act & { readonly orderNumber
 
 export const state = defineQuery<OrderState, [], 'state'>('state');
 export const timeline = defineQuery<readonly TimelineEntry[], [], 'timeline'>('timeline');
+
+/** A bulk: end after the order in hand. */
+export const stop = defineSignal<[], 'stop'>('stop');
+export const progress = defineQuery<BulkProgress, [], 'progress'>('progress');

@@ -10,7 +10,7 @@ import {
 } from '@temporalio/workflow';
 import type { SearchAttributeUpdatePair, UpdateDefinition } from '@temporalio/common';
 
-import { attentionOf, describeAction, describeOrder, mostUrgent } from '../domain/describe-order.ts';
+import { attentionOf, describeAction, describeOrder, mostUrgent, stageOfOrder } from '../domain/describe-order.ts';
 import { decide, evolve, isFinished, isIdle, newOrder, refuseRepair } from '../domain/order-lifecycle.ts';
 import type { Action, FinalOutcome, OrderEvent, OrderState, RepairRequest } from '../domain/order-state.ts';
 import { problemKind } from '../domain/problems.ts';
@@ -93,8 +93,8 @@ export async function orderLifecycle(input: OrderLifecycleInput): Promise<OrderO
     setHandler(messages.purchaseGone, () => void inbox.push({ is: 'purchaseGone' }), {
       description: 'The purchase is gone or no longer an order',
     });
-    setHandler(messages.erpChanged, ({ imports, orders }) => void inbox.push({ is: 'erpChanged', imports, orders }), {
-      description: 'The ERP’s poller saw this order in the import log or among the sales orders',
+    setHandler(messages.erpChanged, (news) => void inbox.push({ is: 'erpChanged', ...news }), {
+      description: 'The ERP’s poller saw this order in the import log, or among orders, picks, invoices and credits',
     });
     setHandler(messages.renew, () => void (wantsFreshHistory = true), {
       description: 'Start a fresh history as soon as the order is idle',
@@ -102,6 +102,18 @@ export async function orderLifecycle(input: OrderLifecycleInput): Promise<OrderO
     setHandler(messages.state, () => state, { description: 'The whole state of the order' });
     setHandler(messages.timeline, () => state.timeline, { description: 'What happened so far' });
     onRepair(messages.retry, (act) => ({ kind: 'retry', ...act }), 'Prepare anew; in the ERP: read both sides again');
+    onRepair(messages.resync, (act) => ({ kind: 'resync', ...act }), 'Read both sides again and bring them together');
+    onRepair(
+      messages.acceptErp,
+      ({ alsoMore = false, ...act }) => ({ kind: 'acceptErp', alsoMore, ...act }),
+      'Take the ERP’s version into the purchase; alsoMore: even if it is more, or another price',
+    );
+    onRepair(
+      messages.pushStorefront,
+      (act) => ({ kind: 'pushStorefront', ...act }),
+      'Send the storefront’s version to the ERP again',
+    );
+    onRepair(messages.askOwner, (act) => ({ kind: 'askOwner', ...act }), 'Leave it open, for this owner to decide');
     onRepair(messages.remap, (act) => ({ kind: 'remap', ...act }), 'Take the warehouse from the location table again');
     onRepair(messages.release, (act) => ({ kind: 'release', ...act }), 'Lift the hold that Instep set');
     onRepair(messages.cancel, (act) => ({ kind: 'cancel', ...act }), 'Cancel the order; once sent, in the ERP');
@@ -128,7 +140,7 @@ export async function orderLifecycle(input: OrderLifecycleInput): Promise<OrderO
       definition,
       (args: Args) => {
         inbox.push({ is: 'repaired', repair: toRequest(args) });
-        return { stage: state.stage, now: describeAction(decide(state)) };
+        return { stage: stageOfOrder(state), now: describeAction(decide(state)) };
       },
       {
         description,
@@ -150,11 +162,12 @@ interface Repairing {
 function showToPeople(state: OrderState, action: Action, shown: string): string {
   setCurrentDetails(describeOrder(state, action));
   // Preparing takes a moment; nobody searches for it, and every attribute costs an event.
-  const stage = state.stage === 'prepared' ? 'received' : state.stage;
+  const place = stageOfOrder(state);
+  const stage = place === 'prepared' ? 'received' : place;
   const attention = attentionOf(state);
   const urgent = mostUrgent(state.problems);
   const { customer, purchaseOrder, visibleNumber, orderNumber, total } = state.facts;
-  const key = [stage, attention, orderNumber].join('|');
+  const key = [stage, attention, orderNumber, ...(state.askedOwner ? [state.askedOwner] : [])].join('|');
   if (key === shown) return shown;
   const pairs: SearchAttributeUpdatePair[] = [
     { key: attributes.Stage, value: stage },
@@ -163,7 +176,7 @@ function showToPeople(state: OrderState, action: Action, shown: string): string 
   // null takes an attribute away; only an order that had trouble before has one to take.
   if (urgent || shown !== '')
     pairs.push(
-      { key: attributes.Owner, value: urgent && problemKind(urgent.code).owner },
+      { key: attributes.Owner, value: urgent && (state.askedOwner ?? problemKind(urgent.code).owner) },
       { key: attributes.ValueAtRisk, value: urgent && total !== null ? Number(total) : null },
     );
   if (customer) pairs.push({ key: attributes.Customer, value: customer });

@@ -4,7 +4,9 @@ import { ActivityFailure, isCancellation, proxyActivities, TimeoutFailure } from
 import type { SalesOrderActivities } from '../activities/sales-order-activities.ts';
 import type { PurchaseActivities } from '../activities/purchase-activities.ts';
 import { describeAction } from '../domain/describe-order.ts';
+import { views } from '../domain/order-documents.ts';
 import type { Action, OrderEvent, OrderState } from '../domain/order-state.ts';
+import { documentReference } from '../domain/storefront-reference.ts';
 import { bluecherryQueue, sparklayerQueue } from './task-queues.ts';
 
 export type Step = Exclude<Action, { do: 'wait' | 'finish' }>;
@@ -29,10 +31,8 @@ export async function perform(action: Step, state: OrderState): Promise<OrderEve
   }
 }
 
-async function performOnce(
-  action: Step,
-  { site, key, reference, document, facts, pacing }: OrderState,
-): Promise<OrderEvent> {
+async function performOnce(action: Step, state: OrderState): Promise<OrderEvent> {
+  const { site, key, reference, pacing } = state;
   const about = { key, reference };
   // After this the order says that it hangs, and tries on.
   const alarm = pacing.importOverdue;
@@ -48,85 +48,69 @@ async function performOnce(
       };
     }
     case 'submit': {
-      const { order, permission, fingerprint, revision, attempt } = action;
+      const { document, order, permission, fingerprint, revision, attempt } = action;
       const submit = salesOrderSteps(site, null).submitSalesOrder;
       const { outcome, controlNumber } = await submit.executeWithOptions(options, [
         { ...about, document, order, permission, fingerprint, revision, attempt },
       ]);
-      return { is: 'submitted', outcome, controlNumber };
+      return { is: 'submitted', document, outcome, controlNumber };
     }
     case 'look': {
-      const { order, revision, attempt, transaction, since, watermark } = action;
+      const { document, order, revision, attempt, transaction, since, watermark } = action;
       return {
         is: 'looked',
+        document,
         outcome: await erp.lookForSalesOrder.executeWithOptions(options, [
           { reference: order.reference, revision, attempt, transaction, since, watermark },
         ]),
       };
     }
-    case 'confirm': {
-      const { sent, orderNumber } = action;
-      return {
-        is: 'confirmed',
-        outcome: await erp.confirmSalesOrder.executeWithOptions(options, [{ ...about, sent, orderNumber }]),
-      };
+    case 'follow': {
+      const { do: _do, ...input } = action;
+      return { is: 'followed', outcome: await erp.followOrder.executeWithOptions(options, [{ key, ...input }]) };
+    }
+    case 'revise': {
+      const { do: _do, ...input } = action;
+      return { is: 'revised', outcome: await erp.reviseOrder.executeWithOptions(options, [{ ...about, ...input }]) };
     }
     case 'checkAdoption': {
-      const { order, orderNumber } = action;
+      const { document, order, orderNumber } = action;
       return {
         is: 'adoptionChecked',
+        document,
         outcome: await erp.checkAdoption.executeWithOptions(options, [{ order, orderNumber }]),
       };
     }
-    case 'compare':
-      return {
-        is: 'compared',
-        outcome: await storefront.comparePurchase.executeWithOptions(options, [
-          { key, fingerprint: action.fingerprint },
-        ]),
-      };
-    case 'tellBuyer': {
-      const { orderNumber, status } = action;
-      return {
-        is: 'buyerTold',
-        outcome: await storefront.tellBuyer.executeWithOptions(options, [{ key, orderNumber, status }]),
-      };
-    }
     case 'replace': {
-      const { orderNumber, change, revision, attempt } = action;
-      return {
-        is: 'replaced',
-        outcome: await erp.replaceHeader.executeWithOptions(options, [
-          { ...about, orderNumber, change, revision, attempt },
-        ]),
-      };
+      const { do: _do, ...input } = action;
+      const { document } = input;
+      const outcome = await erp.replaceSalesOrder.executeWithOptions(options, [
+        { ...input, key, reference: documentReference(reference, document) },
+      ]);
+      return { is: 'replaced', document, outcome };
     }
     case 'followReplace': {
-      const { orderNumber, target, revision, attempt, since } = action;
-      return {
-        is: 'replaced',
-        outcome: await erp.followReplace.executeWithOptions(options, [
-          { reference, orderNumber, target, revision, attempt, since },
-        ]),
-      };
+      const { do: _do, ...input } = action;
+      const { document } = input;
+      const outcome = await erp.followReplace.executeWithOptions(options, [
+        { ...input, reference: documentReference(reference, document) },
+      ]);
+      return { is: 'replaced', document, outcome };
     }
-    case 'cancel':
-      return {
-        is: 'cancelled',
-        outcome: await erp.cancelSalesOrder.executeWithOptions(options, [{ orderNumber: action.orderNumber }]),
-      };
+    case 'cancel': {
+      const { do: _do, ...input } = action;
+      const outcome = await erp.cancelSalesOrder.executeWithOptions(options, [input]);
+      return { is: 'cancelled', document: input.document, outcome };
+    }
     case 'followCancel': {
-      const { orderNumber, transaction } = action;
-      return {
-        is: 'cancelled',
-        outcome: await erp.followCancel.executeWithOptions(options, [{ orderNumber, transaction }]),
-      };
+      const { do: _do, ...input } = action;
+      const outcome = await erp.followCancel.executeWithOptions(options, [input]);
+      return { is: 'cancelled', document: input.document, outcome };
     }
     case 'recordClosing': {
       const { outcome, act } = action;
-      await storefront.recordClosing.executeWithOptions(options, [
-        { key, outcome, act, orderNumber: facts.orderNumber },
-      ]);
+      const orderNumbers = views(state).map(({ facts }) => facts.orderNumber);
+      await storefront.recordClosing.executeWithOptions(options, [{ key, outcome, act, orderNumbers }]);
       return { is: 'closingRecorded' };
     }
   }
@@ -136,8 +120,10 @@ async function performOnce(
 function afterFailure(action: Step, { cause, message, retryState }: ActivityFailure): OrderEvent {
   const root = cause instanceof TimeoutFailure ? (cause.cause ?? cause) : cause;
   const why = root?.message ?? message;
-  if (retryState === RetryState.NON_RETRYABLE_FAILURE) return { is: 'stepRefused', why };
-  return { is: 'stepOverdue', why: `${describeAction(action)} (${why})` };
+  // A step that works on both sides at once is the whole order's.
+  const document = 'document' in action ? action.document : 1;
+  if (retryState === RetryState.NON_RETRYABLE_FAILURE) return { is: 'stepRefused', document, why };
+  return { is: 'stepOverdue', document, why: `${describeAction(action)} (${why})` };
 }
 
 function salesOrderSteps(site: string, alarm: number | null) {

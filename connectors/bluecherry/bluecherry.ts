@@ -1,4 +1,6 @@
 import type {
+  ErpCreditMemo,
+  ErpInvoice,
   ErpSalesOrder,
   ErpTerms,
   ErpWarehouse,
@@ -6,6 +8,7 @@ import type {
   PostOutcome,
   PreparedSalesOrder,
 } from '../../domain/sales-order.ts';
+import { findCreditMemos, findInvoices } from './billing.ts';
 import type { CallOptions } from './call-options.ts';
 import { Caller } from './caller.ts';
 import { readChanges, type ErpChanges, type ErpCursor } from './changes.ts';
@@ -89,7 +92,17 @@ export interface BlueCherry {
   ): Promise<PostOutcome>;
   /** Cancels open quantity. Safe to repeat: a second one finds nothing open. */
   cancelSalesOrder(orderNumber: string, cancel: CancelOf, call: CallOptions): Promise<PostOutcome>;
-  /** Import log and sales order headers that changed since the cursor, and the next cursor. */
+  /** With their lines. A consolidated invoice is found by the first of its orders, or by its number. */
+  findInvoices(
+    by: { readonly orderNumber: string } | { readonly number: string },
+    call: CallOptions,
+  ): Promise<readonly ErpInvoice[]>;
+  /** With their lines, where they have any. */
+  findCreditMemos(
+    by: { readonly number: string } | { readonly invoiceNumber: string },
+    call: CallOptions,
+  ): Promise<readonly ErpCreditMemo[]>;
+  /** Import log, and headers of sales orders, picks, invoices and credit memos, that changed since the cursor; the next cursor. */
   readChanges(cursor: ErpCursor | null, call: CallOptions): Promise<ErpChanges>;
   /** Highest transaction the import log's recent rows show, pending ones included; null = none. */
   highestTransaction(call: CallOptions): Promise<string | null>;
@@ -124,6 +137,10 @@ export function createBlueCherry(given: BlueCherrySettings, { clock, log }: Blue
   const { fullPassEveryMs, resources } = settings;
   const tools = { lister, delta, disk, log, clock, fullPassEveryMs, closing: closing.signal };
   let skippedRows = 0;
+  const skip = (rows: number): void => {
+    skippedRows += rows;
+    if (rows > 0) log.warn({ rows }, 'rows without their keys were left out');
+  };
 
   const post = (
     row: WireRow,
@@ -173,10 +190,11 @@ export function createBlueCherry(given: BlueCherrySettings, { clock, log }: Blue
     },
     async readChanges(cursor, call) {
       const changes = await readChanges({ lister, importLog, delta, settings }, cursor, call);
-      skippedRows += changes.skipped;
-      if (changes.skipped > 0) log.warn({ rows: changes.skipped }, 'rows without their keys were left out');
+      skip(changes.skipped);
       return changes;
     },
+    findInvoices: (by, call) => findInvoices({ lister, settings, skip }, by, call),
+    findCreditMemos: (by, call) => findCreditMemos({ lister, settings, skip }, by, call),
     highestTransaction: (call) => importLog.highestTransaction(call),
     finishedAfter: (transaction, call) => importLog.finishedAfter(transaction, call),
     reference: createReferenceData({ tools, settings, log }),

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 
-import type { ErpSalesOrder, ImportResult } from '../../domain/sales-order.ts';
+import type { ErpCreditMemo, ErpInvoice, ErpSalesOrder, ImportResult } from '../../domain/sales-order.ts';
 import type { CallOptions } from './call-options.ts';
 import type { Delta, DeltaCursor } from './delta.ts';
+import { toCreditMemo, toInvoice } from './billing.ts';
 import { changedAfter } from './filters.ts';
 import type { ImportLog } from './import-log.ts';
 import type { Lister } from './paging.ts';
 import type { Settings } from './settings.ts';
 import { toSalesOrder } from './translate-sales-order.ts';
+import { CREDIT_MEMO_KEYS, creditMemoRow, INVOICE_KEYS, invoiceRow, PICK_KEYS, pickRow } from './wire/billing.ts';
+import { text } from './wire/json.ts';
 import { SALES_ORDER_KEYS, salesOrderRow } from './wire/sales-order.ts';
 import { readRows } from './wire/rows.ts';
 
@@ -15,12 +18,31 @@ import { readRows } from './wire/rows.ts';
 export interface ErpCursor {
   readonly importLog: DeltaCursor;
   readonly salesOrders: DeltaCursor;
+  /** null in a cursor of before these were read: they begin a day back. */
+  readonly picks: DeltaCursor | null;
+  readonly invoices: DeltaCursor | null;
+  readonly creditMemos: DeltaCursor | null;
+}
+
+/** A pick at a glance: whose it is. */
+export interface ErpPickGlance {
+  readonly number: string;
+  readonly orderNumber: string;
+  readonly altPo: string;
+  readonly referenceField: string;
 }
 
 export interface ErpChanges {
   readonly imports: readonly ImportResult[];
+  /**
+   * Headers only: `lines` is null. What changed within the last seconds is settling: it is told again by the next pass,
+   * because its lines may have changed under the same stamp.
+   */
+  readonly salesOrders: readonly (ErpSalesOrder & { readonly isSettling: boolean })[];
+  readonly picks: readonly ErpPickGlance[];
   /** Headers only: `lines` is null. */
-  readonly salesOrders: readonly ErpSalesOrder[];
+  readonly invoices: readonly ErpInvoice[];
+  readonly creditMemos: readonly ErpCreditMemo[];
   readonly cursor: ErpCursor;
   /** Rows without their key fields: exception items. */
   readonly skipped: number;
@@ -30,7 +52,14 @@ const deltaCursor = z.object({
   changedUntil: z.string().regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/),
   seen: z.array(z.string()),
 });
-const erpCursor = z.object({ importLog: deltaCursor, salesOrders: deltaCursor });
+const later = deltaCursor.nullish().transform((cursor) => cursor ?? null);
+const erpCursor = z.object({
+  importLog: deltaCursor,
+  salesOrders: deltaCursor,
+  picks: later,
+  invoices: later,
+  creditMemos: later,
+});
 
 /** The cursor in a run's result; null = there is none that can be used, and reading begins a day back. */
 export function parseErpCursor(value: unknown): ErpCursor | null {
@@ -46,8 +75,8 @@ export interface ChangesOf {
 }
 
 /**
- * What the import log and the sales orders say anew since the cursor. Both passes must finish, or nothing counts and
- * the cursor stays.
+ * What the import log, sales orders, picks, invoices and credit memos say anew since the cursor. All passes must finish,
+ * or nothing counts and the cursor stays.
  */
 export async function readChanges(
   { lister, importLog, delta, settings }: ChangesOf,
@@ -69,26 +98,53 @@ export async function readChanges(
   );
   const skippedLogRows = read.filter(({ skipped, isFresh }) => isFresh && skipped > 0).length;
 
-  const orderRows = await lister.rows(
-    {
-      resource: resources.salesOrder,
-      envelope: 'header',
-      clauses: [changedAfter(delta.from(cursor?.salesOrders ?? null))],
-      until: 'pages',
-    },
-    call,
-  );
-  const orders = delta.fold(resources.salesOrder, orderRows, cursor?.salesOrders ?? null);
-  const headers = readRows(
-    orderRows.filter((row) => orders.fresh.has(row)),
-    salesOrderRow,
-    SALES_ORDER_KEYS,
-    `GET /api/${resources.salesOrder}`,
-  );
+  const changed = async <Row>(
+    resource: string,
+    schema: z.ZodType<Row>,
+    keys: readonly string[],
+    from: DeltaCursor | null,
+  ): Promise<{
+    readonly rows: readonly Row[];
+    readonly settling: ReadonlySet<string>;
+    readonly cursor: DeltaCursor;
+    readonly skipped: number;
+  }> => {
+    const all = await lister.rows(
+      { resource, envelope: 'header', clauses: [changedAfter(delta.from(from))], until: 'pages' },
+      call,
+    );
+    const news = delta.fold(resource, all, from, resource === resources.salesOrder);
+    const fresh = all.filter((row) => news.fresh.has(row));
+    const settling = new Set(fresh.filter((row) => news.settling.has(row)).map((row) => text(row['pkey'])));
+    return { ...readRows(fresh, schema, keys, `GET /api/${resource}`), settling, cursor: news.cursor };
+  };
+  const orders = await changed(resources.salesOrder, salesOrderRow, SALES_ORDER_KEYS, cursor?.salesOrders ?? null);
+  const picks = await changed(resources.pick, pickRow, PICK_KEYS, cursor?.picks ?? null);
+  const invoices = await changed(resources.invoice, invoiceRow, INVOICE_KEYS, cursor?.invoices ?? null);
+  const memos = await changed(resources.creditMemo, creditMemoRow, CREDIT_MEMO_KEYS, cursor?.creditMemos ?? null);
+  const { altPo, referenceField } = settings.fields;
   return {
     imports,
-    salesOrders: headers.rows.map((row) => ({ ...toSalesOrder(row, settings), lines: null })),
-    cursor: { importLog: log.cursor, salesOrders: orders.cursor },
-    skipped: skippedLogRows + headers.skipped,
+    salesOrders: orders.rows.map((row) => ({
+      ...toSalesOrder(row, settings),
+      lines: null,
+      isSettling: orders.settling.has(row.pkey),
+    })),
+    picks: picks.rows.map((row) => ({
+      number: row.pick_num,
+      orderNumber: row.ord_num,
+      altPo: text(row[altPo]),
+      referenceField: text(row[referenceField]),
+    })),
+    invoices: invoices.rows.map((row) => ({ ...toInvoice(row, settings), lines: null })),
+    creditMemos: memos.rows.map((row) => ({ ...toCreditMemo(row, settings), lines: null })),
+    cursor: {
+      importLog: log.cursor,
+      salesOrders: orders.cursor,
+      picks: picks.cursor,
+      invoices: invoices.cursor,
+      creditMemos: memos.cursor,
+    },
+    skipped: skippedLogRows + orders.skipped + picks.skipped + invoices.skipped + memos.skipped,
   };
 }

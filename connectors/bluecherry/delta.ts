@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { Log } from './log.ts';
 import type { Settings } from './settings.ts';
-import { clocksGoBackOn, isFarAhead, minusMinutes, stampAt, type Stamp } from './stamps.ts';
+import { clocksGoBackOn, isFarAhead, minusMinutes, minusSeconds, stampAt, type Stamp } from './stamps.ts';
 import { text, type JsonObject } from './wire/json.ts';
 
 /** How far a list has been read, in ERP time, with the rows of the overlap that are already known. JSON-able. */
@@ -15,6 +15,8 @@ export interface DeltaCursor {
 /** More would be too much for a workflow's result; what is forgotten is told again, which does no harm. */
 const MOST_SEEN = 5_000;
 const HASH_LENGTH = 12;
+/** Stamps have a resolution of one second. */
+const SETTLING_SECONDS = 2;
 
 /** The rules of reading changes: where to begin, what is new, where to go on (contract, section 3; decision 19). */
 export class Delta {
@@ -41,12 +43,20 @@ export class Delta {
     return minusMinutes(changedUntil, isLong ? overlapMinutesWhenClocksGoBack : overlapMinutes);
   }
 
-  /** The rows that are new, and the cursor for next time. Only for a pass that was finished. */
+  /**
+   * The rows that are new, and the cursor for next time. Only for a pass that was finished. What changed within the last
+   * seconds may change again under the same stamp, in its lines alone: it is settling.
+   */
   fold(
     resource: string,
     rows: readonly JsonObject[],
     cursor: DeltaCursor | null,
-  ): { readonly fresh: ReadonlySet<JsonObject>; readonly cursor: DeltaCursor } {
+    tellsSettlingAgain = false,
+  ): {
+    readonly fresh: ReadonlySet<JsonObject>;
+    readonly settling: ReadonlySet<JsonObject>;
+    readonly cursor: DeltaCursor;
+  } {
     const known = new Set(cursor?.seen);
     const hashed = rows.map((row) => ({ row, stamp: stampOf(row), hash: hashOf(resource, row) }));
     const changedUntil = this.changedUntil(
@@ -55,9 +65,17 @@ export class Delta {
       cursor?.changedUntil ?? this.from(null),
     );
     const keepFrom = this.overlapBefore(changedUntil);
-    const seen = hashed.filter(({ stamp }) => stamp > keepFrom || stamp === '').map(({ hash }) => hash);
+    const young = minusSeconds(this.#now(), SETTLING_SECONDS);
+    const isSettled = (stamp: Stamp) => !tellsSettlingAgain || stamp <= young;
+    const seen = hashed
+      .filter(({ stamp }) => (stamp > keepFrom && isSettled(stamp)) || stamp === '')
+      .map(({ hash }) => hash);
+    // A set that moves while it is read may show one row on two pages.
+    const fresh = new Map(hashed.map(({ hash, row }) => [hash, row]));
+    for (const hash of known) fresh.delete(hash);
     return {
-      fresh: new Set(hashed.filter(({ hash }) => !known.has(hash)).map(({ row }) => row)),
+      fresh: new Set(fresh.values()),
+      settling: new Set(rows.filter((row) => stampOf(row) > young)),
       cursor: { changedUntil, seen: [...new Set(seen)].slice(-MOST_SEEN) },
     };
   }

@@ -23,6 +23,10 @@ export function minusMinutes(stamp: Stamp, minutes: number): Stamp {
   return wall(stamp).minus({ minutes }).toFormat(FORMAT);
 }
 
+export function minusSeconds(stamp: Stamp, seconds: number): Stamp {
+  return wall(stamp).minus({ seconds }).toFormat(FORMAT);
+}
+
 /** Whether summer time ends on the stamp's day: then `last_mod` runs backwards for an hour. */
 export function clocksGoBackOn(stamp: Stamp, zone: string): boolean {
   const day = DateTime.fromFormat(stamp, FORMAT, { zone }).startOf('day');

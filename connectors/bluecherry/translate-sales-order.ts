@@ -114,5 +114,6 @@ function toLine(row: DetailRow, fold: Fold): ErpSalesOrderLine {
     invoiced: row.qty_inv ?? 0,
     cancelledByCustomer: row.qty_canc_c ?? 0,
     cancelledByHouse: row.qty_canc_h ?? 0,
+    latestInvoice: row.inv_num,
   };
 }

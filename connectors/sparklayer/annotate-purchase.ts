@@ -38,6 +38,8 @@ export interface PurchaseAccess {
   /** Waits before a look at a write without an answer; throws the error given when there is no time for that. */
   readonly pause: (nth: number, lost: SparkLayerError) => Promise<void>;
   readonly rounds: number;
+  /** A purchase about to be written, in our words. */
+  readonly understand: (members: Members) => Purchase;
 }
 
 /**
@@ -45,7 +47,7 @@ export interface PurchaseAccess {
  * again and kept. After an answer that was lost it reads first: what is stored already is done.
  */
 export async function annotate(
-  { read, replace, remember, pause, rounds }: PurchaseAccess,
+  { read, replace, remember, pause, rounds, understand }: PurchaseAccess,
   key: PurchaseKey,
   change: (purchase: Purchase) => PurchaseNote | null,
 ): Promise<AnnotateOutcome> {
@@ -61,7 +63,7 @@ export async function annotate(
     if (!isWritableType(purchase.type)) return { kind: 'left', purchase };
     const note = change(purchase);
     if (note === null) return { kind: 'left', purchase };
-    const wanted = withNote(members, note);
+    const wanted = withNote(members, note, understand);
     if (isSame(wanted, members)) {
       // With somebody's write on top, `updated_at` is theirs and must reach the poller.
       if (unanswered.some((sent) => isAsSent(sent, members, note.entryName))) remember(purchase.updatedAt);

@@ -30,6 +30,12 @@ export function readAnswer<Schema extends z.ZodType>(
   return fitting(route, schema, readJson(route, answer));
 }
 
+/** Checks the answer to a write whose body nobody needs: none at all, or JSON. Throws as `readAnswer` does. */
+export function checkDone(route: string, answer: HttpAnswer, now: Date): void {
+  if (!isGood(answer)) throw toError(route, answer, now);
+  if (answer.body.trim() !== '') readJson(route, answer);
+}
+
 /** What an answer that is no success means (contract, section 3). The status decides; a code only refines. */
 export function toError(route: string, { status, body, retryAfter }: HttpAnswer, now: Date): SparkLayerError {
   const problems = readProblems(body);

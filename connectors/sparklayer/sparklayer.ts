@@ -3,11 +3,12 @@ import type {
   PurchaseKey,
   PurchaseNote,
   PurchaseSummary,
+  PurchaseTransaction,
   StockLocation,
   StorefrontCustomer,
 } from '../../domain/purchase.ts';
 import { annotate, type AnnotateOutcome, type ReadPurchase } from './annotate-purchase.ts';
-import { isGone, pathOf, readAnswer } from './answers.ts';
+import { checkDone, isGone, pathOf, readAnswer } from './answers.ts';
 import { createCaller } from './caller.ts';
 import type { CallOptions, HttpAnswer, HttpCall } from './http.ts';
 import type { Log } from './log.ts';
@@ -21,6 +22,7 @@ import { CUSTOMER_ROUTE, customerPath, customerSchema } from './wire/customers.t
 import { purchaseSchema } from './wire/full-purchase.ts';
 import { LIST_ROUTE, listPath, rowsSchema, summarySchema, type PurchaseQuery } from './wire/purchase-list.ts';
 import { GET_ROUTE, PUT_ROUTE, purchasePath, writeBody, type Members } from './wire/purchase-write.ts';
+import { TRANSACTIONS_ROUTE, transactionBody, transactionsPath } from './wire/transactions.ts';
 import { LOCATIONS_PATH, LOCATIONS_ROUTE, stockLocationsSchema } from './wire/stock.ts';
 
 export type { AnnotateOutcome } from './annotate-purchase.ts';
@@ -54,6 +56,8 @@ export interface SparkLayer {
     change: (purchase: Purchase) => PurchaseNote | null,
     call: CallOptions,
   ): Promise<AnnotateOutcome>;
+  /** Creates or updates one transaction of the purchase; the same again changes nothing. null = the purchase is gone. */
+  putTransaction(key: PurchaseKey, transaction: PurchaseTransaction, call: CallOptions): Promise<'stored' | null>;
   /** By `cu_…`, external id, or the UUID that purchases name (assumed). null = gone. */
   getCustomer(id: string, call: CallOptions): Promise<StorefrontCustomer | null>;
   listStockLocations(call: CallOptions): Promise<readonly StockLocation[]>;
@@ -97,10 +101,20 @@ export function createSparkLayer(
           remember: (updatedAt) => ownWrites.remember(key, updatedAt),
           pause: (nth, lost) => pauseAfter(nth, lost, call),
           rounds: settings.putRounds ?? PUT_ROUNDS,
+          understand: (members) => understand(members, key),
         },
         key,
         change,
       );
+    },
+
+    async putTransaction(key, transaction, call) {
+      const body = transactionBody(transaction);
+      const http = { method: 'PUT', path: transactionsPath(key), route: TRANSACTIONS_ROUTE, body } as const;
+      const answer = await caller.call(http, call);
+      if (isGone(TRANSACTIONS_ROUTE, answer)) return null;
+      checkDone(TRANSACTIONS_ROUTE, answer, clock());
+      return 'stored';
     },
 
     async getCustomer(id, call) {
@@ -136,6 +150,13 @@ export function createSparkLayer(
   async function replace(at: PurchaseKey, key: PurchaseKey, members: Members, call: CallOptions): Promise<Purchase> {
     const http = { method: 'PUT', path: purchasePath(at), route: PUT_ROUTE, body: writeBody(members) } as const;
     return readPurchase(PUT_ROUTE, await caller.call(http, call), key);
+  }
+
+  /** As SparkLayer would answer it: numbers kept as they came are written out first. */
+  function understand(members: Members, key: PurchaseKey): Purchase {
+    const parsed = purchaseSchema.safeParse(JSON.parse(JSON.stringify(members)));
+    if (!parsed.success) throw schemaDrift(PUT_ROUTE, pathOf(parsed.error));
+    return toPurchase(parsed.data, key);
   }
 
   function readPurchase(route: string, answer: HttpAnswer, key: PurchaseKey): Purchase {

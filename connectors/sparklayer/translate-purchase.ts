@@ -43,6 +43,7 @@ export function toPurchase(wire: WirePurchase, askedFor: PurchaseKey): Purchase 
         total: toLineTotal(line.line_total),
         attributes: (line.custom_attributes ?? []).map(({ key, value }) => ({ key, value: value ?? null })),
       })),
+      files: (parcel.accounting_files ?? []).flatMap(({ identifiers }) => blankToNull(identifiers?.visible) ?? []),
       shippingMethod: blankToNull(parcel.shipping_method?.name),
       shippingCharge: toLineTotal(parcel.shipping_method?.line_total),
       shipTo: parcel.shipping_address ? toAddress(parcel.shipping_address) : null,

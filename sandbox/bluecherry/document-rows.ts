@@ -174,9 +174,9 @@ export function invoiceEntries(erp: Erp): readonly Entry[] {
       frgt_amt: invoice.freight,
       tax_amt: Number(invoice.tax),
       total_amt: invoice.total,
-      paid_amt: 0,
-      balance: invoice.total,
-      status: 'O',
+      paid_amt: Number(invoice.paid),
+      balance: new Decimal(invoice.total).minus(invoice.paid).toFixed(2),
+      status: new Decimal(invoice.paid).gte(invoice.total) ? 'P' : 'O',
       shipper: order.header['shipper'],
       track_no: [`1Z999AA1${pick.number.padStart(10, '0')}`],
       last_mod: invoice.changed,
@@ -184,6 +184,49 @@ export function invoiceEntries(erp: Erp): readonly Entry[] {
     children: () => ({
       invoiceaddress: { rows: order.addresses },
       invoicedetail: {
+        rows: lines.map(({ line, quantity }, index) => ({
+          pkey: pkey * 1_000 + index,
+          ord_num: order.ordNum,
+          line_seq: line.sequence,
+          ...codesOf(erp, line),
+          size_qty: quantity,
+          price: Number(line.price),
+          amount: goods(line, quantity).toFixed(2),
+        })),
+      },
+    }),
+  }));
+}
+
+export function creditMemoEntries(erp: Erp): readonly Entry[] {
+  return erp.credits.map(({ pkey, number, order, invoiceNumber, namesOrder, date, lines, ...memo }) => ({
+    fields: {
+      pkey,
+      cm_num: number,
+      cm_date: erpDate(date),
+      inv_num: invoiceNumber,
+      ord_num: namesOrder ? order.ordNum : '',
+      rma_num: '',
+      customer: order.header['customer']?.padEnd(10),
+      store: order.header['store'],
+      division: order.header['division'],
+      po_num: order.header['po_num'],
+      curr_code: order.header['curr_code'],
+      reason_code: memo.reason,
+      restock_ok: memo.restock ? 'Y' : 'N',
+      disposition: '',
+      sub_total: Number(memo.subTotal),
+      disc_amt: 0,
+      frgt_amt: '0.00',
+      tax_amt: Number(memo.tax),
+      total_amt: memo.total,
+      applied_amt: 0,
+      balance: memo.total,
+      last_mod: memo.changed,
+    },
+    children: () => ({
+      creditmemoaddress: { rows: [] },
+      creditmemodetail: {
         rows: lines.map(({ line, quantity }, index) => ({
           pkey: pkey * 1_000 + index,
           ord_num: order.ordNum,

@@ -50,6 +50,24 @@ export interface Invoice {
   readonly freight: string;
   readonly tax: string;
   readonly total: string;
+  paid: string;
+  changed: string;
+}
+
+export interface CreditMemo {
+  readonly pkey: number;
+  readonly number: string;
+  readonly order: Order;
+  /** Empty = not tied to an invoice. */
+  readonly invoiceNumber: string;
+  readonly namesOrder: boolean;
+  readonly date: string;
+  readonly reason: string;
+  readonly restock: boolean;
+  readonly lines: readonly { readonly line: OrderLine; readonly quantity: number }[];
+  readonly subTotal: string;
+  readonly tax: string;
+  readonly total: string;
   readonly changed: string;
 }
 
@@ -98,12 +116,13 @@ export function createErp(options: ErpOptions) {
     openAmounts: new Map<string, Decimal>(),
     picks: [] as PickTicket[],
     invoices: [] as Invoice[],
+    credits: [] as CreditMemo[],
     staged: [] as Staged[],
     /** Rows by staged transaction, in the order of the array. */
     log: new Map<number, readonly LogRow[]>(),
     /** When each (sender, control number) was first judged, in milliseconds. */
     controlNumbers: new Map<string, number>(),
-    sequence: { pkey: 55_000, order: 104_000, pick: 300_000, invoice: 700_000, row: 80_000 },
+    sequence: { pkey: 55_000, order: 104_000, pick: 300_000, invoice: 700_000, credit: 900_000, row: 80_000 },
   };
   stock(erp);
   return erp;

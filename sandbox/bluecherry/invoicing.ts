@@ -33,7 +33,18 @@ function invoicePick(erp: Erp, pick: PickTicket): void {
   const due = DateTime.fromISO(date).plus({ days }).toFormat('yyyy-MM-dd');
   const changed = erp.clock.stamp();
   const money = { subTotal, discount, freight, tax, total };
-  erp.invoices.push({ pkey: ++erp.sequence.row, number, order, pick, date, due, lines, ...money, changed });
+  erp.invoices.push({
+    pkey: ++erp.sequence.row,
+    number,
+    order,
+    pick,
+    date,
+    due,
+    lines,
+    ...money,
+    paid: '0.00',
+    changed,
+  });
   pick.invoiceNumber = number;
   pick.changed = changed;
   const customer = customerOf(erp, order.header['division'] ?? '', order.header['customer'] ?? '');

@@ -1,4 +1,11 @@
-import { invoiceEntries, logEntries, orderEntries, pickEntries, productionEntries } from './document-rows.ts';
+import {
+  creditMemoEntries,
+  invoiceEntries,
+  logEntries,
+  orderEntries,
+  pickEntries,
+  productionEntries,
+} from './document-rows.ts';
 import type { Erp, Row } from './erp.ts';
 import {
   customerEntries,
@@ -38,6 +45,6 @@ export const RESOURCES: Readonly<Record<string, Resource>> = {
   season: { shape: 'flat', entries: seasonEntries },
   pricelist: { shape: 'flat', entries: priceEntries },
   invoice: { shape: 'header', entries: invoiceEntries },
-  creditmemo: { shape: 'header', entries: () => [] },
+  creditmemo: { shape: 'header', entries: creditMemoEntries },
   productionorderbystage: { shape: 'header', entries: productionEntries },
 };

@@ -1,3 +1,4 @@
+import { creditOrder, payInvoice, splitLine } from './billing.ts';
 import { edit } from './clerk.ts';
 import { createClock } from './clock.ts';
 import { checkCredits } from './credit.ts';
@@ -140,6 +141,33 @@ export async function startBlueCherry(options: BlueCherryOptions = {}): Promise<
         if (!pick) throw new Error(`Order ${ordNum} is on no pick.`);
         pickShort(erp, pick, line, found);
       }),
+    voidPick: (ordNum) =>
+      change(ordNum, (order) => {
+        const pick = erp.picks.findLast((each) => each.order === order && each.shipDate === null);
+        if (!pick) throw new Error(`Order ${ordNum} is on no pick.`);
+        for (const { line } of pick.lines) pickShort(erp, pick, line.sequence, 0);
+      }),
+    splitLine: (ordNum, line, quantity) => change(ordNum, (order) => splitLine(erp, order, line, quantity)),
+    creditMemo: (input) => {
+      const order = erp.orders.get(input.ordNum);
+      if (!order) throw new Error(`There is no order ${input.ordNum}.`);
+      return creditOrder(erp, order, input).number;
+    },
+    payInvoice: (number, amount) => void payInvoice(erp, number, amount),
+    invoices: ({ ordNum } = {}) =>
+      erp.invoices
+        .filter(({ order }) => ordNum === undefined || order.ordNum === ordNum)
+        .map(({ number, order, lines, subTotal, discount, freight, tax, total, paid }) => ({
+          number,
+          ordNum: order.ordNum,
+          subTotal,
+          discount,
+          freight,
+          tax,
+          total,
+          paid,
+          lines: lines.map(({ line, quantity }) => ({ sequence: line.sequence, quantity })),
+        })),
     setCustomer(division, customer, patch) {
       for (const each of erp.customers) {
         if (each.customer !== customer || each.division !== division) continue;

@@ -131,6 +131,34 @@ export interface ClerkEdit {
   readonly cancel?: { readonly line: number | null; readonly by?: 'C' | 'H' };
 }
 
+/** A credit memo as finance enters it. */
+export interface CreditInput {
+  readonly ordNum: string;
+  /** Left out = not tied to an invoice. */
+  readonly invoice?: string;
+  readonly lines?: readonly { readonly line: number; readonly quantity: number }[];
+  /** Goods value, where it is not that of the lines. */
+  readonly amount?: string;
+  readonly tax?: string;
+  readonly reason?: string;
+  /** Y: the goods are back in stock. */
+  readonly restock?: boolean;
+  /** false: only its invoice tells whose it is. */
+  readonly namesOrder?: boolean;
+}
+
+export interface InvoiceView {
+  readonly number: string;
+  readonly ordNum: string;
+  readonly subTotal: string;
+  readonly discount: string;
+  readonly freight: string;
+  readonly tax: string;
+  readonly total: string;
+  readonly paid: string;
+  readonly lines: readonly { readonly sequence: number; readonly quantity: number }[];
+}
+
 export interface BlueCherryStandIn {
   /** http://127.0.0.1:PORT/AREA/ENV; the caller appends /api/… */
   readonly url: string;
@@ -165,6 +193,13 @@ export interface BlueCherryStandIn {
   readonly clerkEdits: (ordNum: string, edit: ClerkEdit) => void;
   /** The warehouse finds fewer than the latest pick says; the rest is open again. */
   readonly pickShort: (ordNum: string, line: number, found: number) => void;
+  /** The latest pick is voided: all of it is open again. */
+  readonly voidPick: (ordNum: string) => void;
+  readonly splitLine: (ordNum: string, line: number, quantity: number) => void;
+  /** Answers the credit memo's number. */
+  readonly creditMemo: (input: CreditInput) => string;
+  readonly payInvoice: (number: string, amount?: string) => void;
+  readonly invoices: (filter?: { readonly ordNum?: string }) => readonly InvoiceView[];
   /** Balances move without last_mod, everything else with it. */
   readonly setCustomer: (division: string, customer: string, patch: Partial<Omit<Customer, 'changed'>>) => void;
   readonly addSku: (sku: SkuCodes & Pick<Sku, 'upc'>) => void;

@@ -17,7 +17,7 @@ export function withUnknownMembers(node: unknown, value: () => string): unknown 
 
 /**
  * Where a full replace loses something that was stored: a member left out, or an unknown member changed. An open
- * package and its lines may vanish, for they are shipped or cancelled; what SparkLayer sets by itself is not missed.
+ * or cancelled package and its lines may vanish, for units move between packages; what SparkLayer sets by itself is not missed.
  */
 export function lostMembers(stored: unknown, sent: unknown, path = '', mayVanish = false): string[] {
   if (Array.isArray(stored)) return lostEntries(stored, sent, path, mayVanish);
@@ -26,9 +26,11 @@ export function lostMembers(stored: unknown, sent: unknown, path = '', mayVanish
   return Object.entries(stored).flatMap(([key, value]) => {
     const here = path === '' ? key : `${path}.${key}`;
     if (isSetBySparkLayer(key) || isAbsent(value)) return [];
+    // The shipping charge sits on one package, and moves with what is open.
+    if (key === 'shipping_method' && mayBeEmptied(stored) && isAbsent(sent[key])) return [];
     if (isAbsent(sent[key])) return [here];
     if (key === unknownMember) return sent[key] === value ? [] : [here];
-    return lostMembers(value, sent[key], here, key === 'line_items' && stored['type'] === 'incoming');
+    return lostMembers(value, sent[key], here, key === 'line_items' && mayBeEmptied(stored));
   });
 }
 
@@ -38,9 +40,14 @@ function lostEntries(stored: readonly unknown[], sent: unknown, path: string, ma
     const here = `${path}[${key}]`;
     const counterpart = counterparts.get(key);
     if (counterpart !== undefined) return lostMembers(entry, counterpart, here);
-    const isOpenPackage = path === 'packages' && isObject(entry) && entry['type'] === 'incoming';
-    return mayVanish || isOpenPackage ? [] : [here];
+    const isEmptied = path === 'packages' && isObject(entry) && mayBeEmptied(entry);
+    return mayVanish || isEmptied ? [] : [here];
   });
+}
+
+/** What was open is shipped or cancelled; what was cancelled may have been shipped after all. */
+function mayBeEmptied({ type }: Open): boolean {
+  return type === 'incoming' || type === 'cancellation';
 }
 
 /** Entries under their natural key; a repeated key is numbered. */

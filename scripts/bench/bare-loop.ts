@@ -83,6 +83,7 @@ export async function bareLoop(
     if (outcome.kind !== 'decided' || outcome.result.kind !== 'imported') throw new Error(JSON.stringify(outcome));
     const { orderNumber } = outcome.result;
     await bluecherry.findSalesOrdersByReference(reference, ['altPo'], call);
-    await sparklayer.annotatePurchase(key, () => ({ internal: orderNumber, entryName: 'instep', entry: '{}' }), call);
+    const note = { internal: orderNumber, entryName: 'instep', progress: null, accepted: null, entry: () => '{}' };
+    await sparklayer.annotatePurchase(key, () => note, call);
   }
 }

@@ -2,16 +2,19 @@ import { randomUUID } from 'node:crypto';
 
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import Table from 'cli-table3';
-import { Option, type Command } from 'commander';
+import { Argument, Option, type Command } from 'commander';
 
 import { decide } from '../../domain/order-lifecycle.ts';
 import { describeAction, summarizeOrder } from '../../domain/describe-order.ts';
 import { reportProblem } from '../../domain/problems.ts';
 import { findOrder, listOrders, readState, type OrderFilter } from '../order-lookup.ts';
 import { actor, CommandError, connect, EXIT, print, printJson, say } from '../program.ts';
+import { actOnMany, addBulkCommand, MANY_ACTS, type ActOnMany } from './bulk.ts';
 
 const ACTS = [
   ['retry', 'prepare anew; in the ERP: read both sides again'],
+  ['resync', 'read both sides again and bring them together'],
+  ['push-storefront', 'send the storefront’s version to the ERP again'],
   ['remap', 'take the warehouse from the location table again'],
   ['release', 'lift the hold that Instep set'],
   ['cancel', 'cancel the order; once sent, in the ERP'],
@@ -21,19 +24,29 @@ const ACTS = [
 const UPDATES: Readonly<Record<string, string>> = {
   'send-anyway': 'sendAnyway',
   'replace-customer': 'replaceCustomer',
+  'push-storefront': 'pushStorefront',
+  'accept-erp': 'acceptErp',
+  'ask-owner': 'askOwner',
 };
 
 /** `orders` and `order …`: what there is, one order's story, and the acts on it. */
 export function addOrderCommands(program: Command): void {
   program
     .command('orders')
-    .description('list orders')
+    .description('list orders, or act on all that are listed')
+    .addArgument(new Argument('[act]', 'what to ask of every one of them').choices(MANY_ACTS))
+    .option('--site <name>', 'only those of this site')
     .addOption(new Option('--attention <code>', 'only those with this problem; any = with any'))
     .option('--stage <stage>', 'only those at this stage')
     .option('--query <query>', 'a further condition in Temporal’s list filter')
     .option('--limit <n>', 'at most so many', Number, 100)
     .option('--json', 'as JSON')
-    .action(async (options: OrderFilter & { json?: true }) => {
+    .option('--reason <text>', 'with an act: why; it is recorded')
+    .option('--yes', 'with an act: do it, instead of showing what would be done')
+    .option('--pace <n>', 'with an act: so many orders a minute, once the first came out well', Number, 60)
+    .option('--patience <minutes>', 'with an act: how long an order may take to come to rest', Number, 10)
+    .action(async (act: string | undefined, options: OrderFilter & ActOnMany) => {
+      if (act !== undefined) return actOnMany(act, options);
       const temporal = await connect();
       try {
         const rows = await listOrders(temporal.client, options);
@@ -58,6 +71,8 @@ export function addOrderCommands(program: Command): void {
         await temporal.close();
       }
     });
+
+  addBulkCommand(program);
 
   const order = program.command('order').description('show one order, or act on it');
   order
@@ -96,6 +111,20 @@ export function addOrderCommands(program: Command): void {
       act(text, 'adopt', { reason, orderNumber }),
     );
   order
+    .command('accept-erp <order>')
+    .description('take the ERP’s version into the purchase')
+    .requiredOption('--reason <text>', 'why; it is recorded')
+    .option('--also-more', 'even if it is more, or another price')
+    .action((text: string, { reason, alsoMore = false }: { reason: string; alsoMore?: boolean }) =>
+      act(text, 'accept-erp', { reason, alsoMore }),
+    );
+  order
+    .command('ask-owner <order>')
+    .description('leave it open, for this owner to decide')
+    .addArgument(new Argument('<owner>', 'who decides').choices(['ecommerce', 'finance', 'warehouse', 'integration']))
+    .requiredOption('--reason <text>', 'why; it is recorded')
+    .action((text: string, owner: string, { reason }: { reason: string }) => act(text, 'ask-owner', { reason, owner }));
+  order
     .command('replace-customer <order> <customer>')
     .description('send the order for this ERP customer')
     .requiredOption('--reason <text>', 'why; it is recorded')
@@ -104,7 +133,7 @@ export function addOrderCommands(program: Command): void {
     );
 }
 
-async function act(text: string, name: string, more: Readonly<Record<string, string>>): Promise<void> {
+async function act(text: string, name: string, more: Readonly<Record<string, string | boolean>>): Promise<void> {
   const temporal = await connect();
   try {
     const id = await findOrder(temporal.client, text);

@@ -31,7 +31,11 @@ export function demoOrder(index: number): CheckoutInput {
   return { ...base, ...trouble?.(base) };
 }
 
+/** Deals of two divisions become two ERP orders. */
+const OF_DIVISION_2 = { sku: 'MN-2001-OLV-M', quantity: 4, unitPrice: '31.25' } as const;
+
 const TROUBLES: Readonly<Record<number, (order: CheckoutInput) => Partial<CheckoutInput>>> = {
+  2: (order) => ({ lines: [...order.lines, OF_DIVISION_2], location: 'warehouse-1' }),
   3: () => ({ paymentMethod: 'platform_upfront', paid: true }),
   5: () => ({ location: 'pop-up-store' }),
   7: (order) => ({ lines: [...order.lines, { sku: 'NO-SUCH-SKU', quantity: 1, unitPrice: '9.00' }] }),

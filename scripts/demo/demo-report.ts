@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import pc from 'picocolors';
 
 import type { OrderState } from '../../domain/order-state.ts';
+import { stageOfOrder } from '../../domain/describe-order.ts';
 import { sum, toCents } from '../../domain/money.ts';
 import { reportProblem, type ProblemReport } from '../../domain/problems.ts';
 
@@ -19,6 +20,12 @@ export interface DemoOrderReport {
   readonly erpOrdersLive: number;
   readonly attention: string;
   readonly problems: readonly ProblemReport[];
+  /** What somebody did to it after it was in. */
+  readonly deed: string;
+  readonly documents: number;
+  readonly units: { readonly ordered: number; readonly invoiced: number; readonly cancelled: number };
+  readonly invoiced: string;
+  readonly credited: string;
 }
 
 export interface DemoReport {
@@ -40,7 +47,12 @@ export interface DemoReport {
 }
 
 /** One order of the account; a state that is null was never heard of. */
-export function reportOrder(key: string, state: OrderState | null, erpOrdersLive: number): DemoOrderReport {
+export function reportOrder(
+  key: string,
+  state: OrderState | null,
+  erpOrdersLive: number,
+  deed: string,
+): DemoOrderReport {
   if (!state)
     return {
       key,
@@ -54,8 +66,17 @@ export function reportOrder(key: string, state: OrderState | null, erpOrdersLive
       erpOrdersLive,
       attention: '',
       problems: [],
+      deed,
+      documents: 0,
+      units: { ordered: 0, invoiced: 0, cancelled: 0 },
+      invoiced: '0.00',
+      credited: '0.00',
     };
-  const { facts, stage, step } = state;
+  const { facts, step } = state;
+  const stage = stageOfOrder(state);
+  const documents = [state, ...state.others];
+  const count = (what: 'ordered' | 'invoiced' | 'cancelled') =>
+    documents.reduce((units, document) => units + (document.units?.[what] ?? 0), 0);
   const problems = state.problems.map((problem) => reportProblem(problem, facts.total));
   const became =
     step.at === 'finished' ? 'ended' : stage === 'parked' ? 'parked' : step.at === 'settled' ? 'accepted' : 'waiting';
@@ -71,6 +92,11 @@ export function reportOrder(key: string, state: OrderState | null, erpOrdersLive
     erpOrdersLive,
     attention: problems[0]?.code ?? 'none',
     problems,
+    deed,
+    documents: documents.length,
+    units: { ordered: count('ordered'), invoiced: count('invoiced'), cancelled: count('cancelled') },
+    invoiced: state.settlement?.invoiced ?? '0.00',
+    credited: state.settlement?.credited ?? '0.00',
   };
 }
 
@@ -102,7 +128,7 @@ export function summarize(
   // Injected and one in the ERP, or not injected and none there: everything else is not accounted for.
   const isRight = (order: DemoOrderReport) =>
     order.became !== 'missing' && order.erpOrdersLive === (order.erpOrder && order.became !== 'ended' ? 1 : 0);
-  const injected = orders.filter(({ erpOrder }) => erpOrder !== '');
+  const injected = orders.filter(({ erpOrder, became }) => erpOrder !== '' && became !== 'ended');
   const totals = Object.fromEntries(
     [...Map.groupBy(orders, ({ currency }) => currency || 'unknown')].map(([currency, rows]) => [
       currency,
@@ -131,18 +157,36 @@ export function summarize(
 /** The account for people. */
 export function renderReport(report: DemoReport): string {
   const table = new Table({
-    head: ['order', 'buyer', 'total', 'became', 'ERP order', 'attention'],
-    style: { head: ['cyan'] },
+    head: [
+      'order',
+      'buyer',
+      'total',
+      'became',
+      'stage',
+      'ERP order',
+      'shipped',
+      'invoiced',
+      'what happened',
+      'attention',
+    ],
+    style: { head: ['cyan'], compact: true },
   });
-  for (const { number, buyer, total, currency, became, erpOrder, attention } of report.orders)
+  for (const order of report.orders) {
+    const { number, buyer, total, currency, became, stage, erpOrder, attention, deed, documents, units, invoiced } =
+      order;
     table.push([
       number,
       buyer,
       { content: `${total} ${currency}`, hAlign: 'right' },
       became === 'accepted' ? pc.green(became) : pc.yellow(became),
-      erpOrder,
+      stage,
+      documents > 1 ? `${erpOrder} +${documents - 1}` : erpOrder,
+      units.ordered === 0 ? '' : `${units.invoiced} of ${units.ordered}`,
+      { content: invoiced === '0.00' ? '' : invoiced, hAlign: 'right' },
+      deed,
       attention === 'none' ? '' : attention,
     ]);
+  }
   const causes = Map.groupBy(
     report.orders.flatMap(({ number, problems }) => problems.map((problem) => ({ number, ...problem }))),
     ({ code }) => code,

@@ -22,6 +22,7 @@ export const DEMO_LIMITS = {
   'ERP freeze window': 'none (default 23:00–06:00)',
   'ERP limits': '4 calls at a time, 40/s, no limit per minute (default 2, 5/s, 60/min)',
   'storefront and ERP are read every': '2 s (default 20 s and 30 s)',
+  'edits settle, ERP events are merged within': '1 s (default 20 s)',
   'a post may arrive late by': '3 s (default 10 min)',
 } as const;
 
@@ -73,6 +74,8 @@ export function demoSiteText(
       ...erpChange,
     },
     intake: { ...example.intake, pollSeconds: 2, overlapMinutes: 1 },
+    amendments: { ...example.amendments, settleSeconds: 1 },
+    progress: { ...example.progress, mergeSeconds: 1, credits: 'information' },
   });
   const variables = {
     SPARKLAYER_CLIENT_ID: storefront.clientId,

@@ -21,6 +21,7 @@ import { orderWorkflowId } from '../../workflows/task-queues.ts';
 import { print, printJson, say, startPrivateServer } from '../program.ts';
 import { demoOrder } from './demo-orders.ts';
 import { isAccountedFor, renderReport, reportOrder, summarize, type DemoReport } from './demo-report.ts';
+import { isAtRest, playSeason, type Deeds } from './demo-season.ts';
 import { DEMO_LIMITS, demoSite, IMPORT_EVERY_MS } from './demo-site.ts';
 
 export interface DemoOptions {
@@ -30,6 +31,7 @@ export interface DemoOptions {
 }
 
 const SITE = 'demo';
+const GOOD_CREDIT = ['CUST-0042', 'ACME01'];
 /** Buyers come over some seconds, not all at once. */
 const BETWEEN_ORDERS_MS = 150;
 const PATIENCE_MS = 150_000;
@@ -51,6 +53,9 @@ export async function runDemo({ orders, json, exit }: DemoOptions): Promise<bool
     undo.push(() => storefront.close());
     const erp = await startBlueCherry({ autoImportEveryMs: IMPORT_EVERY_MS });
     undo.push(() => erp.close());
+    // One buyer places a whole season here; only the one that shows a credit hold is over its limit.
+    for (const division of ['01', '02'])
+      for (const customer of GOOD_CREDIT) erp.setCustomer(division, customer, { creditLimit: '1000000.00' });
     const temporal = await connectTemporal({ kind: 'local', address: server.address });
     undo.push(() => temporal.close());
     await applySearchAttributes(temporal.connection, temporal.namespace);
@@ -76,7 +81,15 @@ export async function runDemo({ orders, json, exit }: DemoOptions): Promise<bool
 
     const watch = watchOrders(temporal, { storefront, erp, ui: server.uiAddress, json });
     await placeOrders(orders, { storefront, erp, placed: watch.keys, signal: interrupted.signal });
-    const report = await watch.untilSettled(interrupted.signal);
+    await watch.untilSettled(interrupted.signal);
+    const deeds = await playSeason({
+      storefront,
+      erp,
+      states: watch.states,
+      until: (holds) => watch.until(holds, interrupted.signal),
+      tell: say,
+    });
+    const report = watch.report(deeds);
     if (json) printJson(report);
     else print(renderReport(report));
     if (!exit && !interrupted.signal.aborted) {
@@ -125,7 +138,20 @@ function watchOrders(
   const states = new Map<string, OrderState>();
   return {
     keys,
-    async untilSettled(signal: AbortSignal): Promise<DemoReport> {
+    states,
+
+    /** Reads the orders again and again until something holds; false when time is up. */
+    async until(holds: () => boolean, signal: AbortSignal): Promise<boolean> {
+      const deadline = Date.now() + PATIENCE_MS;
+      for (;;) {
+        await Promise.all(keys.map(readState));
+        if (holds()) return true;
+        if (Date.now() > deadline || signal.aborted) return false;
+        await pause(250);
+      }
+    },
+
+    async untilSettled(signal: AbortSignal): Promise<void> {
       const deadline = Date.now() + PATIENCE_MS;
       let shown = '';
       while (Date.now() < deadline && !signal.aborted) {
@@ -141,7 +167,12 @@ function watchOrders(
         await pause(250);
       }
       if (process.stderr.isTTY) progress.done();
-      const reports = keys.map((key) => reportOrder(key, states.get(key) ?? null, liveOrders(erp, key)));
+    },
+
+    report(deeds: Deeds): DemoReport {
+      const reports = keys.map((key) =>
+        reportOrder(key, states.get(key) ?? null, liveOrders(erp, key), deeds.get(key) ?? ''),
+      );
       return summarize(reports, {
         limits: DEMO_LIMITS,
         ui: json ? null : ui,
@@ -156,17 +187,13 @@ function watchOrders(
   };
 
   async function readState(key: string): Promise<void> {
-    if (isAtRest(states.get(key))) return;
+    if (states.get(key)?.step.at === 'finished') return;
     const state = await client.workflow
       .getHandle(orderWorkflowId(SITE, key))
       .query<OrderState>('state')
       .catch(() => null);
     if (state) states.set(key, state);
   }
-}
-
-function isAtRest(state: OrderState | undefined): boolean {
-  return state !== undefined && ['settled', 'parked', 'finished'].includes(state.step.at);
 }
 
 function liveOrders(erp: BlueCherryStandIn, key: string): number {

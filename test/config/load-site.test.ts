@@ -44,6 +44,8 @@ describe('the example', () => {
       locations: { ...full.locations, table: [], byShipTo: [] },
       shipping: { ...full.shipping, methods: {}, terms: '', shipTo: 'knownStoreRequired' },
       money: { ...full.money, roundingCode: '' },
+      amendments: { ...full.amendments, table: {} },
+      progress: { ...full.progress, carriers: {}, trackingUrls: {} },
     }).toEqual(bare);
     expect(parseSite(stringify(least), 'least', environment).ok).toBe(true);
   });

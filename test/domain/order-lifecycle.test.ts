@@ -2,18 +2,23 @@ import { describe, expect, test } from 'vitest';
 
 import { describeOrder, summarizeOrder } from '../../domain/describe-order.ts';
 import { decide, isFinished, isIdle, refuseRepair } from '../../domain/order-lifecycle.ts';
-import type { OrderEvent, RepairRequest } from '../../domain/order-state.ts';
+import type { FollowOutcome, OrderEvent, RepairRequest } from '../../domain/order-state.ts';
 import type { Repair } from '../../domain/problems.ts';
 import { aSalesOrder } from '../support/builders.ts';
 import {
   ACCEPTED,
+  aFollowedDocument,
+  cancelledInErp,
+  OPEN_SETTLEMENT,
+  OPEN_UNITS,
+  revised,
   alreadyInErp,
   anArrivedPurchase,
   anOrderOfUnknownOutcome,
   aPreparedOrder,
   aSettledOrder,
   aStagedOrder,
-  confirmed,
+  followed,
   erpShows,
   foundNothing,
   glance,
@@ -41,6 +46,7 @@ const unmapped = { code: 'LOCATION_NOT_MAPPED', says: 'Unknown location.' } as c
 function pressable(story: Story): readonly Repair[] {
   const requests: readonly RepairRequest[] = [
     { kind: 'retry', ...ACT },
+    { kind: 'resync', ...ACT },
     { kind: 'remap', ...ACT },
     { kind: 'release', ...ACT },
     { kind: 'cancel', ...ACT },
@@ -48,12 +54,15 @@ function pressable(story: Story): readonly Repair[] {
     { kind: 'close', ...ACT },
     { kind: 'replaceCustomer', customer: 'OTHER', ...ACT },
     { kind: 'adopt', orderNumber: '77', ...ACT },
+    { kind: 'acceptErp', alsoMore: false, ...ACT },
+    { kind: 'pushStorefront', ...ACT },
+    { kind: 'askOwner', owner: 'finance', ...ACT },
   ];
   return requests.filter((request) => refuseRepair(story.state, request) === null).map(({ kind }) => kind);
 }
 
 describe('an order that goes well', () => {
-  test('is prepared, sent once, awaited, confirmed, and then watched', () => {
+  test('is prepared, sent once, awaited, followed, and then watched', () => {
     const arrived = anArrivedPurchase();
     expect(arrived.act).toEqual({ do: 'prepare', customerOverride: null });
     const ready = arrived.when(prepared());
@@ -68,8 +77,11 @@ describe('an order that goes well', () => {
     expect(staged.act).toMatchObject({ do: 'wait', until: '2026-01-20T15:00:30.000Z' });
     expect(staged.state.stage).toBe('submitted');
     const imported = staged.when(importLog({ kind: 'imported', orderNumber: ORDER_NUMBER, warnings: [] }));
-    expect(imported.act).toEqual({ do: 'confirm', sent: aSalesOrder(), orderNumber: ORDER_NUMBER });
-    const settled = imported.when(confirmed());
+    expect(imported.act).toMatchObject({
+      do: 'follow',
+      documents: [{ document: 1, orderNumber: ORDER_NUMBER, sent: aSalesOrder() }],
+    });
+    const settled = imported.when(followed());
     expect(settled.act).toMatchObject({ do: 'wait', until: null });
     expect(settled.state).toMatchObject({ stage: 'accepted', problems: [], facts: { orderNumber: ORDER_NUMBER } });
     expect(isIdle(settled.state)).toBe(true);
@@ -88,16 +100,20 @@ describe('an order that goes well', () => {
     ['partially_shipped', 'shipped'],
     ['invoiced', 'invoiced'],
     ['closed', 'invoiced'],
-  ] as const)('is shown as the ERP shows it: %s is %s, and the buyer need not be told', (status, stage) => {
+  ] as const)('is shown as the ERP shows it: %s is %s, and both sides are read soon', (status, stage) => {
     const story = aSettledOrder().when(erpShows(status));
     expect(story.state.stage).toBe(stage);
     expect(story.place).toBe('settled');
+    expect(story.act).toMatchObject({ do: 'wait', until: expect.any(String) });
+    expect(story.untilItLooks().act.do).toBe('follow');
   });
 
-  test('that the ERP had already, by the note on the purchase, is only watched', () => {
+  test('that the ERP had already, by the note on the purchase, is read once and then only watched', () => {
     const story = anArrivedPurchase().when(alreadyInErp({ sameContent: true }));
-    expect(story.place).toBe('settled');
-    expect(story.state).toMatchObject({ stage: 'accepted', posts: 'none', facts: { orderNumber: ORDER_NUMBER } });
+    expect(story.act).toMatchObject({ do: 'follow', documents: [{ orderNumber: ORDER_NUMBER }] });
+    const settled = story.when(followed());
+    expect(settled.act).toMatchObject({ do: 'wait', until: null });
+    expect(settled.state).toMatchObject({ stage: 'accepted', facts: { orderNumber: ORDER_NUMBER } });
   });
 
   test('that was placed before the go-live ends as excluded', () => {
@@ -269,9 +285,9 @@ describe('a post of unknown outcome', () => {
     const parked = parkedUnknown();
     for (const found of [erpShows('open'), looked({ ...ACCEPTED, how: 'adopted' })]) {
       const story = parked.when(found);
-      expect(story.act).toMatchObject({ do: 'confirm', orderNumber: ORDER_NUMBER });
+      expect(followedNumbers(story)).toEqual([ORDER_NUMBER]);
       expect(story.codes).toEqual([]);
-      expect(story.when(confirmed()).state).toMatchObject({ stage: 'accepted', problems: [] });
+      expect(story.when(followed()).state).toMatchObject({ stage: 'accepted', problems: [] });
     }
   });
 
@@ -320,7 +336,7 @@ describe('a post of unknown outcome', () => {
   });
 
   test('is not forgotten when a look is refused for good', () => {
-    const story = lost.untilItLooks().when({ is: 'stepRefused', why: 'schema drift' });
+    const story = lost.untilItLooks().when({ is: 'stepRefused', document: 1, why: 'schema drift' });
     expect(story.place).toBe('unknown');
     expect(story.act.do).toBe('wait');
   });
@@ -335,37 +351,49 @@ describe('adopting', () => {
 
   test('checks the ERP order a person names before it believes it', () => {
     expect(asked.act).toMatchObject({ do: 'checkAdoption', orderNumber: '77' });
-    const ours = asked.when({ is: 'adoptionChecked', outcome: { kind: 'ours' } });
-    expect(ours.act).toMatchObject({ do: 'confirm', orderNumber: '77', sent: aSalesOrder() });
+    const ours = asked.when({ is: 'adoptionChecked', document: 1, outcome: { kind: 'ours' } });
+    expect(ours.act).toMatchObject({ do: 'follow', documents: [{ orderNumber: '77', sent: aSalesOrder() }] });
     expect(ours.codes).toEqual([]);
   });
 
   test('refused, says why and looks on; another number or sending stays possible', () => {
-    const refusedOnce = asked.when({ is: 'adoptionChecked', outcome: { kind: 'notOurs', why: 'customer X' } });
+    const refusedOnce = asked.when({
+      is: 'adoptionChecked',
+      document: 1,
+      outcome: { kind: 'notOurs', why: 'customer X' },
+    });
     expect(refusedOnce.codes).toContain('ADOPT_REFUSED');
     expect(refusedOnce.act.do).toBe('look');
     expect(pressable(refusedOnce)).toEqual(expect.arrayContaining(['adopt', 'sendAnyway', 'close']));
-    const twice = refusedOnce.adopt('78').when({ is: 'adoptionChecked', outcome: { kind: 'notOurs', why: 'Y' } });
+    const twice = refusedOnce
+      .adopt('78')
+      .when({ is: 'adoptionChecked', document: 1, outcome: { kind: 'notOurs', why: 'Y' } });
     expect(twice.codes.filter((code) => code === 'ADOPT_REFUSED')).toHaveLength(1);
   });
 
   test('that a system refuses for good does not forget that a post may be under way', () => {
-    const story = asked.when({ is: 'stepRefused', why: 'HTTP 403' });
+    const story = asked.when({ is: 'stepRefused', document: 1, why: 'HTTP 403' });
     const next = story.place === 'parked' ? story.repair('retry').when(prepared()) : story;
     expect(next.act.do).not.toBe('submit');
   });
 
   test('an order keeps its number when confirming it is refused for good', () => {
-    const story = asked.when({ is: 'adoptionChecked', outcome: { kind: 'ours' } }, { is: 'stepRefused', why: '403' });
+    const story = asked.when(
+      { is: 'adoptionChecked', document: 1, outcome: { kind: 'ours' } },
+      { is: 'stepRefused', document: 1, why: '403' },
+    );
     expect(story.state.facts.orderNumber).toBe('77');
-    expect(story.repair('retry').act).toMatchObject({ do: 'confirm', orderNumber: '77' });
+    expect(followedNumbers(story.repair('retry'))).toEqual(['77']);
   });
 
   test('with a cancel wished for cancels the adopted order', () => {
     const story = parkedUnknown()
       .repair('cancel')
       .adopt('77')
-      .when({ is: 'adoptionChecked', outcome: { kind: 'ours' } }, confirmed({ glance: glance({ orderNumber: '77' }) }));
+      .when(
+        { is: 'adoptionChecked', document: 1, outcome: { kind: 'ours' } },
+        followed({ glance: glance({ orderNumber: '77' }) }),
+      );
     expect(reachesCancel(story)).toBe(true);
   });
 });
@@ -382,7 +410,7 @@ describe('several ERP orders for one purchase', () => {
 
   test('mended to one, are that one', () => {
     const story = parked.repair('retry').when(prepared(), looked({ ...ACCEPTED, how: 'adopted' }));
-    expect(story.act).toMatchObject({ do: 'confirm', orderNumber: ORDER_NUMBER });
+    expect(followedNumbers(story)).toEqual([ORDER_NUMBER]);
   });
 
   test('seen by the poller while awaiting, park', () => {
@@ -392,16 +420,16 @@ describe('several ERP orders for one purchase', () => {
   test('of which all but one are cancelled are no duplicates', () => {
     const story = aStagedOrder().when(erpShows('cancelled_house', 'open'));
     expect(story.codes).not.toContain('DUPLICATE_IN_ERP');
-    expect(story.act).toMatchObject({ do: 'confirm', orderNumber: '500002' });
+    expect(followedNumbers(story)).toEqual(['500002']);
   });
 
   test('seen on confirming, park an order that keeps its number', () => {
     const story = aPreparedOrder().when(
       submitted(ACCEPTED),
-      confirmed({ findings: [{ code: 'DUPLICATE_IN_ERP', says: 'Two.' }] }),
+      followed({ findings: [{ code: 'DUPLICATE_IN_ERP', says: 'Two.' }] }),
     );
     expect(story.state.step).toEqual({ at: 'parked', orderNumber: ORDER_NUMBER });
-    expect(story.repair('retry').act.do).toBe('confirm');
+    expect(story.repair('retry').act.do).toBe('follow');
   });
 
   test('seen by the poller later, park an order that keeps its number', () => {
@@ -465,18 +493,22 @@ describe('cancelling', () => {
     expect(wished.place).toBe('awaiting');
     expect(pressable(wished)).not.toContain('cancel');
     const imported = wished.when(looked(ACCEPTED));
-    expect(imported.act).toEqual({ do: 'cancel', orderNumber: ORDER_NUMBER });
+    expect(imported.act).toMatchObject({
+      do: 'cancel',
+      orderNumber: ORDER_NUMBER,
+      cancelling: { lines: null, act: ACT },
+    });
     expect(imported.state.cancelWish).toBeNull();
   });
 
   test('pressed while the submit step was on its way cancels in the ERP what it made', () => {
     // The workflow takes in the step's result first, then what people pressed meanwhile.
-    const story = aPreparedOrder().when(submitted(ACCEPTED)).repair('cancel').when(confirmed());
+    const story = aPreparedOrder().when(submitted(ACCEPTED)).repair('cancel').when(followed());
     expect(reachesCancel(story)).toBe(true);
   });
 
   test('pressed while the order is read back cancels it, or can be pressed again', () => {
-    const story = aSettledOrder().repair('retry').repair('cancel').when(confirmed());
+    const story = aSettledOrder().repair('retry').repair('cancel').when(followed());
     expect(reachesCancel(story)).toBe(true);
   });
 
@@ -484,37 +516,40 @@ describe('cancelling', () => {
     const story = aSettledOrder()
       .when(purchaseChanged(LATER))
       .repair('cancel')
-      .when({ is: 'compared', outcome: { kind: 'same', updatedAt: LATER } });
+      .when(revised({ kind: 'unchanged', updatedAt: LATER }));
     expect(reachesCancel(story)).toBe(true);
   });
 
   test('pressed while the header is changed cancels it, or can be pressed again', () => {
     const replacing = aSettledOrder([unmapped]).repair('release').repair('cancel');
-    const done = replacing.when({ is: 'replaced', outcome: { kind: 'done', glance: glance(), warehouse: 'NJ' } });
+    const done = replacing.when({
+      is: 'replaced',
+      document: 1,
+      outcome: { kind: 'done', glance: glance(), warehouse: 'NJ' },
+    });
     expect(reachesCancel(done)).toBe(true);
-    const not = replacing.when({ is: 'replaced', outcome: { kind: 'refused', why: 'picked' } });
+    const not = replacing.when({ is: 'replaced', document: 1, outcome: { kind: 'refused', why: 'picked' } });
     expect(reachesCancel(not)).toBe(true);
   });
 
   test('in the ERP follows the ERP’s answer, and ends when it is cancelled there', () => {
     const asked = aSettledOrder().repair('cancel');
-    expect(asked.act).toEqual({ do: 'cancel', orderNumber: ORDER_NUMBER });
-    const underWay = asked.when({ is: 'cancelled', outcome: { kind: 'underWay', transaction: '901' } });
+    expect(asked.act).toMatchObject({ do: 'cancel', orderNumber: ORDER_NUMBER, cancelling: { lines: null, act: ACT } });
+    const underWay = asked.when(cancelledInErp({ kind: 'underWay', transaction: '901' }));
     const looking = underWay.untilItLooks();
-    expect(looking.act).toEqual({ do: 'followCancel', orderNumber: ORDER_NUMBER, transaction: '901' });
-    expect(looking.when({ is: 'cancelled', outcome: { kind: 'pending' } }).act).toMatchObject({ do: 'wait' });
-    const done = looking.when({
-      is: 'cancelled',
-      outcome: { kind: 'done', glance: glance({ status: 'cancelled_customer' }) },
-    });
+    expect(looking.act).toMatchObject({ do: 'followCancel', orderNumber: ORDER_NUMBER, transaction: '901' });
+    expect(looking.when(cancelledInErp({ kind: 'pending' })).act).toMatchObject({ do: 'wait' });
+    const done = looking.when(allCancelled());
     expect(done.state.stage).toBe('cancelled');
-    expect(done.act).toMatchObject({ do: 'recordClosing', outcome: 'cancelled', act: ACT });
+    // The purchase is told first, then it is noted who cancelled and why.
+    expect(done.act.do).toBe('follow');
+    expect(done.when(nothingLeft()).act).toMatchObject({ do: 'recordClosing', outcome: 'cancelled', act: ACT });
   });
 
   test('that the ERP refuses parks the order where it is, and can be tried again', () => {
     const story = aSettledOrder()
       .repair('cancel')
-      .when({ is: 'cancelled', outcome: { kind: 'refused', why: 'It is picked.' } });
+      .when({ is: 'cancelled', document: 1, outcome: { kind: 'refused', why: 'It is picked.' } });
     expect(story.codes).toEqual(['CANCEL_REFUSED']);
     expect(story.state.step).toEqual({ at: 'parked', orderNumber: ORDER_NUMBER });
     expect(pressable(story)).toEqual(expect.arrayContaining(['cancel', 'close', 'retry']));
@@ -522,52 +557,47 @@ describe('cancelling', () => {
 });
 
 describe('a purchase that changes', () => {
-  test('while it is about to be sent parks, and nothing was sent', () => {
+  test('while it is about to be sent is prepared anew, and nothing was sent', () => {
     const story = aPreparedOrder().when(submitted({ kind: 'purchaseChanged', updatedAt: LATER }));
-    expect(story.codes).toEqual(['AMENDED']);
+    expect(story.act.do).toBe('prepare');
     expect(story.state.posts).toBe('none');
-    expect(story.when(purchaseChanged(MUCH_LATER)).place).toBe('parked');
-    expect(story.repair('retry').act.do).toBe('prepare');
+    expect(story.when(prepared()).act).toMatchObject({ do: 'submit', permission: { kind: 'first' } });
   });
 
-  test('while it is staged or unknown is noticed when the order is confirmed', () => {
+  test('while it is staged or unknown is noticed when both sides are read', () => {
     for (const story of [aStagedOrder(), anOrderOfUnknownOutcome()]) {
       const changed = story.when(purchaseChanged(LATER));
       expect(changed.place).toBe(story.place);
-      const purchase = { kind: 'written', updatedAt: LATER, fingerprint: 'content-2' } as const;
-      const read = changed.when(looked(ACCEPTED), confirmed({ purchase }));
-      expect(read.codes).toEqual(['AMENDED']);
-      expect(read.state.step).toEqual({ at: 'parked', orderNumber: ORDER_NUMBER });
+      const read = changed.when(looked(ACCEPTED), followed({ purchase: amendedPurchase }));
+      expect(read.untilItLooks().act).toMatchObject({ do: 'revise', anyway: true });
     }
   });
 
-  test('after the read-back, though before the settling, is compared', () => {
-    const story = aStagedOrder().when(looked(ACCEPTED), purchaseChanged(MUCH_LATER), confirmed());
-    expect(story.act).toEqual({ do: 'compare', fingerprint: 'content-1' });
+  test('when it is in the ERP is decided on after the edits have settled', () => {
+    const told = aSettledOrder().when(purchaseChanged(LATER));
+    expect(told.act).toMatchObject({ do: 'wait', until: '2026-01-20T15:00:20.000Z' });
+    const again = told.after(15_000).when(purchaseChanged(MUCH_LATER));
+    expect(again.act).toMatchObject({ do: 'wait', until: '2026-01-20T15:00:35.000Z' });
+    const deciding = again.untilItLooks();
+    expect(deciding.act).toMatchObject({ do: 'revise', fingerprint: 'content-1', anyway: false });
+    const same = deciding.when(revised({ kind: 'unchanged', updatedAt: MUCH_LATER }));
+    expect(same.act).toMatchObject({ do: 'wait', until: null });
+    expect(same.when(purchaseChanged(MUCH_LATER)).state).toEqual(same.state);
   });
 
-  test('when it is in the ERP parks if its content changed, and else does nothing', () => {
-    const comparing = aSettledOrder().when(purchaseChanged(LATER));
-    expect(comparing.act).toEqual({ do: 'compare', fingerprint: 'content-1' });
-    const same = comparing.when({ is: 'compared', outcome: { kind: 'same', updatedAt: LATER } });
-    expect(same.place).toBe('settled');
-    expect(same.when(purchaseChanged(LATER)).place).toBe('settled');
-    const other = comparing.when({ is: 'compared', outcome: { kind: 'amended', updatedAt: LATER } });
-    expect(other.codes).toEqual(['AMENDED']);
-    expect(other.state.step).toEqual({ at: 'parked', orderNumber: ORDER_NUMBER });
+  test('before this run began, though its order is in the ERP, is decided on after both sides were read', () => {
+    const story = anArrivedPurchase().when(
+      alreadyInErp({ sameContent: false }),
+      followed({ purchase: amendedPurchase }),
+    );
+    expect(story.act).toMatchObject({ do: 'revise', anyway: true });
   });
 
-  test('before this run began, though its order is in the ERP, parks', () => {
-    expect(anArrivedPurchase().when(alreadyInErp({ sameContent: false })).codes).toEqual(['AMENDED']);
-  });
-
-  test('while the order is parked in the ERP is compared, and parks on', () => {
-    const parked = aSettledOrder()
-      .repair('cancel')
-      .when({ is: 'cancelled', outcome: { kind: 'refused', why: 'x' } });
-    const story = parked.when(purchaseChanged(LATER));
-    expect(story.act.do).toBe('compare');
-    const same = story.when({ is: 'compared', outcome: { kind: 'same', updatedAt: LATER } });
+  test('while the order is parked in the ERP is decided on, and parks on if nothing can be done', () => {
+    const parked = aSettledOrder().repair('cancel').when(cancelRefused());
+    const story = parked.when(purchaseChanged(LATER)).untilItLooks();
+    expect(story.act.do).toBe('revise');
+    const same = story.when(revised({ kind: 'unchanged', updatedAt: LATER }));
     expect(same.state.step).toEqual({ at: 'parked', orderNumber: ORDER_NUMBER });
     expect(same.codes).toEqual(['CANCEL_REFUSED']);
   });
@@ -592,30 +622,54 @@ describe('a purchase that is withdrawn', () => {
     expect(aPreparedOrder().when(submitted({ kind: 'withdrawn' })).act).toMatchObject({ outcome: 'withdrawn' });
   });
 
-  test('while it is staged is an ERP order that still stands: a case for people', () => {
-    const story = aStagedOrder().when(PURCHASE_GONE, looked(ACCEPTED), confirmed({ purchase: { kind: 'gone' } }));
-    expect(story.codes).toEqual(['WITHDRAWN']);
-    expect(story.repair('cancel').act.do).toBe('cancel');
+  test('while it is staged is cancelled in the ERP once it is there, or parks, as the site says', () => {
+    const story = aStagedOrder().when(PURCHASE_GONE, looked(ACCEPTED), followed({ purchase: { kind: 'gone' } }));
+    const deciding = story.act.do === 'revise' ? story : story.untilItLooks();
+    expect(deciding.act.do).toBe('revise');
+    const parked = deciding.when(revised({ kind: 'withdrawn', verdict: 'park', why: 'It is gone', fingerprint: null }));
+    expect(parked.codes).toEqual(['WITHDRAWN']);
+    expect(parked.repair('cancel').act.do).toBe('cancel');
+    const going = deciding.when(
+      revised({ kind: 'withdrawn', verdict: 'cancel', why: 'It is gone', fingerprint: null }),
+    );
+    expect(going.act).toMatchObject({ do: 'cancel', cancelling: { lines: null, act: null } });
   });
 
-  test('when it is in the ERP parks once', () => {
-    const story = aSettledOrder().when(PURCHASE_GONE);
-    expect(story.codes).toEqual(['WITHDRAWN']);
-    expect(story.when(PURCHASE_GONE).state).toEqual(story.state);
-    expect(pressable(story)).toEqual(expect.arrayContaining(['cancel', 'retry', 'close']));
+  test('when it is in the ERP is decided on once', () => {
+    const deciding = aSettledOrder().when(PURCHASE_GONE);
+    expect(deciding.act).toMatchObject({ do: 'revise', anyway: true });
+    const parked = deciding.when(revised({ kind: 'withdrawn', verdict: 'park', why: 'It is gone', fingerprint: null }));
+    expect(parked.codes).toEqual(['WITHDRAWN']);
+    expect(parked.when(PURCHASE_GONE).act).toMatchObject({ do: 'wait', until: null });
+    expect(pressable(parked)).toEqual(expect.arrayContaining(['cancel', 'retry', 'close']));
   });
 
-  test('found gone on comparing parks', () => {
-    const story = aSettledOrder().when(purchaseChanged(LATER), { is: 'compared', outcome: { kind: 'withdrawn' } });
-    expect(story.codes).toEqual(['WITHDRAWN']);
+  test('and cancelled in the ERP ends the order', () => {
+    const story = aSettledOrder()
+      .when(PURCHASE_GONE, revised({ kind: 'withdrawn', verdict: 'cancel', why: 'It is gone', fingerprint: null }))
+      .when(allCancelled())
+      .when(nothingLeft({ kind: 'gone' }));
+    expect(story.act).toEqual({ do: 'finish', outcome: 'cancelled' });
+  });
+
+  test('and cancelled as far as possible says how far, and does not try again by itself', () => {
+    const story = aSettledOrder()
+      .when(PURCHASE_GONE, revised({ kind: 'withdrawn', verdict: 'cancel', why: 'It is gone', fingerprint: null }))
+      .when(
+        cancelledInErp({ kind: 'done', glance: glance(), left: 4, says: '6 of 10 units are cancelled.', agreed: null }),
+      )
+      .when(followed({ purchase: { kind: 'gone' } }));
+    expect(story.codes).toEqual(['CANCEL_PARTIAL']);
+    expect(story.act).toMatchObject({ do: 'wait', until: null });
   });
 
   test.each([
     ['being cancelled', aSettledOrder().repair('cancel'), cancelRefused()],
-    ['being told of', aSettledOrder().when(erpShows('credit_hold')), told(null)],
     ['being changed', aSettledOrder([unmapped]).repair('release'), replaceDone()],
   ])('while it is %s is not forgotten', (_, story, answer) => {
-    expect(story.when(PURCHASE_GONE, answer).codes).toContain('WITHDRAWN');
+    const after = story.when(PURCHASE_GONE, answer);
+    const read = after.act.do === 'follow' ? after.when(followed({ purchase: { kind: 'gone' } })) : after;
+    expect(read.act.do).toBe('revise');
   });
 });
 
@@ -623,25 +677,33 @@ describe('what the ERP does with an order', () => {
   test('a credit hold is shown and the buyer is told; its release too', () => {
     const held = aSettledOrder().when(erpShows('credit_hold'));
     expect(held.codes).toEqual(['ERP_HOLD']);
-    expect(held.act).toEqual({ do: 'tellBuyer', orderNumber: ORDER_NUMBER, status: 'credit_hold' });
-    const released = held.when(told(), erpShows('open'));
+    const read = held.untilItLooks();
+    expect(read.act.do).toBe('follow');
+    const released = read.when(followed({ glance: glance({ status: 'credit_hold' }) }), erpShows('open'));
     expect(released.codes).toEqual([]);
-    expect(released.act).toMatchObject({ do: 'tellBuyer', status: 'open' });
+    expect(released.untilItLooks().act.do).toBe('follow');
   });
 
-  test.each([
-    ['the buyer is told of the one before', aSettledOrder().when(erpShows('credit_hold')), told()],
-    ['the purchase is compared', aSettledOrder().when(purchaseChanged(LATER)), compared()],
-  ])('a news that comes while %s is not lost', (_, story, answer) => {
-    const news = story.when(erpShows('picked'), answer);
+  test('a news that comes while both sides are read is not lost', () => {
+    const reading = aSettledOrder().when(erpShows('credit_hold')).untilItLooks();
+    // The step's answer is taken in first, then what was told meanwhile.
+    const news = reading.when(followed({ glance: glance({ status: 'credit_hold' }) }), erpShows('picked'));
     expect(news.state.facts.erpStatus).toBe('picked');
-    expect(news.state.stage).toBe('picked');
+    expect(news.untilItLooks().act.do).toBe('follow');
   });
 
-  test('a cancel there is told to the buyer', () => {
-    const story = aSettledOrder().when(erpShows('cancelled_house'));
-    expect(story.state.stage).toBe('cancelled');
-    expect(story.act).toMatchObject({ do: 'tellBuyer', status: 'cancelled_house' });
+  test('several news within the site’s window are read once', () => {
+    const first = aSettledOrder().when(erpShows('released'));
+    const second = first.after(5_000).when(erpShows('allocated'));
+    expect(second.act).toMatchObject({ do: 'wait', until: '2026-01-20T15:00:20.000Z' });
+  });
+
+  test('the same news twice is none', () => {
+    const told = aSettledOrder()
+      .when(erpShows('released'))
+      .untilItLooks()
+      .when(followed({ glance: glance({ status: 'released' }) }));
+    expect(told.when(erpShows('released')).state).toEqual(told.state);
   });
 
   test('an unknown status letter keeps the last state and is said', () => {
@@ -652,31 +714,41 @@ describe('what the ERP does with an order', () => {
   });
 
   test('a parked order stays parked while its status is followed', () => {
-    const parked = aSettledOrder().when(PURCHASE_GONE, erpShows('picked'));
+    const parked = aSettledOrder().repair('cancel').when(cancelRefused(), erpShows('picked'));
     expect(parked.state).toMatchObject({ stage: 'parked', facts: { erpStatus: 'picked' } });
-    const told2 = parked.when(erpShows('credit_hold'), told());
-    expect(told2.state.step).toEqual({ at: 'parked', orderNumber: ORDER_NUMBER });
-    expect(told2.codes).toEqual(expect.arrayContaining(['WITHDRAWN', 'ERP_HOLD']));
+    const held = parked.untilItLooks().when(followed({ glance: glance({ status: 'credit_hold' }) }));
+    expect(held.state.step).toEqual({ at: 'parked', orderNumber: ORDER_NUMBER });
+    expect(held.codes).toEqual(expect.arrayContaining(['CANCEL_REFUSED', 'ERP_HOLD']));
   });
 
   test('an order it says it made but does not show parks, and can be read again', () => {
-    const story = aPreparedOrder().when(submitted(ACCEPTED), { is: 'confirmed', outcome: { kind: 'notThere' } });
+    const story = aPreparedOrder().when(submitted(ACCEPTED), {
+      is: 'followed',
+      outcome: { kind: 'notThere', orderNumber: ORDER_NUMBER },
+    });
     expect(story.codes).toEqual(['ERP_REFUSED']);
-    expect(story.repair('retry').act).toMatchObject({ do: 'confirm', orderNumber: ORDER_NUMBER });
+    expect(followedNumbers(story.repair('retry'))).toEqual([ORDER_NUMBER]);
   });
 
-  test('a difference from what was sent is shown, and the order goes on', () => {
-    const story = aPreparedOrder().when(
-      submitted(ACCEPTED),
-      confirmed({ findings: [{ code: 'ERP_DIFFERS', says: 'tax' }] }),
-    );
+  test('a difference from what was agreed is shown with its money, and the order goes on', () => {
+    const documents = [aFollowedDocument({ differences: [taxDifference] })];
+    const story = aPreparedOrder().when(submitted(ACCEPTED), followed({ documents }));
     expect(story.place).toBe('settled');
-    expect(story.codes).toEqual(['ERP_DIFFERS']);
+    expect(story.codes).toEqual(['ERP_EDIT']);
+    expect(story.state.problems[0]?.says).toContain('tax 41.00 instead of 40.00 (+1.00)');
+    expect(pressable(story)).toEqual(expect.arrayContaining(['acceptErp', 'pushStorefront', 'askOwner']));
+  });
+
+  test('a difference that the site tolerates is remembered once, not raised', () => {
+    const documents = [aFollowedDocument({ differences: [{ ...taxDifference, tolerated: true }] })];
+    const story = aPreparedOrder().when(submitted(ACCEPTED), followed({ documents }), followed({ documents }));
+    expect(story.codes).toEqual([]);
+    expect(story.state.timeline.filter(({ what }) => what.startsWith('Differs within'))).toHaveLength(1);
   });
 
   test('a write-back that the storefront refuses parks', () => {
     const purchase = { kind: 'conflict', why: 'number in use' } as const;
-    expect(aPreparedOrder().when(submitted(ACCEPTED), confirmed({ purchase })).codes).toEqual(['WRITE_BACK_REFUSED']);
+    expect(aPreparedOrder().when(submitted(ACCEPTED), followed({ purchase })).codes).toEqual(['WRITE_BACK_REFUSED']);
   });
 });
 
@@ -691,20 +763,30 @@ describe('an order on hold with a review', () => {
 
   test.each(['remap', 'release'] as const)('is changed in the ERP by %s, under the next revision', (kind) => {
     const asked = held.repair(kind);
-    expect(asked.act).toEqual({ do: 'replace', orderNumber: ORDER_NUMBER, change: kind, revision: 2, attempt: 1 });
+    expect(asked.act).toMatchObject({
+      do: 'replace',
+      orderNumber: ORDER_NUMBER,
+      replacement: { kind: 'header', change: kind, act: ACT },
+      revision: 2,
+      attempt: 1,
+    });
     const target = aSalesOrder({ warehouse: 'CA' });
-    const underWay = asked.when({ is: 'replaced', outcome: { kind: 'underWay', target } });
+    const underWay = asked.when({ is: 'replaced', document: 1, outcome: { kind: 'underWay', target } });
     expect(underWay.act.do).toBe('wait');
     const looking = underWay.untilItLooks();
     expect(looking.act).toMatchObject({ do: 'followReplace', revision: 2, attempt: 1, target, since: START });
-    expect(looking.when({ is: 'replaced', outcome: { kind: 'pending' } }).act.do).toBe('wait');
-    expect(looking.when({ is: 'replaced', outcome: { kind: 'repeat' } }).act).toMatchObject({
+    expect(looking.when({ is: 'replaced', document: 1, outcome: { kind: 'pending' } }).act.do).toBe('wait');
+    expect(looking.when({ is: 'replaced', document: 1, outcome: { kind: 'repeat' } }).act).toMatchObject({
       do: 'replace',
       revision: 2,
       attempt: 1,
     });
-    const done = looking.when({ is: 'replaced', outcome: { kind: 'done', glance: glance(), warehouse: 'CA' } });
-    expect(done.place).toBe('settled');
+    const done = looking.when({
+      is: 'replaced',
+      document: 1,
+      outcome: { kind: 'done', glance: glance(), warehouse: 'CA' },
+    });
+    expect(done.act.do).toBe('follow');
     expect(done.codes).toEqual([]);
     expect(done.state.facts.warehouse).toBe('CA');
   });
@@ -712,12 +794,14 @@ describe('an order on hold with a review', () => {
   test('looks at once when the poller sees the ERP order change', () => {
     const underWay = held
       .repair('remap')
-      .when({ is: 'replaced', outcome: { kind: 'underWay', target: aSalesOrder() } });
+      .when({ is: 'replaced', document: 1, outcome: { kind: 'underWay', target: aSalesOrder() } });
     expect(underWay.when(erpShows('open')).act.do).toBe('followReplace');
   });
 
   test('parks when the ERP refuses the change; the next try has another control number', () => {
-    const parked = held.repair('release').when({ is: 'replaced', outcome: { kind: 'refused', why: 'picked' } });
+    const parked = held
+      .repair('release')
+      .when({ is: 'replaced', document: 1, outcome: { kind: 'refused', why: 'picked' } });
     expect(parked.codes).toEqual(['REPLACE_REFUSED', 'LOCATION_NOT_MAPPED']);
     const again = parked.repair('release').act;
     expect(again.do === 'replace' && [again.revision, again.attempt]).not.toEqual([2, 1]);
@@ -725,16 +809,16 @@ describe('an order on hold with a review', () => {
 
   test('parks when there is still no warehouse, and can be remapped again', () => {
     const problem = { code: 'REMAP_NOT_POSSIBLE', says: 'Still none.' } as const;
-    const parked = held.repair('remap').when({ is: 'replaced', outcome: { kind: 'impossible', problem } });
+    const parked = held.repair('remap').when({ is: 'replaced', document: 1, outcome: { kind: 'impossible', problem } });
     expect(parked.codes).toEqual(['REMAP_NOT_POSSIBLE', 'LOCATION_NOT_MAPPED']);
     const done = parked
       .repair('remap')
-      .when({ is: 'replaced', outcome: { kind: 'done', glance: glance(), warehouse: 'CA' } });
+      .when({ is: 'replaced', document: 1, outcome: { kind: 'done', glance: glance(), warehouse: 'CA' } });
     expect(done.codes).toEqual([]);
   });
 
   test('keeps its review through a retry', () => {
-    expect(held.repair('retry').when(confirmed()).codes).toEqual(['LOCATION_NOT_MAPPED']);
+    expect(held.repair('retry').when(followed()).codes).toEqual(['LOCATION_NOT_MAPPED']);
   });
 
   test('not yet in the ERP is prepared anew by remap', () => {
@@ -746,7 +830,7 @@ describe('an order on hold with a review', () => {
 
 describe('a step that does not succeed', () => {
   test('is said once, tried on, and no longer said when it succeeds', () => {
-    const late: OrderEvent = { is: 'stepOverdue', why: 'HTTP 503' };
+    const late: OrderEvent = { is: 'stepOverdue', document: 1, why: 'HTTP 503' };
     const story = anArrivedPurchase().when(late, late);
     expect(story.codes).toEqual(['STEP_OVERDUE']);
     expect(story.act.do).toBe('prepare');
@@ -754,30 +838,33 @@ describe('a step that does not succeed', () => {
   });
 
   test.each([
-    ['comparing', aSettledOrder().when(purchaseChanged(LATER)), compared()],
-    ['telling the buyer', aSettledOrder().when(erpShows('hold')), told()],
-    ['reading back', aPreparedOrder().when(submitted(ACCEPTED)), confirmed()],
+    [
+      'deciding',
+      aSettledOrder().when(purchaseChanged(LATER)).untilItLooks(),
+      revised({ kind: 'unchanged', updatedAt: LATER }),
+    ],
+    ['reading back', aPreparedOrder().when(submitted(ACCEPTED)), followed()],
     ['changing the header', aSettledOrder().repair('release'), replaceDone()],
     ['looking', anOrderOfUnknownOutcome().untilItLooks(), foundNothing()],
   ])('is no longer said when %s succeeded late', (_, story, answer) => {
-    expect(story.when({ is: 'stepOverdue', why: 'HTTP 503' }, answer).codes).not.toContain('STEP_OVERDUE');
+    expect(story.when({ is: 'stepOverdue', document: 1, why: 'HTTP 503' }, answer).codes).not.toContain('STEP_OVERDUE');
   });
 
   test('refused for good parks, with the system’s words', () => {
-    const story = anArrivedPurchase().when({ is: 'stepRefused', why: 'bug 7' });
+    const story = anArrivedPurchase().when({ is: 'stepRefused', document: 1, why: 'bug 7' });
     expect(story.codes).toEqual(['STEP_REFUSED']);
     expect(story.state.problems[0]?.says).toContain('bug 7');
     expect(story.repair('retry').act.do).toBe('prepare');
   });
 
   test('refused for good in the ERP parks the order with its number', () => {
-    const story = aPreparedOrder().when(submitted(ACCEPTED), { is: 'stepRefused', why: 'bug 7' });
+    const story = aPreparedOrder().when(submitted(ACCEPTED), { is: 'stepRefused', document: 1, why: 'bug 7' });
     expect(story.state.step).toEqual({ at: 'parked', orderNumber: ORDER_NUMBER });
-    expect(story.repair('retry').act.do).toBe('confirm');
+    expect(story.repair('retry').act.do).toBe('follow');
   });
 
   test('of submitting, refused for good, leaves it open whether something left', () => {
-    const story = aPreparedOrder().when({ is: 'stepRefused', why: 'the second attempt broke' });
+    const story = aPreparedOrder().when({ is: 'stepRefused', document: 1, why: 'the second attempt broke' });
     const next = story.place === 'parked' ? story.repair('retry').when(prepared()) : story;
     expect(next.act.do).not.toBe('submit');
   });
@@ -788,13 +875,17 @@ describe('what people may press', () => {
     ['while it is prepared', anArrivedPurchase(), ['cancel']],
     ['while the import job has it', aStagedOrder(), ['cancel']],
     ['while its outcome is unknown', anOrderOfUnknownOutcome(), ['cancel', 'sendAnyway', 'close', 'adopt']],
-    ['in the ERP', aSettledOrder(), ['retry', 'remap', 'release', 'cancel', 'close']],
+    ['in the ERP', aSettledOrder(), ['retry', 'resync', 'remap', 'release', 'cancel', 'close']],
     [
       'parked before the ERP',
       anArrivedPurchase().when(impossible('SKU_UNKNOWN')),
-      ['retry', 'remap', 'cancel', 'close', 'replaceCustomer'],
+      ['retry', 'remap', 'cancel', 'close', 'replaceCustomer', 'askOwner'],
     ],
-    ['parked in the ERP', aSettledOrder().when(PURCHASE_GONE), ['retry', 'remap', 'release', 'cancel', 'close']],
+    [
+      'parked in the ERP',
+      aSettledOrder().repair('cancel').when(cancelRefused()),
+      ['retry', 'resync', 'remap', 'release', 'cancel', 'close', 'askOwner'],
+    ],
     ['being cancelled', aSettledOrder().repair('cancel'), []],
     ['once it ends', anArrivedPurchase().when(PURCHASE_GONE), []],
   ] as const)('%s', (_, story, kinds) => {
@@ -852,20 +943,53 @@ function reachesCancel(story: Story): boolean {
   return story.act.do === 'cancel' || pressable(story).includes('cancel');
 }
 
-function compared(): OrderEvent {
-  return { is: 'compared', outcome: { kind: 'same', updatedAt: LATER } };
-}
-
 function cancelRefused(): OrderEvent {
-  return { is: 'cancelled', outcome: { kind: 'refused', why: 'picked' } };
+  return cancelledInErp({ kind: 'refused', why: 'picked' });
 }
 
-function told(updatedAt: string | null = LATER): OrderEvent {
-  return { is: 'buyerTold', outcome: { kind: 'told', updatedAt } };
+/** The ERP cancelled all of it. */
+function allCancelled(): OrderEvent {
+  const shown = glance({ status: 'cancelled_customer', statusLetter: 'X' });
+  return cancelledInErp({ kind: 'done', glance: shown, left: 0, says: '10 of 10 units are cancelled.', agreed: null });
+}
+
+type FollowedPurchase = Extract<FollowOutcome, { kind: 'followed' }>['purchase'];
+
+/** Both sides read when nothing of the order will come. */
+function nothingLeft(
+  purchase: FollowedPurchase = { kind: 'written', updatedAt: LATER, fingerprint: 'content-1' },
+): OrderEvent {
+  return followed({
+    purchase,
+    documents: [
+      aFollowedDocument({
+        glance: glance({ status: 'cancelled_customer', statusLetter: 'X' }),
+        stage: 'cancelled',
+        units: { ...OPEN_UNITS, open: 0, cancelled: 10 },
+      }),
+    ],
+    settlement: { ...OPEN_SETTLEMENT, cancelled: '100.00', open: '0.00', complete: true },
+  });
+}
+
+const amendedPurchase = { kind: 'amended', updatedAt: LATER, fingerprint: 'content-2' } as const;
+
+const taxDifference = {
+  field: 'tax',
+  line: null,
+  agreed: '40.00',
+  shown: '41.00',
+  money: '1.00',
+  cause: 'taxRecomputed',
+  tolerated: false,
+} as const;
+
+function followedNumbers({ act }: Story): readonly string[] {
+  return act.do === 'follow' ? act.documents.map(({ orderNumber }) => orderNumber) : [];
 }
 
 function replaceDone(): OrderEvent {
-  return { is: 'replaced', outcome: { kind: 'done', glance: glance(), warehouse: 'NJ' } };
+  return { is: 'replaced', document: 1, outcome: { kind: 'done', glance: glance(), warehouse: 'NJ' } };
 }
 
 function fault(code: string) {
@@ -879,5 +1003,5 @@ type ImportWord =
 
 function importLog(word: ImportWord, { transaction = '900' } = {}): OrderEvent {
   const about = { transaction, row: 1, controlNumber: '123456789', reference: aSalesOrder().reference };
-  return { is: 'erpChanged', imports: [{ ...about, ...word }], orders: [] };
+  return { is: 'erpChanged', imports: [{ ...about, ...word }], orders: [], credits: [], moved: false };
 }

@@ -1,18 +1,25 @@
 import { decide, evolve, newOrder, refuseRepair } from '../../domain/order-lifecycle.ts';
 import type {
   Action,
-  ConfirmOutcome,
   ErpGlance,
+  FollowedDocument,
+  FollowOutcome,
   Instant,
   LookOutcome,
   OrderEvent,
   OrderState,
   PrepareOutcome,
   PurchaseGlance,
+  CancelOutcome,
+  ReplaceOutcome,
   RepairRequest,
+  ReviseOutcome,
   SubmissionOutcome,
 } from '../../domain/order-state.ts';
+import type { AmendmentPlan } from '../../domain/plan-amendment.ts';
 import type { Problem, ProblemCode, Repair } from '../../domain/problems.ts';
+import type { Settlement } from '../../domain/settle-money.ts';
+import type { Owner } from '../../domain/site-rules.ts';
 import type { ErpOrderStatus, PreparedSalesOrder } from '../../domain/sales-order.ts';
 import { aSalesOrder, PURCHASE_REFERENCE, PURCHASE_UUID } from '../support/builders.ts';
 
@@ -22,6 +29,9 @@ export const PACING = {
   longestGap: 300_000,
   importOverdue: 1_800_000,
   importCycle: 300_000,
+  settle: 20_000,
+  merge: 20_000,
+  creditPeriod: 7_776_000_000,
 } as const;
 export const ORDER_NUMBER = '500001';
 
@@ -64,7 +74,7 @@ export class Story {
     return new Story(evolve(this.state, { is: 'timePassed' }, act.until), act.until);
   }
 
-  repair(kind: Exclude<Repair, 'adopt' | 'replaceCustomer'>): Story {
+  repair(kind: Exclude<Repair, 'adopt' | 'replaceCustomer' | 'acceptErp' | 'askOwner'>): Story {
     return this.#repaired({ kind, actor: 'ada', reason: 'because' });
   }
 
@@ -74,6 +84,14 @@ export class Story {
 
   replaceCustomer(customer: string): Story {
     return this.#repaired({ kind: 'replaceCustomer', customer, actor: 'ada', reason: 'because' });
+  }
+
+  acceptErp(alsoMore: boolean): Story {
+    return this.#repaired({ kind: 'acceptErp', alsoMore, actor: 'ada', reason: 'because' });
+  }
+
+  askOwner(owner: Owner): Story {
+    return this.#repaired({ kind: 'askOwner', owner, actor: 'ada', reason: 'because' });
   }
 
   #repaired(repair: RepairRequest): Story {
@@ -100,7 +118,7 @@ export function anOrderOfUnknownOutcome(): Story {
 }
 
 export function aSettledOrder(reviews: readonly Problem[] = []): Story {
-  return aPreparedOrder(reviews).when(submitted(ACCEPTED), confirmed());
+  return aPreparedOrder(reviews).when(submitted(ACCEPTED), followed());
 }
 
 export const STAGED = { kind: 'staged', transaction: '900', row: 1 } as const satisfies SubmissionOutcome;
@@ -131,7 +149,7 @@ export function prepared(
 ): OrderEvent {
   return preparing({
     kind: 'prepared',
-    order,
+    orders: [order],
     reviews,
     purchase: glanceOfPurchase(purchase),
     pacing: PACING,
@@ -152,7 +170,7 @@ export function impossible(code: ProblemCode, purchase: Partial<PurchaseGlance> 
 export function alreadyInErp({ sameContent }: { sameContent: boolean }): OrderEvent {
   return preparing({
     kind: 'alreadyInErp',
-    orderNumber: ORDER_NUMBER,
+    orderNumbers: [ORDER_NUMBER],
     sameContent,
     purchase: glanceOfPurchase(),
     pacing: PACING,
@@ -165,7 +183,7 @@ export function preparing(outcome: PrepareOutcome): OrderEvent {
 }
 
 export function submitted(outcome: SubmissionOutcome): OrderEvent {
-  return { is: 'submitted', outcome, controlNumber: '123456789' };
+  return { is: 'submitted', document: 1, outcome, controlNumber: '123456789' };
 }
 
 export function refused(code: string, cause: 'content' | 'passing' | 'numberTaken'): SubmissionOutcome & LookOutcome {
@@ -173,7 +191,7 @@ export function refused(code: string, cause: 'content' | 'passing' | 'numberTake
 }
 
 export function looked(outcome: LookOutcome): OrderEvent {
-  return { is: 'looked', outcome };
+  return { is: 'looked', document: 1, outcome };
 }
 
 export function foundNothing(
@@ -185,34 +203,96 @@ export function foundNothing(
 
 export function glance(change: Partial<ErpGlance> = {}): ErpGlance {
   return {
+    document: 1,
     orderNumber: ORDER_NUMBER,
     status: 'open',
     statusLetter: 'O',
     holdCode: '',
     changedAt: START,
+    version: `${change.status ?? 'open'}/${change.changedAt ?? START}`,
     ...change,
   };
 }
 
-export function confirmed(
-  change: Partial<Extract<ConfirmOutcome, { kind: 'confirmed' }>> & { readonly updatedAt?: Instant } = {},
-): OrderEvent {
-  const { updatedAt = '2026-01-20T15:00:05.000Z', ...outcome } = change;
+export const OPEN_UNITS = { ordered: 10, open: 10, allocated: 0, picked: 0, invoiced: 0, cancelled: 0 } as const;
+
+export const OPEN_SETTLEMENT: Settlement = {
+  currency: 'USD',
+  ordered: '100.00',
+  invoiced: '0.00',
+  cancelled: '0.00',
+  open: '100.00',
+  credited: '0.00',
+  paid: '0.00',
+  lines: [],
+  complete: false,
+};
+
+type Followed = Extract<FollowOutcome, { kind: 'followed' }>;
+
+export function aFollowedDocument(change: Partial<FollowedDocument> = {}): FollowedDocument {
   return {
-    is: 'confirmed',
+    document: 1,
+    glance: glance(),
+    stage: 'open',
+    units: OPEN_UNITS,
+    agreed: aSalesOrder(),
+    sent: null,
+    differences: [],
+    ...change,
+  };
+}
+
+/** Both sides read: all is as agreed, and the purchase written. */
+export function followed(
+  change: Partial<Followed> & { readonly updatedAt?: Instant; readonly glance?: ErpGlance } = {},
+): OrderEvent {
+  const { updatedAt = '2026-01-20T15:00:05.000Z', glance: shown = glance(), ...outcome } = change;
+  return {
+    is: 'followed',
     outcome: {
-      kind: 'confirmed',
-      glance: glance(),
+      kind: 'followed',
+      documents: [aFollowedDocument({ glance: shown })],
       findings: [],
+      settlement: OPEN_SETTLEMENT,
+      transactions: {},
+      takenOver: [],
+      accepted: 'notAsked',
       purchase: { kind: 'written', updatedAt, fingerprint: 'content-1' },
       ...outcome,
     },
   };
 }
 
+export function revised(outcome: ReviseOutcome): OrderEvent {
+  return { is: 'revised', outcome };
+}
+
+/** A verdict on the purchase's changes: one plan for the one document. */
+export function planned(plan: AmendmentPlan, purchase: Partial<PurchaseGlance> = {}): OrderEvent {
+  return revised({
+    kind: 'planned',
+    plans: [{ document: 1, division: '01', plan }],
+    reviews: [],
+    purchase: glanceOfPurchase({ fingerprint: 'content-2', updatedAt: '2026-01-20T16:00:00.000Z', ...purchase }),
+    siteVersion: 'v1',
+  });
+}
+
+export function replaced(outcome: ReplaceOutcome): OrderEvent {
+  return { is: 'replaced', document: 1, outcome };
+}
+
+export function cancelledInErp(outcome: CancelOutcome): OrderEvent {
+  return { is: 'cancelled', document: 1, outcome };
+}
+
 export function erpShows(...statuses: readonly ErpOrderStatus[]): OrderEvent {
-  const orders = statuses.map((status, index) => glance({ status, orderNumber: String(Number(ORDER_NUMBER) + index) }));
-  return { is: 'erpChanged', imports: [], orders };
+  const orders = statuses.map((status, index) =>
+    // Moved since it was read.
+    glance({ status, orderNumber: String(Number(ORDER_NUMBER) + index), changedAt: '2026-01-20T15:30:00.000Z' }),
+  );
+  return { is: 'erpChanged', imports: [], orders, credits: [], moved: false };
 }
 
 export function purchaseChanged(updatedAt: Instant = '2026-01-20T16:00:00.000Z'): OrderEvent {

@@ -1,19 +1,25 @@
 import { decide, evolve, isFinished, newOrder, refuseRepair } from '../../domain/order-lifecycle.ts';
+import type { Difference } from '../../domain/compare-sales-order.ts';
 import type {
   Action,
+  CancelOutcome,
   ErpGlance,
   Instant,
   LookOutcome,
   OrderEvent,
   OrderState,
+  ReplaceOutcome,
   RepairRequest,
+  ReviseOutcome,
   SubmissionOutcome,
 } from '../../domain/order-state.ts';
 import { plus } from '../../domain/order-steps.ts';
+import type { AmendmentPlan } from '../../domain/plan-amendment.ts';
 import type { Problem, Repair } from '../../domain/problems.ts';
+import type { ErpStage } from '../../domain/site-rules.ts';
 import type { ErpOrderStatus, ImportResult, PreparedSalesOrder } from '../../domain/sales-order.ts';
 import { aSalesOrder, PURCHASE_REFERENCE, PURCHASE_UUID } from '../support/builders.ts';
-import { glanceOfPurchase, PACING, START } from './order-story.ts';
+import { glanceOfPurchase, OPEN_SETTLEMENT, OPEN_UNITS, PACING, START } from './order-story.ts';
 
 /** One thing that happens, with a number that decides how. 0 is always the way it should go. */
 export interface Happening {
@@ -24,6 +30,8 @@ export interface Happening {
     | 'postArrives'
     | 'postVanishes'
     | 'clerkChangesStatus'
+    | 'clerkEdits'
+    | 'purchaseReverts'
     | 'clerkCancels'
     | 'clerkCopies'
     | 'purchaseChanges'
@@ -49,18 +57,30 @@ interface Document {
   readonly orderNumber: string;
   readonly by: 'instep' | 'clerk';
   status: ErpOrderStatus;
+  /** The purchase's content it was made of. */
+  content: string;
+  /** A clerk made it otherwise than agreed. */
+  isEdited: boolean;
+  /** Content that a replace under way would bring. */
+  pending: string | null;
+  /** Moves with everything that happens to it. */
+  version: number;
 }
 
-type Repeat = 'pending' | 'refused' | 'done' | 'repeat';
+type Repeat = 'pending' | 'refused' | 'done' | 'repeat' | 'overtaken';
 
 const REPAIRS: readonly Repair[] = [
   'retry',
+  'resync',
   'remap',
   'release',
   'cancel',
   'sendAnyway',
   'adopt',
   'replaceCustomer',
+  'acceptErp',
+  'pushStorefront',
+  'askOwner',
   'close',
 ];
 
@@ -79,7 +99,7 @@ export class World {
   /** Contents a prepare step froze. */
   readonly #prepared = new Set<string>();
   #purchase = { content: 1, isGone: false, updatedAt: START };
-  #ownEntry: string | null = null;
+  #ownEntry: { readonly orderNumber: string; readonly content: string } | null = null;
   #rules: 'good' | 'review' | 'broken' = 'good';
   #transactions = 900;
   #orderNumbers = 500_000;
@@ -106,10 +126,15 @@ export class World {
           dice.of<ErpOrderStatus>('released', 'open', 'credit_hold', 'picked', 'invoiced', 'unknown', 'hold'),
           dice,
         );
+      case 'clerkEdits':
+        for (const document of this.documents.filter(isLive)) this.#touch(document, { isEdited: true });
+        return this.#poll();
+      case 'purchaseReverts':
+        return this.#revert();
       case 'clerkCancels':
         return this.#clerk('cancelled_house', dice);
       case 'clerkCopies':
-        if (this.documents.length > 0) this.#document('clerk');
+        if (this.documents.length > 0) this.#document('clerk', '');
         return;
       case 'purchaseChanges':
         return this.#change(dice);
@@ -177,34 +202,31 @@ export class World {
     if (action.do !== 'submit' && dice.oneIn(12)) {
       this.#actionsSinceNews = 0;
       this.#pass(1_800_000);
-      return { is: 'stepOverdue', why: 'HTTP 503' };
+      return { is: 'stepOverdue', document: 1, why: 'HTTP 503' };
     }
-    if (action.do !== 'recordClosing' && dice.oneIn(16)) return { is: 'stepRefused', why: 'HTTP 403' };
+    if (action.do !== 'recordClosing' && dice.oneIn(16)) return { is: 'stepRefused', document: 1, why: 'HTTP 403' };
     switch (action.do) {
       case 'prepare':
         return { is: 'prepared', outcome: this.#prepare(action.customerOverride) };
       case 'submit': {
         const outcome = this.#submit(action, dice);
         // Whatever the first attempt did, a later one may end in an error that no retry mends.
-        if (dice.oneIn(24)) return { is: 'stepRefused', why: 'the second attempt broke' };
-        return { is: 'submitted', outcome, controlNumber: `${action.revision}.${action.attempt}` };
+        if (dice.oneIn(24)) return { is: 'stepRefused', document: 1, why: 'the second attempt broke' };
+        return { is: 'submitted', document: 1, outcome, controlNumber: `${action.revision}.${action.attempt}` };
       }
       case 'look':
-        return { is: 'looked', outcome: this.#look(action, dice) };
-      case 'confirm':
-        return this.#confirm(action.orderNumber, dice);
+        return { is: 'looked', document: 1, outcome: this.#look(action, dice) };
+      case 'follow':
+        return this.#follow(action, dice);
+      case 'revise':
+        return { is: 'revised', outcome: this.#revise(action, dice) };
       case 'checkAdoption':
         return {
           is: 'adoptionChecked',
+          document: 1,
           outcome:
             this.statusOf(action.orderNumber) === null ? { kind: 'notOurs', why: 'not shown' } : { kind: 'ours' },
         };
-      case 'compare':
-        return { is: 'compared', outcome: this.#compare(action.fingerprint) };
-      case 'tellBuyer':
-        if (this.#purchase.isGone) return { is: 'buyerTold', outcome: { kind: 'told', updatedAt: null } };
-        if (dice.oneIn(6)) return { is: 'buyerTold', outcome: { kind: 'conflict', why: 'number in use' } };
-        return { is: 'buyerTold', outcome: { kind: 'told', updatedAt: this.#writeBack() } };
       case 'replace':
       case 'followReplace':
         return this.#replace(action, dice);
@@ -225,7 +247,12 @@ export class World {
       siteVersion: 'v1',
     };
     if (this.#ownEntry !== null)
-      return { kind: 'alreadyInErp', orderNumber: this.#ownEntry, sameContent: true, ...seen };
+      return {
+        kind: 'alreadyInErp',
+        orderNumbers: [this.#ownEntry.orderNumber],
+        sameContent: this.#ownEntry.content === fingerprintOf(content),
+        ...seen,
+      };
     if (this.#rules === 'broken')
       return { kind: 'impossible', problems: [{ code: 'SKU_UNKNOWN', says: 'No such SKU.' }], ...seen };
     const reviews: readonly Problem[] =
@@ -236,7 +263,7 @@ export class World {
       holdCode: reviews.length > 0 ? 'LOC' : '',
     });
     this.#prepared.add(JSON.stringify(order));
-    return { kind: 'prepared', order, reviews, ...seen };
+    return { kind: 'prepared', orders: [order], reviews, ...seen };
   }
 
   #submit(action: Extract<Action, { do: 'submit' }>, dice: Dice): SubmissionOutcome {
@@ -318,59 +345,141 @@ export class World {
     return { kind: 'nothing', watermark: '899', cleared: hasEvidence ? 'laterJobFinished' : null };
   }
 
-  #confirm(orderNumber: string, dice: Dice): OrderEvent {
+  #follow(action: Extract<Action, { do: 'follow' }>, dice: Dice): OrderEvent {
+    const orderNumber = action.documents[0]?.orderNumber ?? '';
     const document = this.documents.find((each) => each.orderNumber === orderNumber);
-    if (!document) return { is: 'confirmed', outcome: { kind: 'notThere' } };
-    const findings: Problem[] = dice.oneIn(6) ? [{ code: 'ERP_DIFFERS', says: 'tax' }] : [];
+    if (!document) return { is: 'followed', outcome: { kind: 'notThere', orderNumber } };
+    const accepted =
+      action.accept === null ? 'notAsked' : !action.accept.alsoMore && dice.oneIn(3) ? 'needsChoice' : 'yes';
+    const findings: Problem[] = [];
     if (this.documents.filter(isLive).length > 1) findings.push({ code: 'DUPLICATE_IN_ERP', says: 'Several.' });
-    const about = { kind: 'confirmed', glance: glanceOf(document), findings } as const;
-    if (this.#purchase.isGone) return { is: 'confirmed', outcome: { ...about, purchase: { kind: 'gone' } } };
-    if (dice.oneIn(8))
-      return { is: 'confirmed', outcome: { ...about, purchase: { kind: 'conflict', why: 'number in use' } } };
-    this.#ownEntry = orderNumber;
-    const updatedAt = this.#writeBack();
-    const fingerprint = fingerprintOf(this.#purchase.content);
-    return { is: 'confirmed', outcome: { ...about, purchase: { kind: 'written', updatedAt, fingerprint } } };
+    const { content, isGone } = this.#purchase;
+    const now = fingerprintOf(content);
+    const isKnown = now === action.fingerprint || (action.trustEntry && this.#ownEntry?.content === now);
+    const purchase = (): Extract<OrderEvent, { is: 'followed' }>['outcome'] extends infer Outcome
+      ? Outcome extends { purchase: infer Purchase }
+        ? Purchase
+        : never
+      : never => {
+      if (isGone) return { kind: 'gone' };
+      if (dice.oneIn(8)) return { kind: 'conflict', why: 'number in use' };
+      const isAmended = accepted !== 'yes' && !isKnown;
+      const agreed = isAmended ? action.fingerprint : now;
+      this.#ownEntry = { orderNumber, content: agreed };
+      return { kind: isAmended ? 'amended' : 'written', updatedAt: this.#writeBack(), fingerprint: now };
+    };
+    const written = purchase();
+    if (accepted === 'yes') {
+      document.isEdited = false;
+      // By a person's word the purchase's content is what the ERP has.
+      if (written.kind === 'written') document.content = now;
+    }
+    const isOver = !isLive(document);
+    const agreed = aSalesOrder({ notes: document.content });
+    return {
+      is: 'followed',
+      outcome: {
+        kind: 'followed',
+        documents: [
+          {
+            document: 1,
+            glance: glanceOf(document),
+            stage: stageOf(document),
+            units: isOver ? { ...OPEN_UNITS, open: 0, cancelled: 10 } : OPEN_UNITS,
+            agreed,
+            sent: accepted === 'yes' ? agreed : null,
+            differences: document.isEdited ? [EDIT] : [],
+          },
+        ],
+        findings,
+        settlement: { ...OPEN_SETTLEMENT, complete: isOver },
+        transactions: {},
+        takenOver: [],
+        accepted,
+        purchase: written,
+      },
+    };
   }
 
-  #compare(fingerprint: string): Extract<OrderEvent, { is: 'compared' }>['outcome'] {
+  #revise(action: Extract<Action, { do: 'revise' }>, dice: Dice): ReviseOutcome {
     const { content, isGone, updatedAt } = this.#purchase;
-    if (isGone) return { kind: 'withdrawn' };
-    return { kind: fingerprintOf(content) === fingerprint ? 'same' : 'amended', updatedAt };
+    if (isGone)
+      return { kind: 'withdrawn', verdict: dice.of('cancel', 'park'), why: 'the purchase is gone', fingerprint: null };
+    const fingerprint = fingerprintOf(content);
+    if (!action.anyway && fingerprint === action.fingerprint) return { kind: 'unchanged', updatedAt };
+    const purchase = glanceOfPurchase({ updatedAt, fingerprint });
+    if (this.#rules === 'broken')
+      return { kind: 'impossible', problems: [{ code: 'SKU_UNKNOWN', says: 'No such SKU.' }], purchase };
+    const orderNumber = action.documents[0]?.orderNumber;
+    const document = this.documents.find((each) => each.orderNumber === orderNumber);
+    const plan = document ? planFor(document, fingerprint, action.prefer) : TOO_LATE;
+    const plans = [{ document: 1, division: '01', plan }];
+    return { kind: 'planned', plans, reviews: [], purchase, siteVersion: 'v1' };
   }
 
   #replace(action: Extract<Action, { do: 'replace' | 'followReplace' }>, dice: Dice): OrderEvent {
+    const told = (outcome: ReplaceOutcome): OrderEvent => ({ is: 'replaced', document: 1, outcome });
     const document = this.documents.find(({ orderNumber }) => orderNumber === action.orderNumber);
-    if (!document) return { is: 'replaced', outcome: { kind: 'refused', why: 'not shown' } };
-    const done = { kind: 'done', glance: glanceOf(document), warehouse: 'CA' } as const;
-    if (action.do === 'replace') {
-      const how = dice.of('underWay', 'done', 'refused', 'impossible');
-      if (how === 'done') return { is: 'replaced', outcome: done };
-      if (how === 'refused') return { is: 'replaced', outcome: { kind: 'refused', why: 'picked' } };
-      if (how === 'underWay') return { is: 'replaced', outcome: { kind: 'underWay', target: aSalesOrder() } };
-      const problem = { code: 'REMAP_NOT_POSSIBLE', says: 'Still none.' } as const;
-      return { is: 'replaced', outcome: { kind: 'impossible', problem } };
+    if (!document) return told({ kind: 'refused', why: 'not shown' });
+    const done = (): OrderEvent => {
+      if (document.pending !== null)
+        this.#touch(document, { content: document.pending, pending: null, isEdited: false });
+      return told({ kind: 'done', glance: glanceOf(document), warehouse: 'CA' });
+    };
+    if (action.do === 'followReplace') {
+      const how = dice.of<Repeat>('done', 'pending', 'refused', 'repeat', 'overtaken');
+      if (how === 'done') return done();
+      if (how === 'pending' || how === 'repeat') return told({ kind: how });
+      document.pending = null;
+      return told({ kind: how, why: 'picked' });
     }
-    const how = dice.of<Repeat>('done', 'pending', 'refused', 'repeat');
-    if (how === 'done') return { is: 'replaced', outcome: done };
-    return { is: 'replaced', outcome: how === 'refused' ? { kind: how, why: 'picked' } : { kind: how } };
+    const { replacement } = action;
+    if (replacement.kind === 'header') {
+      const how = dice.of('underWay', 'done', 'refused', 'impossible');
+      if (how === 'done') return done();
+      if (how === 'refused') return told({ kind: 'refused', why: 'picked' });
+      if (how === 'underWay') return told({ kind: 'underWay', target: aSalesOrder({ notes: document.content }) });
+      return told({ kind: 'impossible', problem: { code: 'REMAP_NOT_POSSIBLE', says: 'Still none.' } });
+    }
+    if (String(document.version) !== replacement.assumed.changedAt || !isLive(document))
+      return told({ kind: 'overtaken', why: 'it moved' });
+    if (this.#purchase.isGone || fingerprintOf(this.#purchase.content) !== action.fingerprint)
+      return told({ kind: 'overtaken', why: 'the purchase changed' });
+    if (replacement.target.notes !== fingerprintOf(this.#purchase.content))
+      this.broken.push('an outdated content was sent');
+    if (dice.oneIn(6)) return told({ kind: 'refused', why: 'STYLE_NF' });
+    document.pending = replacement.target.notes;
+    return told({ kind: 'underWay', target: replacement.target });
   }
 
   #cancel(action: Extract<Action, { do: 'cancel' | 'followCancel' }>, dice: Dice): OrderEvent {
+    const told = (outcome: CancelOutcome): OrderEvent => ({ is: 'cancelled', document: 1, outcome });
     const document = this.documents.find(({ orderNumber }) => orderNumber === action.orderNumber);
-    if (!document) return { is: 'cancelled', outcome: { kind: 'refused', why: 'not shown' } };
-    const done = (): OrderEvent => {
-      document.status = 'cancelled_customer';
-      return { is: 'cancelled', outcome: { kind: 'done', glance: glanceOf(document) } };
+    if (!document) return told({ kind: 'refused', why: 'not shown' });
+    const done = (left: number): OrderEvent => {
+      if (left === 0) this.#touch(document, { status: 'cancelled_customer' });
+      return told({
+        kind: 'done',
+        glance: glanceOf(document),
+        left,
+        says: `${10 - left} of 10 are cancelled.`,
+        agreed: null,
+      });
     };
-    if (!isLive(document)) return done();
+    if (!isLive(document)) return done(0);
     if (action.do === 'cancel')
       return dice.oneIn(4)
-        ? { is: 'cancelled', outcome: { kind: 'refused', why: 'picked' } }
-        : { is: 'cancelled', outcome: { kind: 'underWay', transaction: dice.of('901', null) } };
-    const how = dice.of<Exclude<Repeat, 'repeat'>>('done', 'pending', 'refused');
-    if (how === 'done') return done();
-    return { is: 'cancelled', outcome: how === 'refused' ? { kind: how, why: 'picked' } : { kind: how } };
+        ? told({ kind: 'refused', why: 'picked' })
+        : told({ kind: 'underWay', transaction: dice.of('901', null) });
+    const how = dice.of('done', 'pending', 'refused', 'partly');
+    if (how === 'done') return done(0);
+    if (how === 'partly') return done(4);
+    return how === 'refused' ? told({ kind: how, why: 'picked' }) : told({ kind: 'pending' });
+  }
+
+  #touch(document: Document, change: Partial<Document>): void {
+    Object.assign(document, change);
+    document.version += 1;
   }
 
   #import(dice: Dice): void {
@@ -380,7 +489,7 @@ export class World {
 
   #imported(post: Post): void {
     post.fate = 'imported';
-    post.orderNumber = this.#document('instep').orderNumber;
+    post.orderNumber = this.#document('instep', post.content).orderNumber;
     if (this.ownLiveOrders.length > 1) this.broken.push('the ERP has two live orders of ours');
   }
 
@@ -396,8 +505,9 @@ export class World {
     for (const post of this.posts) if (post.fate === fate) change(post);
   }
 
-  #document(by: Document['by']): Document {
-    const document: Document = { orderNumber: String(++this.#orderNumbers), by, status: 'open' };
+  #document(by: Document['by'], content: string): Document {
+    const orderNumber = String(++this.#orderNumbers);
+    const document: Document = { orderNumber, by, status: 'open', content, isEdited: false, pending: null, version: 1 };
     this.documents.push(document);
     return document;
   }
@@ -406,7 +516,7 @@ export class World {
     const live = this.documents.filter(isLive);
     const document = live[dice.below(live.length)];
     if (!document) return;
-    document.status = status;
+    this.#touch(document, { status });
     this.#poll();
   }
 
@@ -419,7 +529,7 @@ export class World {
       if (fate === 'imported') return [{ kind: 'imported', ...about, orderNumber, warnings: [] }];
       return fate === 'refused' ? [{ kind: 'refused', ...about, faults: faultsOf(post) }] : [];
     });
-    this.#tell({ is: 'erpChanged', imports, orders: this.documents.map(glanceOf) });
+    this.#tell({ is: 'erpChanged', imports, orders: this.documents.map(glanceOf), credits: [], moved: false });
   }
 
   #change(dice: Dice): void {
@@ -428,6 +538,21 @@ export class World {
     this.#pass(1000);
     this.#purchase = { content, isGone: false, updatedAt: this.now };
     this.#tell({ is: 'purchaseChanged', updatedAt: this.now });
+  }
+
+  /** The buyer undoes the last edit. */
+  #revert(): void {
+    if (this.#purchase.isGone || this.#purchase.content === 1) return;
+    this.#pass(1000);
+    this.#purchase = { content: this.#purchase.content - 1, isGone: false, updatedAt: this.now };
+    this.#tell({ is: 'purchaseChanged', updatedAt: this.now });
+  }
+
+  /** Content of the ERP order that this one follows, and of the purchase; null = one of them is not there. */
+  get contents(): { readonly erp: string; readonly purchase: string } | null {
+    const document = this.documents.find(({ orderNumber }) => orderNumber === this.state.facts.orderNumber);
+    if (!document || this.#purchase.isGone) return null;
+    return { erp: document.content, purchase: fingerprintOf(this.#purchase.content) };
   }
 
   #writeBack(): Instant {
@@ -450,7 +575,11 @@ export class World {
         ? { kind, orderNumber: number, ...act }
         : kind === 'replaceCustomer'
           ? { kind, customer: 'OTHER', ...act }
-          : { kind, ...act };
+          : kind === 'acceptErp'
+            ? { kind, alsoMore: dice.oneIn(2), ...act }
+            : kind === 'askOwner'
+              ? { kind, owner: 'finance', ...act }
+              : { kind, ...act };
     const refusal = refuseRepair(this.state, repair);
     const before = this.state;
     this.#tell({ is: 'repaired', repair });
@@ -497,8 +626,37 @@ export function isLive({ status }: Pick<Document, 'status'>): boolean {
   return status !== 'cancelled_customer' && status !== 'cancelled_house';
 }
 
-function glanceOf({ orderNumber, status }: Document): ErpGlance {
-  return { orderNumber, status, statusLetter: status.slice(0, 1), holdCode: '', changedAt: START };
+function glanceOf({ orderNumber, status, version }: Document): ErpGlance {
+  const statusLetter = status.slice(0, 1);
+  return { document: 1, orderNumber, status, statusLetter, holdCode: '', changedAt: START, version: `v${version}` };
+}
+
+function stageOf({ status }: Document): ErpStage {
+  if (status === 'picked' || status === 'invoiced') return status;
+  return isLive({ status }) ? 'open' : 'cancelled';
+}
+
+const EDIT: Difference = {
+  field: 'freight',
+  line: null,
+  agreed: '0.00',
+  shown: '9.00',
+  money: '9.00',
+  cause: 'clerk',
+  tolerated: false,
+};
+
+const TOO_LATE: AmendmentPlan = { kind: 'park', changes: [], problem: { code: 'AMENDED', says: 'Too late.' } };
+
+function planFor(document: Document, content: string, prefer: 'nobody' | 'storefront'): AmendmentPlan {
+  const isSame = document.content === content && (prefer === 'nobody' || !document.isEdited);
+  if (isSame) return { kind: 'same' };
+  if (stageOf(document) !== 'open') return TOO_LATE;
+  if (document.isEdited && prefer === 'nobody')
+    return { kind: 'park', changes: [], problem: { code: 'EDIT_CONFLICT', says: 'Both changed it.' } };
+  const target = aSalesOrder({ notes: content });
+  const assumed = { stage: 'open', changedAt: String(document.version) } as const;
+  return { kind: 'replace', changes: [], target, sent: target, assumed };
 }
 
 function fingerprintOf(content: number): string {

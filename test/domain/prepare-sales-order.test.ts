@@ -100,6 +100,7 @@ test('a purchase on account becomes this sales order, field by field', () => {
     lines: [
       {
         sequence: 1,
+        item: 'AC-1001-BLK-M',
         sku: theSku({ style: 'AC-1001-BLK-M' }),
         quantity: 10,
         price: '10.00',
@@ -112,6 +113,7 @@ test('a purchase on account becomes this sales order, field by field', () => {
       },
       {
         sequence: 2,
+        item: 'AC-2002-RED-L',
         sku: theSku({ style: 'AC-2002-RED-L' }),
         quantity: 3,
         price: '33.34',
@@ -123,6 +125,7 @@ test('a purchase on account becomes this sales order, field by field', () => {
         notes: '',
       },
     ],
+    asked: { location: 'loc-east', deliveryDate: '2026-03-01', paymentMethod: 'on_account' },
   } satisfies PreparedSalesOrder);
 });
 

@@ -24,11 +24,11 @@ const same = { reference: PURCHASE_REFERENCE, holdCode: 'LOC', warehouse: 'NJ' }
 
 describe('an order sent anew with another header', () => {
   test('restates everything else as it was read, because a replace overwrites everything', () => {
-    expect(withHeader(order, same)).toEqual(sent);
+    expect(withHeader(order, same, sent)).toEqual(sent);
   });
 
   test('loses its hold on release, and nothing else', () => {
-    expect(withHeader(order, { ...same, holdCode: '' })).toEqual({ ...sent, holdCode: '' });
+    expect(withHeader(order, { ...same, holdCode: '' }, sent)).toEqual({ ...sent, holdCode: '' });
   });
 
   test('keeps what a clerk changed meanwhile', () => {

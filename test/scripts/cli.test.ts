@@ -19,7 +19,7 @@ function instep(...args: readonly string[]): Promise<{ code: number; out: string
 }
 
 describe('the command line', () => {
-  test.each(['start', 'demo', 'orders', 'order', 'problems', 'schedules', 'check-site', 'bench'])(
+  test.each(['start', 'demo', 'orders', 'order', 'problems', 'schedules', 'check-site', 'bench', 'soak'])(
     '%s explains itself',
     async (command) => {
       const { code, out } = await instep(command, '--help');

@@ -11,6 +11,8 @@ import type {
 } from '../../domain/purchase.ts';
 import type {
   ErpCustomer,
+  ErpInvoice,
+  ErpInvoiceLine,
   ErpSalesOrder,
   ErpSalesOrderLine,
   ErpStore,
@@ -79,6 +81,7 @@ export function aPackage(change: Partial<PurchasePackage> = {}): PurchasePackage
   return {
     type: 'incoming',
     lines: [aLine()],
+    files: [],
     shippingMethod: null,
     shippingCharge: null,
     shipTo: anAddress(),
@@ -298,6 +301,17 @@ export function theRules(change: Partial<OrderRules> = {}): OrderRules {
     cancelAfterDays: 30,
     lengths: { customer: 10, addr1: 40, altpo: 30, notes: 250, style: 20 },
     upperCase: true,
+    divisions: ['01', '02'],
+    amendments: { table: {}, withdrawn: 'cancel', mixedDivisions: 'park' },
+    erpEdits: { toleratedAmount: '0.00', toleratedFields: [], toleratedCauses: ['backOrderSplit'] },
+    progress: {
+      invoiceUrl: '',
+      trackingUrls: {},
+      carriers: {},
+      payments: 'off',
+      credits: 'off',
+      toleratedCents: 2,
+    },
     ...change,
   };
 }
@@ -372,6 +386,7 @@ export function aSalesOrder(change: Partial<PreparedSalesOrder> = {}): PreparedS
     lines: [
       {
         sequence: 1,
+        item: 'AC-1001-BLK-M',
         sku: theSku(),
         quantity: 10,
         price: '10.00',
@@ -383,6 +398,7 @@ export function aSalesOrder(change: Partial<PreparedSalesOrder> = {}): PreparedS
         notes: '',
       },
     ],
+    asked: { location: null, deliveryDate: null, paymentMethod: 'on_account' },
     ...change,
   };
 }
@@ -406,6 +422,7 @@ export function asShownByErp(sent: PreparedSalesOrder, change: Partial<ErpSalesO
     invoiced: 0,
     cancelledByCustomer: 0,
     cancelledByHouse: 0,
+    latestInvoice: '',
   }));
   const subTotal = sum(lines.map(({ price, ordered }) => multiply(price, ordered)));
   return {
@@ -448,6 +465,36 @@ export function asShownByErp(sent: PreparedSalesOrder, change: Partial<ErpSalesO
     lines,
     changedAt: '2026-01-20T15:05:00.000Z',
     ...change,
+  };
+}
+
+/** An invoice of lines of an order, with its share of the header amounts given. */
+export function anInvoice(
+  order: ErpSalesOrder,
+  units: Readonly<Record<number, number>>,
+  change: Partial<ErpInvoice> = {},
+): ErpInvoice {
+  const lines = (order.lines ?? []).flatMap(({ sequence, sku, price }): readonly ErpInvoiceLine[] => {
+    const quantity = units[sequence] ?? 0;
+    if (quantity === 0) return [];
+    return [{ sequence, orderNumber: order.orderNumber, sku, quantity, price, amount: multiply(price, quantity) }];
+  });
+  const subTotal = sum(lines.map(({ amount }) => amount));
+  const amounts = { discount: '0', freight: '0', tax: '0', ...change };
+  return {
+    number: '700001',
+    orderNumber: order.orderNumber,
+    date: '2026-02-01',
+    currency: order.currency,
+    subTotal,
+    total: subtract(sum([subTotal, amounts.tax, amounts.freight]), amounts.discount),
+    paid: '0',
+    isVoid: false,
+    carrier: 'UPSG',
+    tracking: ['1Z1'],
+    lines,
+    changedAt: '2026-02-01T15:05:00.000Z',
+    ...amounts,
   };
 }
 

@@ -12,7 +12,7 @@ import type { Site } from '../../config/site.ts';
 import type { OrderState, RepairRequest } from '../../domain/order-state.ts';
 import { parsePurchaseKey } from '../../domain/purchase.ts';
 import { referenceOf } from '../../domain/storefront-reference.ts';
-import { startBlueCherry, type BlueCherryOptions } from '../../sandbox/bluecherry/stand-in.ts';
+import { startBlueCherry, type BlueCherryOptions, type JobName } from '../../sandbox/bluecherry/stand-in.ts';
 import { startSparkLayer, type CheckoutInput, type SparkLayerOptions } from '../../sandbox/sparklayer/stand-in.ts';
 import type { pollErpDocuments, pollPurchases, sweepPurchases } from '../../workflows/index.ts';
 import * as messages from '../../workflows/messages.ts';
@@ -30,6 +30,13 @@ export interface InstepOptions {
 }
 
 export type Instep = Awaited<ReturnType<typeof startInstep>>;
+
+/** An act without who and why; the harness signs it. */
+type Unsigned = RepairRequest extends infer Each
+  ? Each extends RepairRequest
+    ? Omit<Each, 'actor' | 'reason'>
+    : never
+  : never;
 
 const PATIENCE_MS = 25_000;
 
@@ -102,6 +109,39 @@ export async function startInstep(options: InstepOptions = {}) {
       await instep.pollsErp();
     },
 
+    /** The ERP's jobs in the order of a day, then its poller. */
+    async erpRuns(...jobs: readonly JobName[]): Promise<void> {
+      for (const job of jobs) erp.runJob(job);
+      await instep.pollsErp();
+    },
+
+    /** Takes the order's stock out of the warehouse and bills it. */
+    ships: () => instep.erpRuns('allocation', 'pick_release', 'ship_confirm', 'invoicing'),
+
+    /** An edit of the buyer, seen and brought to the ERP; waits until both sides were read after it. */
+    async amended(key: string, change: () => unknown): Promise<OrderState> {
+      change();
+      await instep.pollsPurchases();
+      await instep.until(
+        key,
+        ({ step }) => step.at === 'replacing' || step.at === 'cancelling' || step.at === 'parked',
+      );
+      await instep.imports();
+      return instep.atRest(key);
+    },
+
+    /** Waits until nothing of the order is under way or due. */
+    atRest: (key: string): Promise<OrderState> =>
+      instep.until(
+        key,
+        (state) =>
+          state.step.at === 'finished' ||
+          ([state, ...state.others].every(({ step }) => ['settled', 'parked', 'over'].includes(step.at)) &&
+            state.follow === null &&
+            state.revise === null),
+        'the order at rest',
+      ),
+
     handle: (key: string) => client.workflow.getHandle(orderWorkflowId(name, key)),
 
     state: (key: string): Promise<OrderState> => instep.handle(key).query(messages.state),
@@ -132,7 +172,7 @@ export async function startInstep(options: InstepOptions = {}) {
       }
     },
 
-    async repair(key: string, request: Omit<RepairRequest, 'actor' | 'reason'>): Promise<unknown> {
+    async repair(key: string, request: Unsigned): Promise<unknown> {
       const { kind, ...more } = request;
       return instep
         .handle(key)
@@ -155,6 +195,7 @@ export async function startInstep(options: InstepOptions = {}) {
       await instep.untilAt(key, 'awaiting');
       await instep.imports();
       await instep.untilAt(key, 'settled');
+      await instep.atRest(key);
       return key;
     },
 

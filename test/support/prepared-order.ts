@@ -43,6 +43,7 @@ export function aPreparedOrder(change: Partial<PreparedSalesOrder> = {}): Prepar
     lines: [
       {
         sequence: 1,
+        item: 'AC-1001-BLK-M',
         sku: { division: '01', style: 'AC-1001', color: 'BLK', label: 'A', dimension: '', size: 'M', upc: '' },
         quantity: 10,
         price: '20.00',
@@ -54,6 +55,7 @@ export function aPreparedOrder(change: Partial<PreparedSalesOrder> = {}): Prepar
         notes: '',
       },
     ],
+    asked: { location: null, deliveryDate: null, paymentMethod: null },
     ...change,
   };
 }

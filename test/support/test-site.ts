@@ -37,6 +37,8 @@ export function testSite(name: string, { storefront, erp }: Addresses): Site {
       longestLookGapSeconds: 1,
       credentialProbeSeconds: 1,
     },
+    amendments: { settleSeconds: 0.3 },
+    progress: { ...example.progress, mergeSeconds: 0.1 },
   });
   const variables = {
     SPARKLAYER_CLIENT_ID: storefront.clientId,

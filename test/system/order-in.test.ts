@@ -144,21 +144,4 @@ describe('an order on its way into the ERP', () => {
     await expect(instep.handle(key).result()).resolves.toMatchObject({ outcome: 'cancelled' });
     expect(instep.liveOrders(key)).toEqual([]);
   });
-
-  test('a purchase that changes after it was sent parks as amended, and nothing more is sent', async () => {
-    const key = await instep.accepted({ lines: LINES });
-    instep.storefront.setQuantity(key, 'AC-1001-BLK-M', 7);
-    await instep.pollsPurchases();
-    const state = await instep.untilAt(key, 'parked');
-    expect(state.problems.map(({ code }) => code)).toEqual(['AMENDED']);
-    expect(instep.liveOrders(key)).toHaveLength(1);
-  });
-
-  test('a withdrawn purchase is noticed by the sweep', async () => {
-    const key = await instep.accepted({ lines: LINES });
-    instep.storefront.remove(key);
-    await instep.sweeps();
-    const state = await instep.untilAt(key, 'parked');
-    expect(state.problems.map(({ code }) => code)).toEqual(['WITHDRAWN']);
-  });
 });

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from
 
 import type { PurchaseActivities } from '../../activities/purchase-activities.ts';
 import type { SalesOrderActivities } from '../../activities/sales-order-activities.ts';
-import type { OrderState, PrepareOutcome } from '../../domain/order-state.ts';
+import type { ErpGlance, FollowOutcome, OrderState, PrepareOutcome } from '../../domain/order-state.ts';
 import { orderLifecycle } from '../../workflows/index.ts';
 import * as messages from '../../workflows/messages.ts';
 import { attributes } from '../../workflows/search-attributes.ts';
@@ -29,15 +29,64 @@ const purchase = {
   currency: 'GBP',
   total: '252.00',
 };
-const pacing = { firstLook: 30_000, longestGap: 5 * MINUTE, importOverdue: 30 * MINUTE, importCycle: 5 * MINUTE };
-const prepared: PrepareOutcome = { kind: 'prepared', order, reviews: [], purchase, pacing, siteVersion: 'v1' };
+const pacing = {
+  firstLook: 30_000,
+  longestGap: 5 * MINUTE,
+  importOverdue: 30 * MINUTE,
+  importCycle: 5 * MINUTE,
+  settle: 20_000,
+  merge: 20_000,
+  creditPeriod: 90 * 24 * 60 * MINUTE,
+};
+const prepared: PrepareOutcome = {
+  kind: 'prepared',
+  orders: [order],
+  reviews: [],
+  purchase,
+  pacing,
+  siteVersion: 'v1',
+};
 const glance = {
+  document: 1,
   orderNumber: '104512',
   status: 'open',
   statusLetter: 'O',
   holdCode: '',
   changedAt: purchase.updatedAt,
+  version: 'v1',
 } as const;
+
+const units = { ordered: 10, open: 10, allocated: 0, picked: 0, invoiced: 0, cancelled: 0 };
+const settlement = {
+  currency: 'GBP',
+  ordered: '252.00',
+  invoiced: '0.00',
+  cancelled: '0.00',
+  open: '252.00',
+  credited: '0.00',
+  paid: '0.00',
+  lines: [],
+  complete: false,
+};
+
+type Followed = Extract<FollowOutcome, { kind: 'followed' }>;
+
+/** Both sides read, all as agreed. */
+function followed(change: Partial<Followed> = {}): Followed {
+  return {
+    kind: 'followed',
+    documents: [{ document: 1, glance, stage: 'open', units, agreed: order, sent: null, differences: [] }],
+    findings: [],
+    settlement,
+    transactions: {},
+    takenOver: [],
+    accepted: 'notAsked',
+    purchase: { kind: 'written', updatedAt: purchase.updatedAt, fingerprint: 'f1' },
+    ...change,
+  };
+}
+
+const news = (orders: readonly ErpGlance[]) => ({ imports: [], orders, credits: [], moved: false });
 
 let connection: Connection;
 let native: NativeConnection;
@@ -69,23 +118,18 @@ beforeEach(async () => {
       controlNumber: '000000123',
     }),
     lookForSalesOrder: async () => ({ kind: 'staged', transaction: '55012', row: 1 }),
-    confirmSalesOrder: async () => ({
-      kind: 'confirmed',
-      glance,
-      findings: [],
-      purchase: { kind: 'written', updatedAt: purchase.updatedAt, fingerprint: 'f1' },
-    }),
-    comparePurchase: async () => ({ kind: 'same', updatedAt: purchase.updatedAt }),
-    tellBuyer: async () => ({ kind: 'told', updatedAt: null }),
+    followOrder: async () => followed(),
+    reviseOrder: async () => ({ kind: 'unchanged', updatedAt: purchase.updatedAt }),
     recordClosing: async () => undefined,
   };
   const names = [
     'prepareOrder',
     'submitSalesOrder',
     'lookForSalesOrder',
-    'confirmSalesOrder',
-    'comparePurchase',
-    'tellBuyer',
+    'followOrder',
+    'reviseOrder',
+    'replaceSalesOrder',
+    'followReplace',
     'recordClosing',
   ] as const;
   const activities = Object.fromEntries(names.map((name) => [name, (input: never) => story(name)(input)]));
@@ -212,24 +256,24 @@ test('a parked order shows who owns it and what to press, and goes on after the 
 });
 
 test('a step that does not succeed for very long is said, and tried on', async () => {
-  const confirm = steps.confirmSalesOrder;
+  const confirm = steps.followOrder;
   steps.prepareOrder = async () => ({ ...prepared, pacing: { ...pacing, importOverdue: 1_500 } });
-  steps.confirmSalesOrder = async () => {
+  steps.followOrder = async () => {
     throw ApplicationFailure.retryable('the storefront does not answer', 'SERVER_ERROR');
   };
   await starts();
   await untilAt('awaiting');
-  await handle.signal(messages.erpChanged, { imports: [], orders: [glance] });
+  await handle.signal(messages.erpChanged, news([glance]));
   const state = await until(({ problems }) => problems.some(({ code }) => code === 'STEP_OVERDUE'));
   expect(state.problems[0]?.says).toContain('the storefront does not answer');
-  if (confirm) steps.confirmSalesOrder = confirm;
+  if (confirm) steps.followOrder = confirm;
   expect((await untilAt('settled')).problems).toEqual([]);
 });
 
 test('a fresh history carries the order on, with what it shows', async () => {
   await starts();
   await untilAt('awaiting');
-  await handle.signal(messages.erpChanged, { imports: [], orders: [glance] });
+  await handle.signal(messages.erpChanged, news([glance]));
   await untilAt('settled');
   await handle.signal(messages.renew);
   const first = handle.firstExecutionRunId;
@@ -250,7 +294,7 @@ test('a fresh history carries the order on, with what it shows', async () => {
 test('the same news twice changes nothing', async () => {
   await starts();
   await untilAt('awaiting');
-  const news = {
+  const told = {
     imports: [
       {
         kind: 'imported',
@@ -263,11 +307,103 @@ test('the same news twice changes nothing', async () => {
       },
     ],
     orders: [glance],
+    credits: [],
+    moved: false,
   } as const;
-  await handle.signal(messages.erpChanged, news);
+  await handle.signal(messages.erpChanged, told);
   const settled = await untilAt('settled');
-  await handle.signal(messages.erpChanged, news);
+  await handle.signal(messages.erpChanged, told);
   await handle.signal(messages.purchaseChanged, { updatedAt: purchase.updatedAt });
-  await until(({ timeline }) => timeline.length === settled.timeline.length);
-  expect((await handle.query(messages.state)).step).toEqual(settled.step);
+  await advance(client, handle.workflowId, MINUTE);
+  const state = await until(({ follow }) => follow === null);
+  expect(state.step).toEqual(settled.step);
+  expect(state.timeline).toEqual(settled.timeline);
+});
+
+test('edits in quick succession are decided on once, after the last', async () => {
+  let revisions = 0;
+  steps.reviseOrder = async () => {
+    revisions++;
+    return { kind: 'unchanged', updatedAt: '2026-01-05T09:00:32.000Z' };
+  };
+  await starts();
+  await untilAt('awaiting');
+  await handle.signal(messages.erpChanged, news([glance]));
+  await untilAt('settled');
+  for (const second of [30, 31, 32])
+    await handle.signal(messages.purchaseChanged, { updatedAt: `2026-01-05T09:00:${second}.000Z` });
+  await until(({ revise }) => revise !== null);
+  expect(revisions).toBe(0);
+  await advance(client, handle.workflowId, MINUTE);
+  await until(({ revise }) => revise === null);
+  expect(revisions).toBe(1);
+});
+
+test('an order closes by itself when everything is invoiced and the time for credits is over', async () => {
+  steps.followOrder = async () =>
+    followed({
+      settlement: { ...settlement, invoiced: '252.00', open: '0.00', complete: true },
+      documents: [
+        {
+          document: 1,
+          glance: { ...glance, status: 'invoiced', statusLetter: 'I' },
+          stage: 'invoiced',
+          units: { ...units, open: 0, invoiced: 10 },
+          agreed: order,
+          sent: null,
+          differences: [],
+        },
+      ],
+    });
+  await starts();
+  await untilAt('awaiting');
+  await handle.signal(messages.erpChanged, news([glance]));
+  await until(({ close }) => close !== null);
+  await advance(client, handle.workflowId, 91 * 24 * 60 * MINUTE);
+  await expect(handle.result()).resolves.toEqual({ outcome: 'closed', orderNumber: '104512' });
+});
+
+test('an order of five hundred events goes on in fresh histories, and forgets nothing', async () => {
+  let read = 0;
+  steps.followOrder = async () => {
+    read++;
+    return followed();
+  };
+  steps.prepareOrder = async () => ({ ...prepared, pacing: { ...pacing, merge: 0, settle: 0 } });
+  await starts();
+  await untilAt('awaiting');
+  await handle.signal(messages.erpChanged, news([glance]));
+  await untilAt('settled');
+  const latest = client.workflow.getHandle(handle.workflowId);
+  for (let event = 1; event <= 500; event++)
+    await latest.signal(messages.erpChanged, {
+      imports: [],
+      orders: [
+        {
+          ...glance,
+          version: `v${event}`,
+          changedAt: new Date(Date.parse(purchase.updatedAt) + event * 1000).toISOString(),
+        },
+      ],
+      credits: event % 50 === 0 ? [`CM-${event}`] : [],
+      moved: true,
+    });
+  for (let round = 0; round < 500; round++) {
+    const { creditMemos, follow, step } = await latest.query(messages.state);
+    if (creditMemos.length === 10 && follow === null && step.at === 'settled') break;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const state = await latest.query(messages.state);
+  expect(state.creditMemos).toHaveLength(10);
+  expect(state).toMatchObject({ step: { at: 'settled' }, facts: { orderNumber: '104512' }, problems: [] });
+  expect(read).toBeGreaterThan(1);
+  await latest.signal(messages.renew);
+  for (let round = 0; round < 200; round++) {
+    if ((await latest.describe()).runId !== handle.firstExecutionRunId) break;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect((await latest.describe()).runId).not.toBe(handle.firstExecutionRunId);
+  const carried = await latest.query(messages.state);
+  expect(carried).toMatchObject({ creditMemos: state.creditMemos, sent: state.sent, agreed: state.agreed });
+  await latest.terminate('the test is over');
 });

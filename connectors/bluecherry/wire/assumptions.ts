@@ -18,6 +18,8 @@ export const RESOURCES = {
   customerStore: 'customerStore',
   terms: 'terms',
   division: 'division',
+  invoice: 'invoice',
+  creditMemo: 'creditMemo',
 } as const;
 
 /** [A] Where references and the buyer's PO live, and who we say we are. */

@@ -41,6 +41,8 @@ const detailRow = z.object({
   qty_canc_c: quantity,
   qty_canc_h: quantity,
   notes: freeText,
+  /** The latest invoice of the line. */
+  inv_num: code,
 });
 
 /** Resource and most names assumed; open, because the site names further fields. */

@@ -4,13 +4,14 @@ import { address, lineTotal, text, textOfAny } from './purchase.ts';
 
 /**
  * Packages are an array (A14), in an order that is kept (A17). Their `type` is open; the literals `incoming`, `shipment`,
- * `return` and `cancellation` are assumed (A11), and so is that one package carries the shipping charge (A15). Shipments,
- * accounting files and package ids are not read in this stage; they go back as they came (A12, A17, A21).
+ * `return` and `cancellation` are assumed (A11), and so is that one package carries the shipping charge (A15). Package ids
+ * go back as they came (A17); how shipments and files are written is in `write-progress.ts` (A12, A21).
  */
 export const packageSchema = z.looseObject({
   type: z.string(),
   shipping_method: z.looseObject({ name: text, line_total: lineTotal.nullish() }).nullish(),
   shipping_address: address.nullish(),
+  accounting_files: z.array(z.looseObject({ identifiers: z.looseObject({ visible: text }).nullish() })).nullish(),
   line_items: z.array(
     z.looseObject({
       identifiers: z.looseObject({ sku: text }).nullish(),

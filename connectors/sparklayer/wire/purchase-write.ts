@@ -1,7 +1,8 @@
-import type { PurchaseIdentifiers, PurchaseKey, PurchaseNote } from '../../../domain/purchase.ts';
+import type { Purchase, PurchaseIdentifiers, PurchaseKey, PurchaseNote } from '../../../domain/purchase.ts';
 import type { SparkLayerError } from '../spark-layer-error.ts';
 import { isMembers } from '../verbatim-json.ts';
 import { CODES } from './errors.ts';
+import { withAccepted, withProgress } from './write-progress.ts';
 
 /** A purchase with every member it came with. */
 export type Members = Readonly<Record<string, unknown>>;
@@ -25,17 +26,23 @@ export function writeKey(key: PurchaseKey, { sparklayer }: PurchaseIdentifiers):
   return sparklayer === null ? key : { kind: 'sparklayer', value: sparklayer };
 }
 
-/** Our two members and nothing else; an entry of our name keeps its place and its other members. */
-export function withNote(members: Members, { internal, entryName, entry }: PurchaseNote): Members {
+/**
+ * What is ours and nothing else: number, packages, and our entry, which keeps its place and its other members. `read`
+ * tells the entry what the purchase will be.
+ */
+export function withNote(members: Members, note: PurchaseNote, read: (members: Members) => Purchase): Members {
+  const { internal, entryName, entry, progress, accepted } = note;
   const identifiers = asMembers(members['purchase_identifiers']);
+  const taken = accepted === null ? members : withAccepted(members, accepted);
+  const shown = progress === null ? taken : withProgress(taken, progress);
+  const next = {
+    ...shown,
+    ...(internal === null ? {} : { purchase_identifiers: { ...identifiers, internal } }),
+  };
   const metadata: readonly unknown[] = Array.isArray(members['metadata']) ? members['metadata'] : [];
   const place = metadata.findIndex((row) => asMembers(row)['name'] === entryName);
-  const row = { ...asMembers(metadata[place]), name: entryName, value: entry };
-  return {
-    ...members,
-    ...(internal === null ? {} : { purchase_identifiers: { ...identifiers, internal } }),
-    metadata: place < 0 ? [...metadata, row] : metadata.with(place, row),
-  };
+  const row = { ...asMembers(metadata[place]), name: entryName, value: entry(read(next)) };
+  return { ...next, metadata: place < 0 ? [...metadata, row] : metadata.with(place, row) };
 }
 
 /**
@@ -98,7 +105,7 @@ function isCalculated(name: string): boolean {
 }
 
 function isSetBySparkLayer(name: string): boolean {
-  return isCalculated(name) || name === 'revision_date' || name === 'updated_at';
+  return isCalculated(name) || name === 'revision_date' || name === 'updated_at' || name === 'sparklayer_package_id';
 }
 
 function without(value: unknown, isLeftOut: (name: string) => boolean): unknown {
@@ -108,14 +115,14 @@ function without(value: unknown, isLeftOut: (name: string) => boolean): unknown 
   return Object.fromEntries(kept.map(([name, member]) => [name, without(member, isLeftOut)]));
 }
 
-/** Without regard to the order of members; absent, null and an empty list are one. */
+/** Without regard to the order of members; absent, null, an empty list and an object that says nothing are one. */
 function normal(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(normal);
   if (!isMembers(value)) return value;
-  const said = Object.entries(value).filter(
-    ([, member]) => member !== null && !(Array.isArray(member) && member.length === 0),
-  );
-  return said.toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([name, member]) => [name, normal(member)]);
+  return Object.entries(value)
+    .map(([name, member]) => [name, normal(member)] as const)
+    .filter(([, member]) => member !== null && !(Array.isArray(member) && member.length === 0))
+    .toSorted(([left], [right]) => (left < right ? -1 : 1));
 }
 
 function asMembers(value: unknown): Members {

@@ -163,8 +163,14 @@ test('changes are told once, and what is still in the overlap is not told again'
   expect(filters).toEqual([
     "importLog: last_mod gt '2025-11-24 12:00:00'",
     "salesOrder: last_mod gt '2025-11-24 12:00:00'",
+    "pick: last_mod gt '2025-11-24 12:00:00'",
+    "invoice: last_mod gt '2025-11-24 12:00:00'",
+    "creditMemo: last_mod gt '2025-11-24 12:00:00'",
     "importLog: last_mod gt '2025-11-25 11:40:00'",
     "salesOrder: last_mod gt '2025-11-25 11:49:00'",
+    "pick: last_mod gt '2025-11-25 11:49:00'",
+    "invoice: last_mod gt '2025-11-25 11:49:00'",
+    "creditMemo: last_mod gt '2025-11-25 11:49:00'",
   ]);
   expect(server.received.every(({ query }) => query['_include'] === undefined)).toBe(true);
 });
@@ -199,7 +205,10 @@ test('in the night summer time ends the overlap is longer than the hour that rep
   const repeated = new Date('2025-11-02T06:10:00Z');
   const { server, bluecherry } = await against(logOf(), () => repeated);
   const cursor = { changedUntil: '2025-11-02 01:59:00', seen: [] };
-  const next = await bluecherry.readChanges({ importLog: cursor, salesOrders: cursor }, aCall());
+  const next = await bluecherry.readChanges(
+    { importLog: cursor, salesOrders: cursor, picks: null, invoices: null, creditMemos: null },
+    aCall(),
+  );
   expect(server.received[0]?.query['$filter']).toBe("last_mod gt '2025-11-02 00:49:00'");
   expect(next.cursor.importLog.changedUntil).toBe('2025-11-02 01:10:00');
 });

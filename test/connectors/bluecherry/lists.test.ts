@@ -179,6 +179,7 @@ test('a sales order is told in our words', async () => {
       invoiced: 0,
       cancelledByCustomer: 0,
       cancelledByHouse: 0,
+      latestInvoice: '',
     },
   ]);
 });

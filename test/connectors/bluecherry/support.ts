@@ -92,6 +92,7 @@ export function aPreparedOrder(change: Partial<PreparedSalesOrder> = {}): Prepar
     lines: [
       {
         sequence: 1,
+        item: 'AC-1001-BLK-M',
         sku: {
           division: '01',
           style: '00123',
@@ -111,6 +112,7 @@ export function aPreparedOrder(change: Partial<PreparedSalesOrder> = {}): Prepar
         notes: '',
       },
     ],
+    asked: { location: 'warehouse-1', deliveryDate: null, paymentMethod: 'on_account' },
     ...change,
   };
 }

@@ -70,6 +70,9 @@ async function anOrder(change: Partial<PreparedSalesOrder> = {}): Promise<Prepar
 
 const REFERENCE = aPreparedOrder().reference;
 
+/** Longer than a change is taken to be settling. */
+const SETTLED_MS = 5_000;
+
 test('an order goes in, is read back, replaced and cancelled', async () => {
   await start();
   const order = await anOrder();
@@ -187,13 +190,28 @@ test('what changed is told once', async () => {
   const { cursor } = await bluecherry.readChanges(null, aCall());
   await bluecherry.postSalesOrder(order, '000000123', aCall());
   erp.runJob('order_import');
+  erp.advanceClock(SETTLED_MS);
   const news = await bluecherry.readChanges(cursor, aCall());
   expect(news).toMatchObject({
     imports: [{ kind: 'imported', reference: REFERENCE }],
-    salesOrders: [{ altPo: REFERENCE, lines: null }],
+    salesOrders: [{ altPo: REFERENCE, lines: null, isSettling: false }],
     skipped: 0,
   });
   expect(await bluecherry.readChanges(news.cursor, aCall())).toMatchObject({ imports: [], salesOrders: [] });
+});
+
+test('an order that changed within the last seconds is told again: its lines may change under the same stamp', async () => {
+  await start();
+  const order = await anOrder();
+  const { cursor } = await bluecherry.readChanges(null, aCall());
+  await bluecherry.postSalesOrder(order, '000000123', aCall());
+  erp.runJob('order_import');
+  const young = await bluecherry.readChanges(cursor, aCall());
+  expect(young.salesOrders).toMatchObject([{ isSettling: true }]);
+  erp.advanceClock(SETTLED_MS);
+  const again = await bluecherry.readChanges(young.cursor, aCall());
+  expect(again.salesOrders).toMatchObject([{ isSettling: false }]);
+  expect((await bluecherry.readChanges(again.cursor, aCall())).salesOrders).toEqual([]);
 });
 
 test('the whole of the masters is read, and again from disk', async () => {
@@ -262,4 +280,78 @@ test('numbers as strings are numbers', async () => {
   const [asStrings] = await bluecherry.findSalesOrdersByReference(REFERENCE, ['altPo'], aCall());
   expect(asStrings?.lines?.map(({ ordered }) => ordered)).toEqual(plain?.lines?.map(({ ordered }) => ordered));
   expect(Number(asStrings?.tax)).toBe(Number(plain?.tax));
+});
+
+const BILLING = ['credit_check', 'allocation', 'pick_release', 'ship_confirm', 'invoicing'] as const;
+
+/** An order that was picked, shipped and invoiced as a whole; its number and the cursor of before. */
+async function anInvoicedOrder() {
+  const { cursor } = await bluecherry.readChanges(null, aCall());
+  await bluecherry.postSalesOrder(await anOrder(), '000000123', aCall());
+  erp.runJob('order_import');
+  for (const job of BILLING) erp.runJob(job);
+  const [order] = await bluecherry.findSalesOrdersByReference(REFERENCE, ['altPo'], aCall());
+  if (!order) throw new Error('not found');
+  return { order, cursor };
+}
+
+test('pick and invoice of an order are told once, and the invoice is read with its lines', async () => {
+  await start();
+  const { order, cursor } = await anInvoicedOrder();
+  erp.advanceClock(SETTLED_MS);
+  const news = await bluecherry.readChanges(cursor, aCall());
+  expect(news).toMatchObject({
+    picks: [{ orderNumber: order.orderNumber, altPo: REFERENCE, referenceField: REFERENCE }],
+    invoices: [{ orderNumber: order.orderNumber, isVoid: false, lines: null }],
+    creditMemos: [],
+    skipped: 0,
+  });
+  expect(await bluecherry.readChanges(news.cursor, aCall())).toMatchObject({
+    picks: [],
+    invoices: [],
+    salesOrders: [],
+  });
+
+  const [told] = news.invoices;
+  const [invoice, ...others] = await bluecherry.findInvoices({ orderNumber: order.orderNumber }, aCall());
+  expect(others).toEqual([]);
+  expect(invoice).toEqual({ ...told, lines: invoice?.lines });
+  expect(invoice?.tracking).toHaveLength(1);
+  expect(Number(invoice?.total)).toBe(Number(order.total));
+  expect(invoice?.lines).toMatchObject([
+    { sequence: 1, orderNumber: order.orderNumber, quantity: 6, sku: order.lines?.[0]?.sku },
+    { sequence: 2, orderNumber: order.orderNumber, quantity: 2 },
+  ]);
+  expect(order.lines?.map(({ latestInvoice }) => latestInvoice)).toEqual([invoice?.number, invoice?.number]);
+  expect(await bluecherry.findInvoices({ number: invoice?.number ?? '' }, aCall())).toEqual([invoice]);
+  expect(await bluecherry.findInvoices({ number: '999999' }, aCall())).toEqual([]);
+});
+
+test('an invoice with numbers as strings is the same invoice', async () => {
+  await start();
+  const { order } = await anInvoicedOrder();
+  const [plain] = await bluecherry.findInvoices(order, aCall());
+  erp.faults.add({ kind: 'numbersAsStrings', route: 'GET /api/invoice' });
+  const [asStrings] = await bluecherry.findInvoices(order, aCall());
+  expect(asStrings?.lines?.map(({ quantity, sequence }) => [quantity, sequence])).toEqual([
+    [6, 1],
+    [2, 2],
+  ]);
+  expect(Number(asStrings?.total)).toBe(Number(plain?.total));
+});
+
+test('an invoice whose children do not come has null lines', async () => {
+  await start();
+  const { order } = await anInvoicedOrder();
+  erp.faults.add({ kind: 'childrenMissing', route: 'GET /api/invoice' });
+  expect(await bluecherry.findInvoices(order, aCall())).toMatchObject([{ lines: null }]);
+});
+
+test('an invoice list whose filter is ignored finds nothing by mistake', async () => {
+  await start();
+  const { order } = await anInvoicedOrder();
+  erp.faults.add({ kind: 'filterIgnored', route: 'GET /api/invoice' });
+  await expect(bluecherry.findInvoices({ number: `${order.orderNumber}9` }, aCall())).rejects.toMatchObject({
+    code: 'FILTER_IGNORED',
+  });
 });

@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { PurchaseNote } from '../../../domain/purchase.ts';
 import { asJson, conflict, OnePurchase, OUTDATED } from './one-purchase.ts';
 import type { Received, Reply, ScriptedStorefront } from './scripted-storefront.ts';
-import { aCall, aWirePurchase, connect, gbp, KEY, UUID } from './support.ts';
+import { aCall, aNote, aWirePurchase, connect, gbp, KEY, UUID } from './support.ts';
 
-const NOTE: PurchaseNote = { internal: '104512', entryName: 'instep', entry: '{"state":"Accepted"}' };
+const NOTE = aNote();
 const TAKEN = conflict('purchase-identifier-conflict', 'purchase_identifiers.internal');
 
 let shop: OnePurchase;
@@ -191,7 +191,7 @@ describe('own writes', () => {
     const first = shop.updatedAt();
     expect(sparklayer.isOwnWrite(KEY, new Date(first).toISOString())).toBe(true);
     expect(sparklayer.isOwnWrite({ kind: 'visible', value: UUID }, first)).toBe(false);
-    await annotate({ ...NOTE, entry: 'next' });
+    await annotate(aNote({ entry: () => 'next' }));
     expect(sparklayer.isOwnWrite(KEY, shop.updatedAt())).toBe(true);
     expect(sparklayer.isOwnWrite(KEY, first)).toBe(false);
     shop.foreignWrite({});

@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { PurchaseNote } from '../../../domain/purchase.ts';
 import { asJson, OnePurchase } from './one-purchase.ts';
 import type { ScriptedStorefront } from './scripted-storefront.ts';
-import { aCall, aWireLine, aWirePackage, aWirePurchase, connect, KEY, UUID } from './support.ts';
+import { aCall, aNote, aWireLine, aWirePackage, aWirePurchase, connect, ENTRY, KEY, UUID } from './support.ts';
 
-const NOTE: PurchaseNote = { internal: '104512', entryName: 'instep', entry: '{"state":"Accepted"}' };
+const NOTE = aNote();
 
 let shop: OnePurchase;
 let storefront: ScriptedStorefront;
@@ -46,7 +46,7 @@ describe('what goes out', () => {
       ...rest,
       dates,
       purchase_identifiers: { sparklayer: UUID, platform: null, internal: '104512', visible: 'B2B01123' },
-      metadata: [{ name: 'fulfilment_location', value: 'warehouse-1' }, entry(NOTE.entry)],
+      metadata: [{ name: 'fulfilment_location', value: 'warehouse-1' }, entry(ENTRY)],
     });
     expect(outcome).toMatchObject({
       kind: 'written',
@@ -83,7 +83,7 @@ describe('what goes out', () => {
     await annotate({ ...NOTE, internal: null });
     const { calculated_shipping_address: _a, calculated_total: _b, ...rest } = before;
     const { calculated_total_usd: _c, calculated_fulfilment_status: _d, ...kept } = rest;
-    expect(puts()[0]?.body).toEqual({ ...kept, metadata: [{ name: 'a', value: 'b', strange }, entry(NOTE.entry)] });
+    expect(puts()[0]?.body).toEqual({ ...kept, metadata: [{ name: 'a', value: 'b', strange }, entry(ENTRY)] });
   });
 
   test('keeps numbers as they were written, beyond what a float can hold', async () => {
@@ -131,7 +131,7 @@ describe('what goes out', () => {
     );
     await annotate();
     expect(puts()[0]?.body).toMatchObject({
-      metadata: [others[0], { name: 'instep', value: NOTE.entry, since: 1 }, others[1], others[2]],
+      metadata: [others[0], { name: 'instep', value: ENTRY, since: 1 }, others[1], others[2]],
     });
   });
 
@@ -141,7 +141,7 @@ describe('what goes out', () => {
   ])('makes the list of entries when it was %s', async (_, metadata) => {
     shop.stored = asJson(aWirePurchase({ metadata }));
     await annotate();
-    expect(puts()[0]?.body).toMatchObject({ metadata: [entry(NOTE.entry)] });
+    expect(puts()[0]?.body).toMatchObject({ metadata: [entry(ENTRY)] });
   });
 
   test('leaves the number alone when the note has none', async () => {

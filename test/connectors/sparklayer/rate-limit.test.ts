@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { startScriptedStorefront, type ScriptedStorefront } from './scripted-storefront.ts';
-import { aCall, aClock, aWirePurchase, connect, KEY } from './support.ts';
+import { aCall, aClock, aNote, aWirePurchase, connect, KEY } from './support.ts';
 
 let storefront: ScriptedStorefront;
 let sparklayer: ReturnType<typeof connect>;
@@ -84,7 +84,7 @@ test('a note refused with 429 was not stored: the read is not repeated here', as
   storefront.answers(({ method }) =>
     method === 'PUT' ? { status: 429, headers: { 'retry-after': '30' } } : { body: aWirePurchase() },
   );
-  const note = { internal: '1', entryName: 'instep', entry: '{}' };
+  const note = aNote();
   await expect(sparklayer.annotatePurchase(KEY, () => note, aCall())).rejects.toMatchObject({ code: 'RATE_LIMITED' });
   expect(storefront.calls('PUT')).toHaveLength(1);
   expect(storefront.calls('GET')).toHaveLength(1);

@@ -65,6 +65,7 @@ test('a purchase is read in our words', async () => {
             attributes: [],
           },
         ],
+        files: [],
         shippingMethod: 'Standard shipping',
         shippingCharge: { net: '10.00', tax: '2.00', gross: '12.00', discountNet: null, currency: 'GBP' },
         shipTo: {
@@ -189,7 +190,7 @@ describe('what is missing stays missing, for the domain to judge', () => {
   test('a package without shipping, address or lines', async () => {
     const parcel = { type: 'incoming', line_items: [], shipping_method: null, shipping_address: null };
     expect((await read({ packages: [parcel] })).packages).toEqual([
-      { type: 'incoming', lines: [], shippingMethod: null, shippingCharge: null, shipTo: null },
+      { type: 'incoming', lines: [], files: [], shippingMethod: null, shippingCharge: null, shipTo: null },
     ]);
     expect((await read({ packages: [] })).packages).toEqual([]);
   });

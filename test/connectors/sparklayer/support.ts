@@ -3,7 +3,7 @@ import {
   type CallOptions,
   type SparkLayerSettings,
 } from '../../../connectors/sparklayer/sparklayer.ts';
-import type { PurchaseKey } from '../../../domain/purchase.ts';
+import type { PurchaseKey, PurchaseNote } from '../../../domain/purchase.ts';
 
 export const UUID = '63428136-658f-48a6-beb7-7f333dfd9686';
 export const KEY: PurchaseKey = { kind: 'sparklayer', value: UUID };
@@ -14,6 +14,14 @@ interface LogLine {
   readonly level: 'info' | 'warn';
   readonly fields: object;
   readonly message: string;
+}
+
+/** What our entry says in tests. */
+export const ENTRY = '{"state":"Accepted"}';
+
+/** A note with a number and our entry, and nothing of packages. */
+export function aNote(change: Partial<PurchaseNote> = {}): PurchaseNote {
+  return { internal: '104512', entryName: 'instep', progress: null, accepted: null, entry: () => ENTRY, ...change };
 }
 
 /** A client without pacing, and what it logged. */

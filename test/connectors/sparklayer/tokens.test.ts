@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { aToken, startScriptedStorefront, type ScriptedStorefront } from './scripted-storefront.ts';
-import { aCall, aClock, aWirePurchase, connect, KEY, SECRET } from './support.ts';
+import { aCall, aClock, aNote, aWirePurchase, connect, KEY, SECRET } from './support.ts';
 
 let storefront: ScriptedStorefront;
 let clock: ReturnType<typeof aClock>;
@@ -116,7 +116,7 @@ test('a write whose token died goes out again, with the same body', async () => 
   storefront.answers(({ method, token }) =>
     method === 'PUT' && token === 'token-1' ? { status: 401 } : { body: aWirePurchase() },
   );
-  const note = { internal: '104512', entryName: 'instep', entry: '{}' };
+  const note = aNote();
   expect((await sparklayer.annotatePurchase(KEY, () => note, aCall())).kind).toBe('written');
   const [first, second] = storefront.calls('PUT');
   expect(second?.text).toBe(first?.text);

@@ -3,12 +3,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSparkLayer, type SparkLayer } from '../../../connectors/sparklayer/sparklayer.ts';
 import type { PurchaseKey } from '../../../domain/purchase.ts';
 import { startSparkLayer, type SparkLayerStandIn } from '../../../sandbox/sparklayer/stand-in.ts';
+import { aNote, ENTRY } from './support.ts';
 
 const LINES = [{ sku: 'AC-1001-BLK-M', quantity: 10, unitPrice: '20.00' }];
 const GET = 'GET /api/v1/purchases/{id}';
 const PUT = 'PUT /api/v1/purchases/{id}';
 const TOKEN = 'POST /api/auth/token';
-const note = { internal: '104512', entryName: 'instep', entry: '{"state":"Accepted"}' };
+const note = aNote();
 
 let storefront: SparkLayerStandIn;
 let sparklayer: SparkLayer;
@@ -140,7 +141,7 @@ describe('annotating a purchase', () => {
     expect(outcome.kind).toBe('written');
     const stored = storefront.purchase(key.value);
     expect(stored?.purchase_identifiers.internal).toBe('104512');
-    expect(stored?.metadata).toContainEqual(expect.objectContaining({ name: 'instep', value: note.entry }));
+    expect(stored?.metadata).toContainEqual(expect.objectContaining({ name: 'instep', value: ENTRY }));
     expect(sparklayer.isOwnWrite(key, String(stored?.dates.updated_at))).toBe(true);
     storefront.touch(key.value);
     expect(sparklayer.isOwnWrite(key, String(storefront.purchase(key.value)?.dates.updated_at))).toBe(false);

@@ -1,0 +1,109 @@
+import { stageOf, unitsOf } from '../domain/erp-stage.ts';
+import type { Action, CancelOutcome } from '../domain/order-state.ts';
+import { isClosedRefusal } from '../domain/refusals.ts';
+import type { ErpSalesOrder, PreparedSalesOrder } from '../domain/sales-order.ts';
+import type { Call } from './calls.ts';
+import { glanceOf } from './follow-order.ts';
+import { notTaken, wordsOf } from './replace-sales-order.ts';
+import type { SalesOrderDependencies } from './sales-order-activities.ts';
+
+export type CancelSalesOrder = Omit<Extract<Action, { do: 'cancel' }>, 'do'>;
+export type FollowCancel = Omit<Extract<Action, { do: 'followCancel' }>, 'do'>;
+
+/**
+ * Cancels what is still open of an order, or of some of its lines, in the ERP. Open quantity only; what is picked or
+ * invoiced stays, and is told. A repeat finds nothing open: harmless (contract, section 5.4).
+ */
+export async function cancelSalesOrder(
+  { bluecherry, site }: SalesOrderDependencies,
+  input: CancelSalesOrder,
+  call: Call,
+): Promise<CancelOutcome> {
+  const { orderNumber } = input;
+  const erp = { ...call, priority: 'order' } as const;
+  const order = await bluecherry.getSalesOrder(orderNumber, erp);
+  if (!order) return { kind: 'refused', why: 'the ERP does not show it' };
+  const open = openLines(order, input);
+  if (open.length === 0) return doneWith(order, input);
+  const by = { reasonCode: site.erp.cancelReasonCode, by: 'customer' } as const;
+  // One cancel for the whole order, or one for the next of the lines; following asks for the rest.
+  const line = input.cancelling.lines === null ? null : (open[0] ?? null);
+  const outcome = await bluecherry.cancelSalesOrder(orderNumber, { ...by, line }, erp);
+  switch (outcome.kind) {
+    case 'staged':
+      return { kind: 'underWay', transaction: outcome.transaction };
+    case 'refused':
+      return isClosedRefusal(outcome.faults)
+        ? { kind: 'underWay', transaction: null }
+        : { kind: 'refused', why: wordsOf(outcome.faults) };
+    case 'notTaken':
+      throw notTaken(outcome);
+    default:
+      return { kind: 'underWay', transaction: null };
+  }
+}
+
+/** Reads the order itself: its quantities say how far the cancel went. */
+export async function followCancel(
+  dependencies: SalesOrderDependencies,
+  input: FollowCancel,
+  call: Call,
+): Promise<CancelOutcome> {
+  const { bluecherry } = dependencies;
+  const { orderNumber, transaction } = input;
+  const erp = { ...call, priority: 'status' } as const;
+  const order = await bluecherry.getSalesOrder(orderNumber, erp);
+  if (order && openLines(order, input).length === 0) return doneWith(order, input);
+  // The answer was lost: a cancel may be repeated.
+  if (transaction === null) return cancelSalesOrder(dependencies, input, call);
+  const results = await bluecherry.findImportResults({ transaction }, erp);
+  if (results.length === 0 || results.some(({ kind }) => kind === 'pending')) return { kind: 'pending' };
+  const faults = results.flatMap((result) => (result.kind === 'refused' ? result.faults : []));
+  // Done with this line, or nothing was open there: on to the next.
+  if (faults.length === 0 || isClosedRefusal(faults)) return cancelSalesOrder(dependencies, input, call);
+  return { kind: 'refused', why: [order && howFar(order), wordsOf(faults)].filter(Boolean).join(' ') };
+}
+
+/** Lines of those to be cancelled that have open quantity. */
+function openLines(order: ErpSalesOrder, { cancelling }: CancelSalesOrder): readonly number[] {
+  return (order.lines ?? [])
+    .filter(({ sequence, open }) => open > 0 && (cancelling.lines === null || cancelling.lines.includes(sequence)))
+    .map(({ sequence }) => sequence);
+}
+
+function doneWith(order: ErpSalesOrder, { agreed, cancelling, document }: CancelSalesOrder): CancelOutcome {
+  const concerned = (order.lines ?? []).filter(
+    ({ sequence }) => cancelling.lines === null || cancelling.lines.includes(sequence),
+  );
+  const left = concerned.reduce((units, line) => units + line.picked + line.invoiced, 0);
+  const glance = { ...glanceOf(order), document };
+  return {
+    kind: 'done',
+    glance,
+    left,
+    says: howFar(order),
+    agreed: agreed && afterCancel(agreed, order, cancelling.lines),
+  };
+}
+
+/** Both sides agree on what the cancel left; header amounts stay as entered (contract, section 10). */
+function afterCancel(
+  agreed: PreparedSalesOrder,
+  order: ErpSalesOrder,
+  cancelled: readonly number[] | null,
+): PreparedSalesOrder {
+  const lines = agreed.lines.flatMap((line) => {
+    if (cancelled !== null && !cancelled.includes(line.sequence)) return [line];
+    const there = order.lines?.find(({ sequence }) => sequence === line.sequence);
+    const left = there ? there.picked + there.invoiced : 0;
+    // A line of which nothing comes stays, with nothing of it: the purchase shows it as cancelled.
+    return [{ ...line, quantity: left }];
+  });
+  return { ...agreed, lines };
+}
+
+function howFar(order: ErpSalesOrder): string {
+  const { ordered, open, picked, invoiced, cancelled } = unitsOf(order);
+  const words = `${cancelled} of ${ordered} units are cancelled, ${picked} picked, ${invoiced} invoiced`;
+  return stageOf(order) === 'cancelled' ? `${words}.` : `${words}, ${open} open.`;
+}

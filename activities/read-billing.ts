@@ -1,0 +1,35 @@
+import type { BlueCherry, CallOptions } from '../connectors/bluecherry/bluecherry.ts';
+import { unitsOf } from '../domain/erp-stage.ts';
+import type { ErpCreditMemo, ErpInvoice, ErpSalesOrder } from '../domain/sales-order.ts';
+
+/** What was billed for one ERP order. */
+export interface OrderBilling {
+  readonly invoices: readonly ErpInvoice[];
+  readonly credits: readonly ErpCreditMemo[];
+}
+
+/**
+ * Invoices and credit memos of an order. Costs nothing while nothing is invoiced. A consolidated invoice names only the
+ * first of its orders in its header, so what the lines name is read by number. Credits are found by the invoice, or by
+ * the number the poller told.
+ */
+export async function readBilling(
+  bluecherry: BlueCherry,
+  order: ErpSalesOrder,
+  toldCredits: readonly string[],
+  call: CallOptions,
+): Promise<OrderBilling> {
+  const invoices = new Map<string, ErpInvoice>();
+  const named = new Set((order.lines ?? []).map(({ latestInvoice }) => latestInvoice).filter(Boolean));
+  if (unitsOf(order).invoiced > 0 || named.size > 0)
+    for (const invoice of await bluecherry.findInvoices({ orderNumber: order.orderNumber }, call))
+      invoices.set(invoice.number, invoice);
+  for (const number of named)
+    if (!invoices.has(number))
+      for (const invoice of await bluecherry.findInvoices({ number }, call)) invoices.set(invoice.number, invoice);
+  const credits = new Map<string, ErpCreditMemo>();
+  for (const number of toldCredits)
+    for (const memo of await bluecherry.findCreditMemos({ number }, call))
+      if (memo.orderNumber === order.orderNumber || invoices.has(memo.invoiceNumber)) credits.set(memo.number, memo);
+  return { invoices: [...invoices.values()], credits: [...credits.values()] };
+}

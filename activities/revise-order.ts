@@ -1,0 +1,171 @@
+import { isComplete } from '../domain/erp-stage.ts';
+import type { Action, DocumentFacts, DocumentPlan, ReviseOutcome } from '../domain/order-state.ts';
+import { isCancelled } from '../domain/order-steps.ts';
+import { planAmendment, withoutOthers, type AmendmentPlan } from '../domain/plan-amendment.ts';
+import { prepareSalesOrders } from '../domain/prepare-sales-order.ts';
+import { purchaseFingerprint } from '../domain/purchase-fingerprint.ts';
+import { isWhollyCancelled } from '../domain/purchase-lines.ts';
+import type { Purchase } from '../domain/purchase.ts';
+import { restate } from '../domain/restate-order.ts';
+import type { ErpSalesOrder, PreparedSalesOrder } from '../domain/sales-order.ts';
+import { withShipmentsAsOrdered } from '../domain/show-progress.ts';
+import { documentReference } from '../domain/storefront-reference.ts';
+import type { Call } from './calls.ts';
+import { isKnownContent } from './own-entry.ts';
+import { gatherFacts, purchaseGlance } from './prepare-order.ts';
+import { keyOf } from './purchase-activities.ts';
+import { readBilling } from './read-billing.ts';
+import type { SalesOrderDependencies } from './sales-order-activities.ts';
+
+export type ReviseOrder = Omit<Extract<Action, { do: 'revise' }>, 'do'> & {
+  readonly key: string;
+  readonly reference: string;
+};
+
+interface InErp extends DocumentFacts {
+  readonly shown: ErpSalesOrder;
+}
+
+/**
+ * What the purchase's changes mean for its ERP orders: prepares it anew as a whole, reads every document, and answers
+ * with a plan for each, naming the stage it assumed (decision 35). Sends nothing. A purchase whose content is the known
+ * one costs no call to the ERP.
+ */
+export async function reviseOrder(
+  dependencies: SalesOrderDependencies,
+  input: ReviseOrder,
+  call: Call,
+): Promise<ReviseOutcome> {
+  const { site, sparklayer, bluecherry } = dependencies;
+  const { key, reference, documents, anyway, prefer, customerOverride } = input;
+  const { withdrawn: verdict } = site.rules.amendments;
+  const purchase = await sparklayer.getPurchase(keyOf(key), call);
+  if (!purchase)
+    return { kind: 'withdrawn', verdict, why: 'the purchase is gone from the storefront', fingerprint: null };
+  if (!site.intake.types.includes(purchase.type))
+    return {
+      kind: 'withdrawn',
+      verdict,
+      why: `the purchase is a ${purchase.type} now`,
+      fingerprint: purchaseFingerprint(purchase, site.ownEntry.name),
+    };
+  if (!anyway && isKnownContent(purchase, site.ownEntry.name, input))
+    return { kind: 'unchanged', updatedAt: purchase.updatedAt };
+
+  const erp = { ...call, priority: 'status' } as const;
+  const known: InErp[] = [];
+  const invoices = new Set<string>();
+  for (const facts of documents) {
+    if (facts.orderNumber === '') continue;
+    const shown = await bluecherry.getSalesOrder(facts.orderNumber, erp);
+    if (!shown) continue;
+    known.push({ ...facts, shown });
+    for (const { number } of (await readBilling(bluecherry, shown, [], erp)).invoices) invoices.add(number);
+  }
+  const wantedPurchase = withShipmentsAsOrdered(purchase, invoices);
+  const buyer = purchase.buyer === null ? null : await sparklayer.getCustomer(purchase.buyer, call);
+  const customerCode = customerOverride ?? buyer?.accountingId?.trim() ?? null;
+  const glance = purchaseGlance(dependencies, wantedPurchase, buyer, customerCode);
+  // What people are told is the content as it stands, not as it is counted.
+  const seen = { ...glance, fingerprint: purchaseGlance(dependencies, purchase, buyer, customerCode).fingerprint };
+  const wanted = await wantedOrders(dependencies, { purchase: wantedPurchase, customerCode, buyer }, known, call);
+  if ('problems' in wanted) return { kind: 'impossible', problems: wanted.problems, purchase: seen };
+  const plans = plansFor({ documents, known, wanted: wanted.orders, reference, prefer }, site.rules);
+  return { kind: 'planned', plans, reviews: wanted.reviews, purchase: seen, siteVersion: site.version };
+}
+
+/** The purchase as the ERP orders it asks for now, by division; nothing when all of it is cancelled. */
+async function wantedOrders(
+  dependencies: SalesOrderDependencies,
+  about: { purchase: Purchase; customerCode: string | null; buyer: Parameters<typeof gatherFacts>[1]['buyer'] },
+  known: readonly InErp[],
+  call: Call,
+) {
+  if (isWhollyCancelled(about.purchase)) return { orders: [], reviews: [] };
+  const facts = await gatherFacts(dependencies, about, call);
+  const [first] = known;
+  const referenceOf = (division: string) =>
+    (known.find((document) => document.shown.division === division) ?? first)?.reference ?? '';
+  const prepared = prepareSalesOrders({ ...facts, referenceOf }, dependencies.site.rules);
+  return prepared.kind === 'impossible'
+    ? { problems: prepared.problems }
+    : { orders: prepared.salesOrders, reviews: prepared.reviews };
+}
+
+interface Planning {
+  readonly documents: readonly DocumentFacts[];
+  readonly known: readonly InErp[];
+  readonly wanted: readonly PreparedSalesOrder[];
+  readonly reference: string;
+  readonly prefer: 'nobody' | 'storefront';
+}
+
+function plansFor(
+  { documents, known, wanted, reference, prefer }: Planning,
+  rules: SalesOrderDependencies['site']['rules'],
+): readonly DocumentPlan[] {
+  let next = Math.max(...documents.map(({ document }) => document)) + 1;
+  const plans: DocumentPlan[] = [];
+  const handled = new Set<number>();
+  const unsent = documents.filter(({ orderNumber }) => orderNumber === '');
+  const live = known.filter(({ shown }) => !isCancelled(shown.status));
+  for (const order of wanted) {
+    const { division } = order;
+    const own = live.filter(({ shown }) => shown.division === division);
+    for (const { document } of own) handled.add(document);
+    if (own.length === 0) {
+      // Never accepted, or cancelled since: it goes under its own number, or a new one.
+      const again = unsent.find((document) => document.division === division);
+      const document = again?.document ?? next++;
+      if (again) handled.add(again.document);
+      const withReference = { ...order, reference: documentReference(reference, document) };
+      plans.push({ document, division, plan: { kind: 'send', order: withReference } });
+      continue;
+    }
+    for (const plan of plansOfDivision(own, order, prefer, rules)) {
+      const { kind } = plan.plan;
+      // What is more goes as a document of its own.
+      const document = kind === 'supplement' ? next++ : plan.document;
+      plans.push({
+        document,
+        division,
+        plan:
+          plan.plan.kind === 'supplement'
+            ? { ...plan.plan, order: { ...plan.plan.order, reference: documentReference(reference, document) } }
+            : plan.plan,
+      });
+    }
+  }
+  // Divisions of which nothing is wanted any more.
+  for (const { document, shown, sent, agreed } of live)
+    if (!handled.has(document))
+      plans.push({
+        document,
+        division: shown.division,
+        plan: planAmendment({ sent, agreed, shown, wanted: null, prefer }, rules),
+      });
+  return plans;
+}
+
+/** Of several documents of one division the newest that still moves takes the changes; the others stay as they are. */
+function plansOfDivision(
+  own: readonly InErp[],
+  order: PreparedSalesOrder,
+  prefer: 'nobody' | 'storefront',
+  rules: SalesOrderDependencies['site']['rules'],
+): readonly { readonly document: number; readonly plan: AmendmentPlan }[] {
+  const flexible = own.findLast(({ shown }) => !isComplete(shown)) ?? own.at(-1);
+  if (!flexible) return [];
+  const others = own.filter((document) => document !== flexible);
+  const rest = withoutOthers(
+    order,
+    others.map(({ agreed, shown, reference }) => agreed ?? restate(shown, reference, null)),
+  );
+  const { document, sent, agreed, shown, reference } = flexible;
+  if (rest.kind === 'tooMuch') {
+    const says = `The buyer wants less than what ERP orders ${others.map((other) => other.orderNumber).join(', ')} already bring.`;
+    return [{ document, plan: { kind: 'park', changes: [], problem: { code: 'AMENDED', says } } }];
+  }
+  const wanted = rest.order && { ...rest.order, reference };
+  return [{ document, plan: planAmendment({ sent, agreed, shown, wanted, prefer }, rules) }];
+}

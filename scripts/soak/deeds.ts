@@ -1,0 +1,59 @@
+import { amendments, checkOut } from './buyer-deeds.ts';
+import type { Deed, Draw, Family } from './deed.ts';
+import { clerks, finance, imports, warehouse } from './erp-deeds.ts';
+import { pressAButton } from './people-deeds.ts';
+import type { Random } from './random.ts';
+import type { Feed } from './soak-site.ts';
+import { faults, kill, quiet } from './trouble-deeds.ts';
+
+export const FAMILIES: readonly Family[] = [
+  'buyers',
+  'amendments',
+  'clerks',
+  'warehouse',
+  'finance',
+  'people',
+  'work',
+  'faults',
+  'kills',
+];
+
+const feeds: readonly (readonly [weight: number, draw: Draw])[] = [
+  [110, feed('pollPurchases')],
+  [80, feed('pollErpDocuments')],
+  [8, feed('sweepPurchases')],
+  [30, quiet],
+];
+
+/** Deeds by family, each with its share of all deeds. Buyers have theirs from the number of orders wanted. */
+const SHARES: Readonly<
+  Record<Exclude<Family, 'buyers'>, readonly [share: number, deeds: readonly (readonly [number, Draw])[]]>
+> = {
+  amendments: [24, amendments],
+  clerks: [11, clerks],
+  warehouse: [5, warehouse],
+  finance: [3, finance],
+  people: [4, [[1, pressAButton]]],
+  work: [34, [...imports, ...feeds]],
+  faults: [5, faults],
+  kills: [0.7, [[1, kill]]],
+};
+
+/**
+ * The next deed, drawn from the generator alone: what the world makes of earlier deeds has no influence on it. Nothing
+ * but a checkout is possible before there is an order.
+ */
+export function nextDeed(
+  random: Random,
+  orders: number,
+  { families, ordersPerStep }: { readonly families: readonly Family[]; readonly ordersPerStep: number },
+): Deed {
+  if (orders === 0 || random.below(1_000_000) < ordersPerStep * 1_000_000) return checkOut(random, orders);
+  const playing = FAMILIES.filter((family) => family !== 'buyers').filter((family) => families.includes(family));
+  const deeds = random.weighted(playing.map((family) => SHARES[family]));
+  return random.weighted(deeds)(random, orders);
+}
+
+function feed(name: Feed): Draw {
+  return () => ({ family: 'work', name, with: {}, act: ({ site }) => site.runFeed(name) });
+}

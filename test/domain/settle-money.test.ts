@@ -1,0 +1,166 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { multiply, shareOf, subtract, sum } from '../../domain/money.ts';
+import type { ErpCreditMemo, ErpInvoice, ErpSalesOrder } from '../../domain/sales-order.ts';
+import { describeMoneyLine, settleMoney, unexplained } from '../../domain/settle-money.ts';
+import { anInvoice, aSalesOrder, asShownByErp } from '../support/builders.ts';
+
+const agreed = aSalesOrder({ tax: '20.00', freight: '5.00' });
+const inErp = asShownByErp(agreed);
+
+function shown(change: { invoiced?: number; cancelled?: number }): ErpSalesOrder {
+  const { invoiced = 0, cancelled = 0 } = change;
+  const lines = (inErp.lines ?? []).map((line) => ({
+    ...line,
+    open: line.ordered - invoiced - cancelled,
+    invoiced,
+    cancelledByHouse: cancelled,
+  }));
+  return { ...inErp, lines };
+}
+
+const settle = (order: ErpSalesOrder, invoices: readonly ErpInvoice[], credits: readonly ErpCreditMemo[] = []) =>
+  settleMoney([{ agreed, shown: order, invoices, credits }], 2);
+
+describe('an order’s money', () => {
+  test('that is all invoiced adds up, with nothing to explain', () => {
+    const order = shown({ invoiced: 10 });
+    expect(settle(order, [anInvoice(order, { 1: 10 }, { tax: '20.00', freight: '5.00' })])).toMatchObject({
+      ordered: '125.00',
+      invoiced: '125.00',
+      cancelled: '0.00',
+      open: '0.00',
+      lines: [],
+      complete: true,
+    });
+  });
+
+  test('that is invoiced in part shows what is open', () => {
+    const order = shown({ invoiced: 4 });
+    const found = settle(order, [anInvoice(order, { 1: 4 }, { tax: '8.00', freight: '5.00' })]);
+    expect(found).toMatchObject({ invoiced: '53.00', open: '72.00', cancelled: '0.00', lines: [], complete: false });
+  });
+
+  test('leaves out the share of what was cancelled', () => {
+    const order = shown({ invoiced: 6, cancelled: 4 });
+    const found = settle(order, [anInvoice(order, { 1: 6 }, { tax: '12.00', freight: '5.00' })]);
+    expect(found).toMatchObject({ invoiced: '77.00', cancelled: '48.00', open: '0.00', lines: [], complete: true });
+  });
+
+  test('explains cents that the ERP drops, up to the site’s tolerance, and nothing beyond', () => {
+    const order = shown({ invoiced: 10 });
+    const dropped = settle(order, [anInvoice(order, { 1: 10 }, { tax: '19.98', freight: '5.00' })]);
+    expect(dropped.lines).toMatchObject([{ money: '-0.02', rule: 'centsDropped' }]);
+    expect(unexplained(dropped)).toEqual([]);
+    const lost = settle(order, [anInvoice(order, { 1: 10 }, { tax: '19.95', freight: '5.00' })]);
+    expect(unexplained(lost).map(describeMoneyLine)).toEqual([
+      'order 500001 tax: 19.95 billed instead of 20.00 (-0.05)',
+    ]);
+  });
+
+  test('does not count voided invoices', () => {
+    const order = shown({});
+    expect(settle(order, [anInvoice(order, { 1: 10 }, { isVoid: true })])).toMatchObject({
+      invoiced: '0.00',
+      lines: [],
+    });
+  });
+
+  test('counts of a consolidated invoice only its own lines', () => {
+    const order = shown({ invoiced: 10 });
+    const own = anInvoice(order, { 1: 10 }, { tax: '20.00', freight: '5.00' });
+    const [line] = own.lines ?? [];
+    const foreign = line ? [{ ...line, orderNumber: '999999', quantity: 3 }] : [];
+    const both = { ...own, lines: [...(own.lines ?? []), ...foreign] };
+    expect(settle(order, [both]).lines.some(({ what }) => what.includes('quantity'))).toBe(false);
+  });
+});
+
+describe('what nobody can explain', () => {
+  const order = shown({ invoiced: 10 });
+  const honest = anInvoice(order, { 1: 10 }, { tax: '20.00', freight: '5.00' });
+  const [line] = honest.lines ?? [];
+
+  test.each<readonly [string, ErpInvoice, readonly ErpCreditMemo[]]>([
+    ['another price', { ...honest, lines: line ? [{ ...line, price: '11.00', amount: '110.00' }] : [] }, []],
+    ['another quantity', { ...honest, lines: line ? [{ ...line, quantity: 11 }] : [] }, []],
+    ['a total that does not add up', { ...honest, total: '999.00' }, []],
+    ['freight that was not agreed', { ...honest, freight: '6.00', total: '126.00' }, []],
+    ['tax by five cents', { ...honest, tax: '20.05', total: '125.05' }, []],
+    ['credits beyond the invoices', honest, [aCredit('500.00')]],
+  ])('%s is finance’s', (_, invoice, credits) => {
+    expect(unexplained(settle(order, [invoice], credits)).length).toBeGreaterThan(0);
+  });
+});
+
+test('every honest history of partial shipments and a cancelled rest is explained to the cent', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 60 }),
+      fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 4 }),
+      fc.integer({ min: 0, max: 9_999 }),
+      (quantity, ships, taxCents) => {
+        const tax = (taxCents / 100).toFixed(2);
+        const [template] = agreed.lines;
+        const order = aSalesOrder({
+          tax,
+          freight: '5.00',
+          lines: template ? [{ ...template, quantity, price: '3.33' }] : [],
+        });
+        const entered = asShownByErp(order);
+        const everything = multiply('3.33', quantity);
+        let left = quantity;
+        let taxBilled = '0';
+        const invoices: ErpInvoice[] = [];
+        const sizes = ships.flatMap((units) => {
+          const taken = Math.min(units, left);
+          left -= taken;
+          return taken > 0 ? [taken] : [];
+        });
+        const kept = sizes.reduce((units, each) => units + each, 0);
+        for (const [index, units] of sizes.entries()) {
+          const isLast = index === sizes.length - 1;
+          // As the ERP splits: by goods value, the rest of cents on the last, the share of cancelled goods never.
+          const part = isLast
+            ? subtract(shareOf(tax, multiply('3.33', kept), everything), taxBilled)
+            : shareOf(tax, multiply('3.33', units), everything);
+          taxBilled = sum([taxBilled, part]);
+          invoices.push(
+            anInvoice(
+              entered,
+              { 1: units },
+              { number: `70000${index}`, tax: part, freight: index === 0 ? '5.00' : '0' },
+            ),
+          );
+        }
+        const lines = (entered.lines ?? []).map((line) => ({
+          ...line,
+          open: 0,
+          invoiced: kept,
+          cancelledByHouse: left,
+        }));
+        const found = settleMoney([{ agreed: order, shown: { ...entered, lines }, invoices, credits: [] }], 2);
+        expect(unexplained(found)).toEqual([]);
+        expect(Number(found.ordered)).toBeCloseTo(Number(sum([found.invoiced, found.cancelled, found.open])), 2);
+      },
+    ),
+  );
+});
+
+function aCredit(total: string): ErpCreditMemo {
+  return {
+    number: '900001',
+    orderNumber: '500001',
+    invoiceNumber: '',
+    date: null,
+    currency: 'USD',
+    reason: 'RTRN',
+    restocked: false,
+    tax: '0',
+    freight: '0',
+    total,
+    lines: [],
+    changedAt: '2026-02-01T15:05:00.000Z',
+  };
+}
