@@ -1,7 +1,7 @@
 import { stageOf, unitsOf } from '../domain/erp-stage.ts';
 import type { Action, CancelOutcome } from '../domain/order-state.ts';
-import { isClosedRefusal } from '../domain/refusals.ts';
-import type { ErpSalesOrder, PreparedSalesOrder } from '../domain/sales-order.ts';
+import { isClosedRefusal, refusalCause } from '../domain/refusals.ts';
+import type { ErpMessage, ErpSalesOrder, PreparedSalesOrder } from '../domain/sales-order.ts';
 import type { Call } from './calls.ts';
 import { glanceOf } from './follow-order.ts';
 import { notTaken, wordsOf } from './replace-sales-order.ts';
@@ -15,16 +15,20 @@ export type FollowCancel = Omit<Extract<Action, { do: 'followCancel' }>, 'do'>;
  * invoiced stays, and is told. A repeat finds nothing open: harmless (contract, section 5.4).
  */
 export async function cancelSalesOrder(
-  { bluecherry, site }: SalesOrderDependencies,
+  dependencies: SalesOrderDependencies,
   input: CancelSalesOrder,
   call: Call,
 ): Promise<CancelOutcome> {
+  const { bluecherry, site } = dependencies;
   const { orderNumber } = input;
   const erp = { ...call, priority: 'order' } as const;
   const order = await bluecherry.getSalesOrder(orderNumber, erp);
   if (!order) return { kind: 'refused', why: 'the ERP does not show it' };
   const open = openLines(order, input);
   if (open.length === 0) return doneWith(order, input);
+  const tooMuch = open.find((sequence) => leavesTooLittle(order, sequence, input));
+  if (tooMuch !== undefined)
+    return { kind: 'overtaken', why: `less of line ${tooMuch} of ERP order ${orderNumber} is picked than was` };
   const by = { reasonCode: site.erp.cancelReasonCode, by: 'customer' } as const;
   // One cancel for the whole order, or one for the next of the lines; following asks for the rest.
   const line = input.cancelling.lines === null ? null : (open[0] ?? null);
@@ -33,12 +37,14 @@ export async function cancelSalesOrder(
     case 'staged':
       return { kind: 'underWay', transaction: outcome.transaction };
     case 'refused':
-      return isClosedRefusal(outcome.faults)
-        ? { kind: 'underWay', transaction: null }
-        : { kind: 'refused', why: wordsOf(outcome.faults) };
+      return afterRefusal(dependencies, input, outcome.faults, call);
+    case 'decided':
+      return outcome.result.kind === 'refused'
+        ? afterRefusal(dependencies, input, outcome.result.faults, call)
+        : { kind: 'underWay', transaction: outcome.result.transaction };
     case 'notTaken':
       throw notTaken(outcome);
-    default:
+    case 'unknown':
       return { kind: 'underWay', transaction: null };
   }
 }
@@ -59,8 +65,31 @@ export async function followCancel(
   const results = await bluecherry.findImportResults({ transaction }, erp);
   if (results.length === 0 || results.some(({ kind }) => kind === 'pending')) return { kind: 'pending' };
   const faults = results.flatMap((result) => (result.kind === 'refused' ? result.faults : []));
-  // Done with this line, or nothing was open there: on to the next.
-  if (faults.length === 0 || isClosedRefusal(faults)) return cancelSalesOrder(dependencies, input, call);
+  // Done with this line: on to the next.
+  return faults.length === 0
+    ? cancelSalesOrder(dependencies, input, call)
+    : afterRefusal(dependencies, input, faults, call);
+}
+
+/**
+ * A definite refusal. Nothing may have been open there any more: then it is done, or on to the next line. Who has the order
+ * open lets it go again; what else is refused while something is open, is for people.
+ */
+async function afterRefusal(
+  dependencies: SalesOrderDependencies,
+  input: CancelSalesOrder,
+  faults: readonly ErpMessage[],
+  call: Call,
+): Promise<CancelOutcome> {
+  const erp = { ...call, priority: 'status' } as const;
+  const order = await dependencies.bluecherry.getSalesOrder(input.orderNumber, erp);
+  const open = order ? openLines(order, input) : [];
+  if (order && open.length === 0) return doneWith(order, input);
+  if (refusalCause(faults) === 'passing') return { kind: 'underWay', transaction: null };
+  const line = faults.find((fault) => fault.line !== null)?.line ?? open[0];
+  const isOver = line !== undefined && !open.includes(line);
+  if (input.cancelling.lines !== null && isClosedRefusal(faults) && isOver)
+    return cancelSalesOrder(dependencies, input, call);
   return { kind: 'refused', why: [order && howFar(order), wordsOf(faults)].filter(Boolean).join(' ') };
 }
 
@@ -69,6 +98,14 @@ function openLines(order: ErpSalesOrder, { cancelling }: CancelSalesOrder): read
   return (order.lines ?? [])
     .filter(({ sequence, open }) => open > 0 && (cancelling.lines === null || cancelling.lines.includes(sequence)))
     .map(({ sequence }) => sequence);
+}
+
+/** A pick that was voided since the verdict: the open rest of the line is part of what the buyer still wants. */
+function leavesTooLittle(order: ErpSalesOrder, sequence: number, { cancelling }: CancelSalesOrder): boolean {
+  if (cancelling.lines === null || cancelling.sent === null) return false;
+  const wanted = cancelling.sent.lines.find((line) => line.sequence === sequence)?.quantity ?? 0;
+  const line = order.lines?.find((each) => each.sequence === sequence);
+  return line !== undefined && line.picked + line.invoiced < wanted;
 }
 
 function doneWith(order: ErpSalesOrder, { agreed, cancelling, document }: CancelSalesOrder): CancelOutcome {

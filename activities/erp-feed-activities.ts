@@ -146,7 +146,9 @@ export function createErpFeedActivities({ bluecherry, orders }: ErpFeedDependenc
     const known = referenceByOrder.get(orderNumber);
     if (known !== undefined) return known;
     const order = await bluecherry.getSalesOrder(orderNumber, call);
-    const reference = order && oursOf(order);
+    // What is not shown now may be shown at the next look.
+    if (!order) return null;
+    const reference = oursOf(order);
     remember(orderNumber, reference);
     return reference;
   }

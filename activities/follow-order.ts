@@ -5,14 +5,27 @@ import { agreeOn, restate } from '../domain/restate-order.ts';
 import { compareOrders, cutReference, itemOf, type Difference } from '../domain/compare-sales-order.ts';
 import { stageOf, unitsOf } from '../domain/erp-stage.ts';
 import { shipToOf } from '../domain/choose-ship-to.ts';
-import { isZero, multiply, sameAmount, subtract, sum, toCents, type Amount } from '../domain/money.ts';
+import { partOf } from '../domain/invoice-part.ts';
+import {
+  absolute,
+  divide,
+  isGreater,
+  isNegative,
+  multiply,
+  sameAmount,
+  subtract,
+  sum,
+  toCents,
+  type Amount,
+} from '../domain/money.ts';
 import type { Action, DocumentFacts, ErpGlance, FollowedDocument, FollowOutcome } from '../domain/order-state.ts';
 import { isCancelled } from '../domain/order-steps.ts';
 import type { Problem } from '../domain/problems.ts';
+import { pairLines } from '../domain/purchase-changes.ts';
 import { purchaseFingerprint } from '../domain/purchase-fingerprint.ts';
 import { liveLines } from '../domain/purchase-lines.ts';
 import type { AcceptedItem, Purchase, PurchaseTransaction } from '../domain/purchase.ts';
-import type { ErpSalesOrder, PreparedSalesOrder } from '../domain/sales-order.ts';
+import type { ErpInvoice, ErpSalesOrder, PreparedSalesOrder } from '../domain/sales-order.ts';
 import { settleMoney, type Billing } from '../domain/settle-money.ts';
 import {
   buyerStageOf,
@@ -21,13 +34,14 @@ import {
   withShipmentsAsOrdered,
   type PurchaseProgress,
 } from '../domain/show-progress.ts';
-import type { TransactionUse } from '../domain/site-rules.ts';
+import type { DifferenceCause, TransactionUse } from '../domain/site-rules.ts';
 import type { Call } from './calls.ts';
 import { storefrontItem } from './match-sku.ts';
 import { entryText, isKnownContent, readOwnEntry, shortFingerprint } from './own-entry.ts';
 import { keyOf } from './purchase-activities.ts';
 import { readBilling } from './read-billing.ts';
 import type { SalesOrderDependencies } from './sales-order-activities.ts';
+import { divisionOf, shareOf, wantedOrders } from './wanted-orders.ts';
 
 export type FollowOrder = Omit<Extract<Action, { do: 'follow' }>, 'do'> & { readonly key: string };
 
@@ -57,21 +71,23 @@ export async function followOrder(
     findings.push(...read.findings);
   }
   const cut = findings.find(({ code }) => code === 'REFERENCE_CUT');
-  // Exactly-once stands on the reference: without it no further order may go in (decision 2).
-  if (cut) await stopIntake(cut.says);
+  // Exactly-once stands on the reference: without it no further order may go in (decision 2). Of an order that was read
+  // before people know; the intake may go on again by their word.
+  if (cut && input.documents.some(({ orderNumber, agreed }) => orderNumber !== '' && agreed === null))
+    await stopIntake(cut.says);
   const settlement = settleMoney(
     documents.map(({ billing }) => billing),
     site.rules.progress.toleratedCents,
   );
   const about = { kind: 'followed', findings, settlement } as const;
-  const {
-    accepted,
-    purchase,
-    documents: agreed,
-    takenOver,
-  } = await writePurchase(dependencies, input, documents, call);
-  const transactions =
-    purchase.kind === 'written' ? await tellTransactions(dependencies, input, documents, call) : input.transactions;
+  const shown = documents.map((document) => withTolerated(site, document));
+  const written = await withoutVoided(dependencies, input, await writePurchase(dependencies, input, shown, call), call);
+  const { accepted, purchase, takenOver, stored } = written;
+  const transactions = stored
+    ? await tellTransactions(dependencies, input, written.documents, stored.currency, call)
+    : input.transactions;
+  // What the purchase was not told is not agreed on.
+  const agreed = stored || accepted === 'yes' ? written.documents : documents;
   const plain = agreed.map(({ shown: _shown, billing: _billing, ...document }): FollowedDocument => document);
   return { ...about, documents: plain, transactions, accepted, takenOver, purchase };
 }
@@ -117,16 +133,48 @@ async function readDocument(
   };
 }
 
+/**
+ * What the ERP cancelled or split, the site tolerates and the purchase shows is agreed on. Else a later replace, which
+ * forgets what was cancelled, would make a clerk's edit of it, and what was split off would be nobody's when it is billed.
+ */
+function withTolerated(site: SalesOrderDependencies['site'], document: ReadDocument): ReadDocument {
+  const { agreed, shown } = document;
+  const tolerated = document.differences.filter(
+    ({ field, cause, tolerated: isTolerated }) =>
+      isTolerated && (field === 'quantity' || field === 'line') && FOLDED.has(cause),
+  );
+  if (tolerated.length === 0) return document;
+  const moved = new Set(tolerated.map(({ line }) => line));
+  const there = withItems(site, restate(shown, agreed.reference, agreed));
+  const lines = agreed.lines.map((line) =>
+    moved.has(line.sequence)
+      ? { ...line, quantity: there.lines.find(({ sequence }) => sequence === line.sequence)?.quantity ?? 0 }
+      : line,
+  );
+  const added = there.lines
+    .filter((line) => moved.has(line.sequence) && !agreed.lines.some(({ sequence }) => sequence === line.sequence))
+    .map((line) => ({
+      ...line,
+      item: agreed.lines.find(({ sku }) => itemOf(sku) === itemOf(line.sku))?.item ?? line.item,
+    }));
+  return { ...document, agreed: { ...agreed, lines: [...lines, ...added], highestLine: there.highestLine } };
+}
+
+const FOLDED: ReadonlySet<DifferenceCause> = new Set(['houseCancel', 'customerCancel', 'backOrderSplit']);
+
 type Written = Pick<Extract<FollowOutcome, { kind: 'followed' }>, 'accepted' | 'purchase' | 'takenOver'> & {
   readonly documents: readonly ReadDocument[];
+  /** As it stands after the write; null = it was not written. */
+  readonly stored: Purchase | null;
 };
 
 async function writePurchase(
-  { sparklayer, site }: SalesOrderDependencies,
+  dependencies: SalesOrderDependencies,
   input: FollowOrder,
   read: readonly ReadDocument[],
   call: Call,
 ): Promise<Written> {
+  const { sparklayer, site } = dependencies;
   const { name: entryName, words } = site.ownEntry;
   const { fingerprint, accept } = input;
   const onTheirWay = new Set(input.documents.flatMap((document) => document.onTheirWay));
@@ -136,16 +184,18 @@ async function writePurchase(
   const outcome = await sparklayer.annotatePurchase(
     keyOf(input.key),
     (purchase) => {
+      // A cart or a quote is the buyer's alone.
+      if (!site.intake.types.includes(purchase.type)) return null;
       const known = readOwnEntry(purchase, entryName);
-      const more = accept ? beyondPurchase(purchase, taken) : [];
+      const more = accept ? beyondPurchase(site, purchase, taken) : [];
       const needsChoice = accept !== null && !accept.alsoMore && more.length > 0;
       const accepted = accept === null ? 'notAsked' : needsChoice ? 'needsChoice' : 'yes';
       const documents = accepted === 'yes' ? taken : read;
       const isAmended = accepted !== 'yes' && !isKnownContent(purchase, entryName, input);
       found.accepted = accepted;
       found.isAmended = isAmended;
-      const items = accepted === 'yes' ? 'all' : 'ofTheErp';
-      const progress = isAmended ? null : progressOf(site, purchase, documents, onTheirWay, items);
+      const givenUp = accepted === 'yes' ? itemsGivenUp(input, purchase, read) : [];
+      const progress = isAmended ? null : progressOf(site, purchase, documents, onTheirWay, givenUp);
       const state = words[known?.closed ? 'closed' : buyerStageOf(documents.map(({ shown }) => shown))];
       return {
         internal: documents.find(({ document }) => document === 1)?.glance.orderNumber ?? null,
@@ -170,13 +220,133 @@ async function writePurchase(
   );
   const { accepted, isAmended } = found;
   const documents = accepted === 'yes' ? taken : read;
-  if (outcome.kind === 'gone' || outcome.kind === 'conflict')
-    return { accepted, purchase: outcome, documents, takenOver: [] };
+  if (outcome.kind === 'conflict') return { accepted, purchase: outcome, documents, takenOver: [], stored: null };
+  if (outcome.kind === 'gone' || outcome.kind === 'left')
+    return { accepted, purchase: { kind: 'gone' }, documents, takenOver: [], stored: null };
   const { purchase } = outcome;
   const content = purchaseFingerprint(purchase, entryName);
   const kind = isAmended ? ('amended' as const) : ('written' as const);
-  const takenOver = accepted === 'yes' ? stillDifferent(read, purchase) : [];
-  return { accepted, documents, takenOver, purchase: { kind, updatedAt: purchase.updatedAt, fingerprint: content } };
+  return {
+    accepted,
+    documents: isAmended
+      ? documents
+      : await withWhatIsMeant(dependencies, { purchase, documents, isAccepted: accepted === 'yes' }, input, call),
+    takenOver: accepted === 'yes' ? stillDifferent(read, purchase) : [],
+    purchase: { kind, updatedAt: purchase.updatedAt, fingerprint: content },
+    stored: isAmended ? null : purchase,
+  };
+}
+
+/**
+ * Items of which, the ERP's version taken over, nothing comes but what the ERP has: all of the purchase's. While a
+ * document waits to be sent, only those that the ERP's documents had.
+ */
+function itemsGivenUp({ documents }: FollowOrder, purchase: Purchase, read: readonly ReadDocument[]): Iterable<string> {
+  return documents.every(({ orderNumber }) => orderNumber !== '')
+    ? orderedUnits(purchase).keys()
+    : read.flatMap(({ billing }) => billing.agreed.lines.map(({ item }) => item)).filter(Boolean);
+}
+
+/**
+ * What the storefront means now that the purchase was told what the ERP has cancelled, or that the ERP's version was taken
+ * over. Without it the next amendment would undo that: it would look like the buyer's change. Decided by what is there,
+ * not by what was just written, so that a repeat after a crash finds the same.
+ */
+async function withWhatIsMeant(
+  dependencies: SalesOrderDependencies,
+  {
+    purchase,
+    documents,
+    isAccepted,
+  }: { readonly purchase: Purchase; readonly documents: readonly ReadDocument[]; readonly isAccepted: boolean },
+  input: FollowOrder,
+  call: Call,
+): Promise<readonly ReadDocument[]> {
+  const before = new Map(input.documents.map(({ document, sent }) => [document, sent]));
+  // Where nobody knows what was meant the purchase is compared with the ERP. While a further document of the division is
+  // on its way nobody can say whose share is whose.
+  const waiting = new Set(input.documents.flatMap((facts) => (facts.orderNumber === '' ? [facts.division] : [])));
+  const concerned = documents.filter(
+    ({ document, agreed }) => (isAccepted || before.get(document)) && !waiting.has(agreed.division),
+  );
+  const invoices = new Set(documents.flatMap(({ billing }) => billing.invoices.map(({ number }) => number)));
+  const whole = withShipmentsAsOrdered(purchase, invoices);
+  const said = concerned.flatMap(({ document }) => before.get(document)?.lines ?? []);
+  const open = liveLines(whole).live.lines.map(({ sku, quantity }) => ({ item: sku, quantity }));
+  const items = [...said, ...concerned.flatMap(({ agreed }) => agreed.lines)].map(({ item }) => item).filter(Boolean);
+  const isSaid = items.every((item) => unitsOfItem(said, item) === unitsOfItem(open, item));
+  const [first] = concerned;
+  if (!first || (!isAccepted && isSaid)) return documents;
+  const inErp = documents.map(({ document, glance, agreed, shown }) => ({
+    document,
+    orderNumber: glance.orderNumber,
+    reference: agreed.reference,
+    agreed,
+    shown,
+  }));
+  const buyer = purchase.buyer === null ? null : await dependencies.sparklayer.getCustomer(purchase.buyer, call);
+  const customerCode = before.get(first.document)?.customer ?? first.agreed.customer;
+  const wanted = await wantedOrders(dependencies, { purchase: whole, customerCode, buyer }, inErp, call);
+  // What cannot be prepared now cannot be sent either: the next verdict says so.
+  if (wanted.kind === 'impossible') return documents;
+  return documents.map((document): ReadDocument => {
+    if (!concerned.includes(document)) return document;
+    const { agreed } = document;
+    const order = wanted.orders.find(({ division }) => division === agreed.division);
+    const nothing = { ...(before.get(document.document) ?? agreed), lines: [] };
+    if (!order || agreed.lines.every(({ quantity }) => quantity === 0)) return { ...document, sent: nothing };
+    const own = inErp.filter((each) => divisionOf(each) === agreed.division);
+    const share = shareOf(own, order);
+    if (!share || share.flexible.document !== document.document || share.wanted === 'tooMuch') return document;
+    return { ...document, sent: share.wanted ? numberedAs(agreed, share.wanted) : nothing };
+  });
+}
+
+function unitsOfItem(lines: readonly { readonly item: string; readonly quantity: number }[], item: string): number {
+  return lines.reduce((units, line) => (line.item === item ? units + line.quantity : units), 0);
+}
+
+/** The order under the line numbers that were agreed on. */
+function numberedAs(agreed: PreparedSalesOrder, order: PreparedSalesOrder): PreparedSalesOrder {
+  let next = agreed.highestLine;
+  const lines = pairLines(agreed.lines, order.lines).flatMap(({ before, after }) =>
+    after ? [{ ...after, sequence: before?.sequence ?? ++next }] : [],
+  );
+  return { ...order, lines, highestLine: next };
+}
+
+/**
+ * An order of which nothing is invoiced names no invoice, and costs no call to look for one. What the purchase shows as
+ * shipped by an invoice that no order names any more is looked up by its number: it was voided, or it is somebody else's.
+ */
+async function withoutVoided(
+  dependencies: SalesOrderDependencies,
+  input: FollowOrder,
+  written: Written,
+  call: Call,
+): Promise<Written> {
+  const { documents, stored, purchase } = written;
+  if (!stored || purchase.kind !== 'written') return written;
+  const known = new Set(documents.flatMap(({ billing }) => billing.invoices.map(({ number }) => number)));
+  const shipments = stored.packages.filter(({ type }) => type === 'shipment');
+  const unknown = new Set(shipments.flatMap(({ files }) => files).filter((number) => !known.has(number)));
+  const voided: ErpInvoice[] = [];
+  const erp = { ...call, priority: 'status' } as const;
+  for (const number of unknown) {
+    const invoices = await dependencies.bluecherry.findInvoices({ number }, erp);
+    voided.push(...invoices.filter(({ isVoid }) => isVoid));
+  }
+  const again = documents.map((document): ReadDocument => {
+    const own = voided.filter(({ orderNumber }) => orderNumber === document.glance.orderNumber);
+    const { billing } = document;
+    return { ...document, billing: { ...billing, invoices: [...billing.invoices, ...own] } };
+  });
+  if (again.every(({ billing }, index) => billing.invoices.length === documents[index]?.billing.invoices.length))
+    return written;
+  // What was just written is what is known now.
+  const next = { ...input, accept: null, fingerprint: purchase.fingerprint, trustEntry: true };
+  const { accepted, takenOver } = written;
+  return { ...(await writePurchase(dependencies, next, again, call)), accepted, takenOver };
 }
 
 /**
@@ -231,41 +401,63 @@ function withErpVersion(site: SalesOrderDependencies['site'], document: ReadDocu
   return { ...document, agreed: version, sent: version, differences: [] };
 }
 
-/** Items of which the ERP has more units than the purchase, or another price. */
-function beyondPurchase(purchase: Purchase, documents: readonly ReadDocument[]): readonly AcceptedItem[] {
-  const ordered = orderedUnits(purchase);
-  const lines = documents.flatMap(({ agreed }) => agreed.lines);
+/** Items of which the ERP has more units than are left on the purchase, or another price. */
+function beyondPurchase(
+  site: SalesOrderDependencies['site'],
+  purchase: Purchase,
+  taken: readonly ReadDocument[],
+): readonly AcceptedItem[] {
+  const lines = taken.flatMap(({ agreed, billing }) =>
+    agreed.lines.map((line) => ({
+      ...line,
+      // The price both sides had agreed on.
+      before: billing.agreed.lines.find(({ sequence }) => sequence === line.sequence)?.price ?? line.price,
+    })),
+  );
   const items = [...new Set(lines.map(({ item }) => item).filter(Boolean))];
   return items.flatMap((item): readonly AcceptedItem[] => {
     const own = lines.filter((line) => line.item === item);
-    const quantity = own.reduce((units, line) => units + line.quantity, 0);
     const [first] = own;
-    if (!first) return [];
-    const isMore = quantity > (ordered.get(item) ?? 0);
-    const price = priceOnPurchase(purchase, item);
-    const isOtherPrice =
-      own.length === 1 &&
-      price !== null &&
-      !sameAmount(multiply(first.price, price.units), price.net) &&
-      isRepriced(documents, first.sequence);
-    return isMore || isOtherPrice ? [{ item, title: itemOf(first.sku), quantity, price: first.price }] : [];
+    const quantity = own.reduce((units, line) => units + line.quantity, 0);
+    if (!first || quantity === 0) return [];
+    const left = leftOnPurchase(purchase, item);
+    const goods = (price: (line: (typeof own)[number]) => Amount) =>
+      sum(own.map((line) => multiply(price(line), line.quantity)));
+    // Rounding, or a discount that the site shows apart, is in the order's header and stays there.
+    const off = subtract(
+      multiply(
+        divide(
+          goods(({ before }) => before),
+          quantity,
+        ),
+        left.units,
+      ),
+      left.net,
+    );
+    const isRounding = !isGreater(absolute(off), multiply('0.01', left.units));
+    const isDiscount = site.rules.money.discountCode !== '' && !isNegative(off);
+    const isOff = isRounding || isDiscount;
+    const isRepriced = own.some(({ price, before }) => !sameAmount(price, before));
+    const isOtherPrice = left.units > 0 && (isRepriced || (own.length === 1 && !isOff));
+    if (quantity <= left.units && !isOtherPrice) return [];
+    const net = subtract(
+      goods(({ price }) => price),
+      isOff ? off : '0',
+    );
+    return [{ item, title: itemOf(first.sku), quantity, price: divide(net, quantity) }];
   });
 }
 
-/** Whether the ERP's price of a line is what differs; a rounded unit price is none (decision 26). */
-function isRepriced(documents: readonly ReadDocument[], sequence: number): boolean {
-  return documents.some(({ billing, shown }) => {
-    const before = billing.agreed.lines.find((line) => line.sequence === sequence);
-    const now = shown.lines?.find((line) => line.sequence === sequence);
-    return before !== undefined && now !== undefined && !sameAmount(before.price, now.price);
-  });
-}
-
-function priceOnPurchase(purchase: Purchase, item: string): { readonly units: number; readonly net: Amount } | null {
-  const lines = purchase.packages.flatMap((parcel) => parcel.lines).filter(({ sku }) => sku === item);
-  const units = lines.reduce((count, line) => count + line.quantity, 0);
-  const net = sum(lines.map((line) => line.total?.net ?? '0'));
-  return units === 0 ? null : { units, net };
+/** What of an item is open or shipped on the purchase. */
+function leftOnPurchase(purchase: Purchase, item: string): { readonly units: number; readonly net: Amount } {
+  const lines = purchase.packages
+    .filter(({ type }) => type === 'incoming' || type === 'shipment')
+    .flatMap((parcel) => parcel.lines)
+    .filter(({ sku }) => sku === item);
+  return {
+    units: lines.reduce((count, line) => count + line.quantity, 0),
+    net: sum(lines.map((line) => line.total?.net ?? '0')),
+  };
 }
 
 function progressOf(
@@ -273,14 +465,14 @@ function progressOf(
   purchase: Purchase,
   documents: readonly ReadDocument[],
   onTheirWay: ReadonlySet<string>,
-  items: 'ofTheErp' | 'all',
+  givenUp: Iterable<string>,
 ): PurchaseProgress {
   const shown = documents.map(({ agreed, shown: order, billing }) => ({
     agreed,
     shown: order,
     invoices: billing.invoices,
   }));
-  return showProgress(purchase, shown, site.rules.progress, onTheirWay, items);
+  return showProgress(purchase, shown, site.rules.progress, onTheirWay, givenUp);
 }
 
 /** Lines whose storefront item nobody remembers get it by the site's rule. */
@@ -296,47 +488,39 @@ async function tellTransactions(
   { sparklayer, site }: SalesOrderDependencies,
   { key, transactions }: FollowOrder,
   documents: readonly ReadDocument[],
+  currency: string | null,
   call: Call,
 ): Promise<Readonly<Record<string, Amount>>> {
   const { payments, credits } = site.rules.progress;
   const told: Record<string, Amount> = { ...transactions };
-  const wanted = documents.flatMap(({ billing }): readonly PurchaseTransaction[] => [
-    ...billing.invoices
-      .filter(({ isVoid, paid }) => !isVoid && !isZero(paid))
-      .flatMap((invoice) =>
-        transaction(payments, `ERP-PAY-${invoice.number}`, invoice.paid, invoice.currency || billing.agreed.currency, {
-          invoice: invoice.number,
-        }),
-      ),
-    ...billing.credits.flatMap((memo) =>
-      transaction(
-        credits,
-        `ERP-CM-${memo.number}`,
-        multiply(memo.total, -1),
-        memo.currency || billing.agreed.currency,
-        {
-          credit_memo: memo.number,
-          invoice: memo.invoiceNumber,
-        },
-      ),
-    ),
-  ]);
-  for (const each of wanted) {
-    const before = told[each.id];
-    if (before !== undefined && sameAmount(before, each.total)) continue;
-    if ((await sparklayer.putTransaction(keyOf(key), each, call)) === 'stored') told[each.id] = toCents(each.total);
+  const wanted = new Map<string, PurchaseTransaction>();
+  const add = (use: TransactionUse, one: Omit<PurchaseTransaction, 'countsTowardsBalance'>) => {
+    // In another currency it is no part of this purchase's account; the settlement says so to finance.
+    if (use === 'off' || (currency !== null && one.currency !== currency)) return;
+    // A consolidated invoice bills several orders of the purchase, and is paid once.
+    const total = sum([wanted.get(one.id)?.total ?? '0', one.total]);
+    wanted.set(one.id, { ...one, total, countsTowardsBalance: use === 'balance' });
+  };
+  for (const { billing, shown } of documents) {
+    for (const invoice of billing.invoices) {
+      const { number, isVoid } = invoice;
+      const paid = isVoid ? '0' : partOf(invoice, shown.orderNumber).paid;
+      const about = { invoice: number };
+      add(payments, { id: `ERP-PAY-${number}`, total: paid, currency: invoice.currency || shown.currency, about });
+    }
+    for (const memo of billing.credits) {
+      const about = { credit_memo: memo.number, invoice: memo.invoiceNumber };
+      const total = multiply(memo.total, -1);
+      add(credits, { id: `ERP-CM-${memo.number}`, total, currency: memo.currency || shown.currency, about });
+    }
+  }
+  for (const each of wanted.values()) {
+    // What was never there need not be told; what is taken back must be.
+    if (sameAmount(told[each.id] ?? '0', each.total)) continue;
+    const total = toCents(each.total);
+    if ((await sparklayer.putTransaction(keyOf(key), { ...each, total }, call)) === 'stored') told[each.id] = total;
   }
   return told;
-}
-
-function transaction(
-  use: TransactionUse,
-  id: string,
-  total: Amount,
-  currency: string,
-  about: Readonly<Record<string, string>>,
-): readonly PurchaseTransaction[] {
-  return use === 'off' ? [] : [{ id, total, currency, countsTowardsBalance: use === 'balance', about }];
 }
 
 function numbersByDocument(documents: readonly DocumentFacts[]): readonly string[] {

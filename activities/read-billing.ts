@@ -10,8 +10,8 @@ export interface OrderBilling {
 
 /**
  * Invoices and credit memos of an order. Costs nothing while nothing is invoiced. A consolidated invoice names only the
- * first of its orders in its header, so what the lines name is read by number. Credits are found by the invoice, or by
- * the number the poller told.
+ * first of its orders in its header, so what the lines name is read by number. Credits are found by the number the poller
+ * told; one that names no order is that of its invoice's first.
  */
 export async function readBilling(
   bluecherry: BlueCherry,
@@ -30,6 +30,16 @@ export async function readBilling(
   const credits = new Map<string, ErpCreditMemo>();
   for (const number of toldCredits)
     for (const memo of await bluecherry.findCreditMemos({ number }, call))
-      if (memo.orderNumber === order.orderNumber || invoices.has(memo.invoiceNumber)) credits.set(memo.number, memo);
+      if (orderOf(memo, invoices, order) === order.orderNumber) credits.set(memo.number, memo);
   return { invoices: [...invoices.values()], credits: [...credits.values()] };
+}
+
+/** A memo counts once, also where its invoice bills several orders. */
+function orderOf(
+  { orderNumber, invoiceNumber }: ErpCreditMemo,
+  invoices: ReadonlyMap<string, ErpInvoice>,
+  order: ErpSalesOrder,
+): string | null {
+  const invoice = invoices.get(invoiceNumber);
+  return orderNumber || (invoice ? invoice.orderNumber || order.orderNumber : null);
 }

@@ -1,7 +1,9 @@
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { chooseWarehouse } from '../domain/choose-warehouse.ts';
 import { shipToOf } from '../domain/choose-ship-to.ts';
+import { compareOrders, describeDifference } from '../domain/compare-sales-order.ts';
 import { controlNumber } from '../domain/control-number.ts';
 import { stageOf } from '../domain/erp-stage.ts';
 import type { Action, ReplaceOutcome } from '../domain/order-state.ts';
@@ -9,11 +11,13 @@ import type { Problem } from '../domain/problems.ts';
 import { STAGE_WORDS } from '../domain/plan-amendment.ts';
 import { purchaseFingerprint } from '../domain/purchase-fingerprint.ts';
 import { namedValue } from '../domain/purchase.ts';
-import { isStageRefusal } from '../domain/refusals.ts';
+import { isStageRefusal, refusalCause } from '../domain/refusals.ts';
 import { matchesTarget, withHeader } from '../domain/replace-header.ts';
+import { contentOf } from '../domain/restate-order.ts';
 import type { ErpMessage, ErpSalesOrder, PostOutcome, PreparedSalesOrder } from '../domain/sales-order.ts';
 import type { Call } from './calls.ts';
 import { glanceOf } from './follow-order.ts';
+import { postName } from './post-journal.ts';
 import { keyOf } from './purchase-activities.ts';
 import type { SalesOrderDependencies } from './sales-order-activities.ts';
 
@@ -25,14 +29,15 @@ export type ReplaceSalesOrder = Omit<Extract<Action, { do: 'replace' }>, 'do'> &
 
 /**
  * Sends an order anew as a whole: its header changed by a person, or the buyer's amendment as it was planned. Both sides
- * are read once more before it leaves; what is not as the plan assumed is planned anew. A repeat makes no second document.
+ * are read once more before it leaves; what is not as the plan assumed is planned anew. A repeat makes no second document,
+ * but would overwrite what was changed after the first: another attempt sends only what surely never left.
  */
 export async function replaceSalesOrder(
   dependencies: SalesOrderDependencies,
   input: ReplaceSalesOrder,
   call: Call,
 ): Promise<ReplaceOutcome> {
-  const { bluecherry, site } = dependencies;
+  const { bluecherry, site, journal } = dependencies;
   const { reference, orderNumber, revision, attempt } = input;
   const erp = { ...call, priority: 'order' } as const;
   const order = await bluecherry.getSalesOrder(orderNumber, erp);
@@ -43,7 +48,12 @@ export async function replaceSalesOrder(
   if (matchesTarget(order, target))
     return { kind: 'done', glance: glanceFor(order, input), warehouse: order.warehouse };
   const number = controlNumber({ site: site.name, reference, revision, attempt });
-  const outcome = await bluecherry.replaceSalesOrder(orderNumber, target, number, erp);
+  if (await hasLeftBefore(dependencies, input, number, call)) return { kind: 'underWay', target };
+  const name = postName(reference, number);
+  const outcome = await bluecherry.replaceSalesOrder(orderNumber, target, number, erp, {
+    before: () => journal.leaving(name),
+    after: ({ kind }) => journal.over(name, kind),
+  });
   switch (outcome.kind) {
     case 'refused':
       return refusedFor(outcome.faults);
@@ -55,6 +65,22 @@ export async function replaceSalesOrder(
       // Also when the answer was lost: following compares the order itself.
       return { kind: 'underWay', target };
   }
+}
+
+/** Whether an earlier attempt of this step sent it, or may have: its worker died, or its answer was lost. */
+async function hasLeftBefore(
+  { bluecherry, journal }: SalesOrderDependencies,
+  { reference }: ReplaceSalesOrder,
+  number: string,
+  call: Call,
+): Promise<boolean> {
+  if (Context.current().info.attempt === 1) return false;
+  const erp = { ...call, priority: 'order' } as const;
+  const results = await bluecherry.findImportResults({ reference }, erp);
+  return (
+    results.some(({ controlNumber: known }) => known === number) ||
+    (await journal.says(postName(reference, number))) === 'left'
+  );
 }
 
 export type FollowReplace = Omit<Extract<Action, { do: 'followReplace' }>, 'do'> & { readonly reference: string };
@@ -94,8 +120,9 @@ async function targetOf(
   if (replacement.kind === 'amendment') {
     const { target, assumed } = replacement;
     const stage = stageOf(order);
+    const isAsAssumed = order.changedAt === assumed.changedAt && contentOf(order) === assumed.content;
     // Sent already by an attempt whose end nobody saw: then the order is as wanted, or on its way there.
-    if (order.changedAt !== assumed.changedAt && !matchesTarget(order, target))
+    if (!isAsAssumed && !matchesTarget(order, target))
       return {
         kind: 'overtaken',
         why:
@@ -109,6 +136,15 @@ async function targetOf(
     return { target };
   }
   const { change } = replacement;
+  // A replace forgets what was cancelled: as long as nobody agreed to that, it would look like a clerk's smaller order.
+  const cancels = (agreed ? compareOrders(agreed, order, site.rules.erpEdits, 'later') : []).filter(
+    ({ cause, tolerated }) => !tolerated && (cause === 'houseCancel' || cause === 'customerCancel'),
+  );
+  if (cancels.length > 0)
+    return {
+      kind: 'refused',
+      why: `decide on what the ERP cancelled first: ${cancels.map(describeDifference).join('; ')}`,
+    };
   const holdCode = site.ownHoldCodes.includes(order.holdCode) ? '' : order.holdCode;
   if (change === 'release' && holdCode !== '')
     return { kind: 'refused', why: `hold ${order.holdCode} is not one of Instep’s; lift it in the ERP` };
@@ -145,10 +181,14 @@ async function warehouseNow(
   return { problem: { code: 'REMAP_NOT_POSSIBLE', says } };
 }
 
-/** A pick or an invoice won the race: the verdict is made anew at the new stage. Other refusals are for people. */
+/**
+ * A pick or an invoice won the race, somebody has the order open, or the control number is another's: the verdict is made
+ * anew, and goes under a new number. Other refusals are for people.
+ */
 function refusedFor(faults: readonly ErpMessage[]): ReplaceOutcome {
   const why = wordsOf(faults);
-  return isStageRefusal(faults) ? { kind: 'overtaken', why } : { kind: 'refused', why };
+  const isForNow = isStageRefusal(faults) || refusalCause(faults) !== 'content';
+  return isForNow ? { kind: 'overtaken', why } : { kind: 'refused', why };
 }
 
 function glanceFor(order: ErpSalesOrder, { document }: { readonly document: number }) {

@@ -1,28 +1,24 @@
-import { isComplete } from '../domain/erp-stage.ts';
+import { stageOf } from '../domain/erp-stage.ts';
 import type { Action, DocumentFacts, DocumentPlan, ReviseOutcome } from '../domain/order-state.ts';
-import { isCancelled } from '../domain/order-steps.ts';
-import { planAmendment, withoutOthers, type AmendmentPlan } from '../domain/plan-amendment.ts';
-import { prepareSalesOrders } from '../domain/prepare-sales-order.ts';
+import { planAmendment, type AmendmentPlan } from '../domain/plan-amendment.ts';
 import { purchaseFingerprint } from '../domain/purchase-fingerprint.ts';
-import { isWhollyCancelled } from '../domain/purchase-lines.ts';
-import type { Purchase } from '../domain/purchase.ts';
-import { restate } from '../domain/restate-order.ts';
 import type { ErpSalesOrder, PreparedSalesOrder } from '../domain/sales-order.ts';
 import { withShipmentsAsOrdered } from '../domain/show-progress.ts';
 import { documentReference } from '../domain/storefront-reference.ts';
 import type { Call } from './calls.ts';
 import { isKnownContent } from './own-entry.ts';
-import { gatherFacts, purchaseGlance } from './prepare-order.ts';
+import { purchaseGlance } from './prepare-order.ts';
 import { keyOf } from './purchase-activities.ts';
 import { readBilling } from './read-billing.ts';
 import type { SalesOrderDependencies } from './sales-order-activities.ts';
+import { divisionOf, shareOf, wantedOrders } from './wanted-orders.ts';
 
 export type ReviseOrder = Omit<Extract<Action, { do: 'revise' }>, 'do'> & {
   readonly key: string;
   readonly reference: string;
 };
 
-interface InErp extends DocumentFacts {
+interface KnownDocument extends DocumentFacts {
   readonly shown: ErpSalesOrder;
 }
 
@@ -53,11 +49,14 @@ export async function reviseOrder(
     return { kind: 'unchanged', updatedAt: purchase.updatedAt };
 
   const erp = { ...call, priority: 'status' } as const;
-  const known: InErp[] = [];
+  const known: KnownDocument[] = [];
+  const missing: string[] = [];
   const invoices = new Set<string>();
   for (const facts of documents) {
     if (facts.orderNumber === '') continue;
     const shown = await bluecherry.getSalesOrder(facts.orderNumber, erp);
+    // Whether it is gone or only not shown: another order in its place might be a second one.
+    if (!shown) missing.push(facts.orderNumber);
     if (!shown) continue;
     known.push({ ...facts, shown });
     for (const { number } of (await readBilling(bluecherry, shown, [], erp)).invoices) invoices.add(number);
@@ -68,33 +67,19 @@ export async function reviseOrder(
   const glance = purchaseGlance(dependencies, wantedPurchase, buyer, customerCode);
   // What people are told is the content as it stands, not as it is counted.
   const seen = { ...glance, fingerprint: purchaseGlance(dependencies, purchase, buyer, customerCode).fingerprint };
+  if (missing.length > 0) {
+    const says = `The ERP does not show order ${missing.join(', ')} any more.`;
+    return { kind: 'impossible', problems: [{ code: 'ERP_REFUSED', says }], purchase: seen };
+  }
   const wanted = await wantedOrders(dependencies, { purchase: wantedPurchase, customerCode, buyer }, known, call);
-  if ('problems' in wanted) return { kind: 'impossible', problems: wanted.problems, purchase: seen };
+  if (wanted.kind === 'impossible') return { kind: 'impossible', problems: wanted.problems, purchase: seen };
   const plans = plansFor({ documents, known, wanted: wanted.orders, reference, prefer }, site.rules);
   return { kind: 'planned', plans, reviews: wanted.reviews, purchase: seen, siteVersion: site.version };
 }
 
-/** The purchase as the ERP orders it asks for now, by division; nothing when all of it is cancelled. */
-async function wantedOrders(
-  dependencies: SalesOrderDependencies,
-  about: { purchase: Purchase; customerCode: string | null; buyer: Parameters<typeof gatherFacts>[1]['buyer'] },
-  known: readonly InErp[],
-  call: Call,
-) {
-  if (isWhollyCancelled(about.purchase)) return { orders: [], reviews: [] };
-  const facts = await gatherFacts(dependencies, about, call);
-  const [first] = known;
-  const referenceOf = (division: string) =>
-    (known.find((document) => document.shown.division === division) ?? first)?.reference ?? '';
-  const prepared = prepareSalesOrders({ ...facts, referenceOf }, dependencies.site.rules);
-  return prepared.kind === 'impossible'
-    ? { problems: prepared.problems }
-    : { orders: prepared.salesOrders, reviews: prepared.reviews };
-}
-
 interface Planning {
   readonly documents: readonly DocumentFacts[];
-  readonly known: readonly InErp[];
+  readonly known: readonly KnownDocument[];
   readonly wanted: readonly PreparedSalesOrder[];
   readonly reference: string;
   readonly prefer: 'nobody' | 'storefront';
@@ -108,10 +93,10 @@ function plansFor(
   const plans: DocumentPlan[] = [];
   const handled = new Set<number>();
   const unsent = documents.filter(({ orderNumber }) => orderNumber === '');
-  const live = known.filter(({ shown }) => !isCancelled(shown.status));
+  const live = known.filter((document) => !isOver(document, prefer));
   for (const order of wanted) {
     const { division } = order;
-    const own = live.filter(({ shown }) => shown.division === division);
+    const own = live.filter((document) => divisionOf(document) === division);
     for (const { document } of own) handled.add(document);
     if (own.length === 0) {
       // Never accepted, or cancelled since: it goes under its own number, or a new one.
@@ -141,31 +126,35 @@ function plansFor(
     if (!handled.has(document))
       plans.push({
         document,
-        division: shown.division,
+        division: divisionOf({ shown, agreed }),
         plan: planAmendment({ sent, agreed, shown, wanted: null, prefer }, rules),
       });
   return plans;
 }
 
-/** Of several documents of one division the newest that still moves takes the changes; the others stay as they are. */
+/**
+ * Whether nothing of a document is left and both sides agreed on that. One that the ERP alone cancelled is not over:
+ * entering it anew is a decision of people (contract, section 5.3), who then send the storefront's version.
+ */
+function isOver({ shown, agreed }: KnownDocument, prefer: 'nobody' | 'storefront'): boolean {
+  const isAgreed = prefer === 'storefront' || (agreed?.lines ?? []).every(({ quantity }) => quantity === 0);
+  return stageOf(shown) === 'cancelled' && isAgreed;
+}
+
+/** The newest document of a division that still moves takes the changes. */
 function plansOfDivision(
-  own: readonly InErp[],
+  own: readonly KnownDocument[],
   order: PreparedSalesOrder,
   prefer: 'nobody' | 'storefront',
   rules: SalesOrderDependencies['site']['rules'],
 ): readonly { readonly document: number; readonly plan: AmendmentPlan }[] {
-  const flexible = own.findLast(({ shown }) => !isComplete(shown)) ?? own.at(-1);
-  if (!flexible) return [];
-  const others = own.filter((document) => document !== flexible);
-  const rest = withoutOthers(
-    order,
-    others.map(({ agreed, shown, reference }) => agreed ?? restate(shown, reference, null)),
-  );
-  const { document, sent, agreed, shown, reference } = flexible;
-  if (rest.kind === 'tooMuch') {
+  const share = shareOf(own, order);
+  if (!share) return [];
+  const { flexible, others, wanted } = share;
+  const { document, sent, agreed, shown } = flexible;
+  if (wanted === 'tooMuch') {
     const says = `The buyer wants less than what ERP orders ${others.map((other) => other.orderNumber).join(', ')} already bring.`;
     return [{ document, plan: { kind: 'park', changes: [], problem: { code: 'AMENDED', says } } }];
   }
-  const wanted = rest.order && { ...rest.order, reference };
   return [{ document, plan: planAmendment({ sent, agreed, shown, wanted, prefer }, rules) }];
 }

@@ -136,7 +136,9 @@ async function isPostAllowed(
     const alwaysHere = journals.length === attempt && journals.every((id) => id === journal.id);
     return alwaysHere && (await journal.says(postName(order.reference, number))) !== 'left';
   }
-  if (permission.kind !== 'first') return true;
+  // A step that somebody reset in Temporal begins at one again: what left under this very number is not sent twice.
+  if (permission.kind === 'allSettled') return (await journal.says(postName(order.reference, number))) !== 'left';
+  if (permission.kind === 'cleared') return true;
   // A run that was reset, or opened again, knows nothing of what an earlier one sent; nor does a restored server.
   if (await journal.hasPostsOf(order.reference)) return false;
   return workflowExecution === undefined || !(await earlierRuns(workflowExecution));

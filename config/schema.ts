@@ -250,6 +250,7 @@ export const siteSchema = z.strictObject({
             'terms',
             'purchaseOrder',
             'shipTo',
+            'currency',
             'startDate',
             'endDate',
           ]),

@@ -89,6 +89,7 @@ export const FIELD_WORDS: Readonly<Record<DifferenceField, string>> = {
   terms: 'terms',
   purchaseOrder: 'PO',
   shipTo: 'ship-to',
+  currency: 'currency',
   startDate: 'start date',
   endDate: 'cancel date',
 };
@@ -126,6 +127,8 @@ function headerDifferences(agreed: PreparedSalesOrder, shown: ErpSalesOrder, rea
     ...text('customer', agreed.customer, shown.customer),
     ...text('terms', agreed.terms, shown.terms),
     ...text('purchaseOrder', agreed.purchaseOrder, shown.purchaseOrder),
+    // Blank = the ERP does not say.
+    ...text('currency', agreed.currency, shown.currency || agreed.currency),
     ...text('shipTo', shipToText(agreed.store, agreed.shipTo), shipToText(shown.store, shown.shipTo)),
     ...text('startDate', agreed.startDate, shown.startDate ?? ''),
     ...text('endDate', agreed.endDate, shown.endDate ?? ''),
@@ -151,6 +154,8 @@ function lineDifferences(
     const there = bySequence.get(sequence);
     const about = { line: sequence } as const;
     if (!there) {
+      // Cancelled before, and the ERP does not show it any more.
+      if (quantity === 0) return [];
       const money = multiply(multiply(price, quantity), -1);
       const cause = isSplit(sku, quantity) ? 'backOrderSplit' : 'clerk';
       return [{ ...about, field: 'line', agreed: `${quantity} × ${price}`, shown: '', money, cause }];
@@ -215,7 +220,7 @@ function lineDifferences(
 }
 
 function causeOfQuantity(line: ErpSalesOrderLine, missing: number): DifferenceCause {
-  if (missing <= 0 || cancelledOf(line) === 0) return 'clerk';
+  if (missing <= 0 || cancelledOf(line) < missing) return 'clerk';
   return line.cancelledByHouse > 0 ? 'houseCancel' : 'customerCancel';
 }
 

@@ -76,3 +76,8 @@ export function shareOf(amount: Amount, part: Amount | number, whole: Amount | n
 export function absolute(amount: Amount): Amount {
   return new Exact(amount).abs().toString();
 }
+
+/** `amount ÷ parts`, as exact as it can be written: for what is multiplied again before it is rounded. */
+export function divide(amount: Amount, parts: number): Amount {
+  return new Exact(amount).dividedBy(parts).toString();
+}

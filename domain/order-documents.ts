@@ -24,9 +24,12 @@ export function eachDocument(state: OrderState, change: (view: OrderState) => Or
   return seenFrom(changed, state.document);
 }
 
-/** Seen from the first document that still matters. */
+/** Seen from the document by which the order ends, else from the first that still matters. */
 export function seenFromHome(state: OrderState): OrderState {
-  const home = views(state).find(({ step }) => step.at !== 'over');
+  const all = views(state);
+  const home =
+    all.find(({ step }) => step.at === 'toClose' || step.at === 'finished') ??
+    all.find(({ step }) => step.at !== 'over');
   return seenFrom(state, home?.document ?? 1);
 }
 
@@ -60,11 +63,29 @@ export function inErp(state: OrderState): boolean {
   return state.facts.orderNumber !== '' || state.others.some(({ orderNumber }) => orderNumber !== '');
 }
 
-/** Whether another document is in the ERP or on its way there. */
+/** Whether another document is in the ERP, on its way there, or may be there. */
 export function othersMatter(state: OrderState): boolean {
   return state.others.some(
-    ({ step, orderNumber }) => step.at !== 'over' && (orderNumber !== '' || step.at !== 'parked'),
+    ({ step, orderNumber, posts }) =>
+      step.at !== 'over' && (orderNumber !== '' || step.at !== 'parked' || posts === 'doubtful'),
   );
+}
+
+/** Whether the ERP has something of this order of which it has not said what becomes of it. */
+export function isUnderWay(state: OrderState): boolean {
+  return !everyStep(
+    state,
+    ({ at: place }) => place !== 'awaiting' && place !== 'unknown' && place !== 'toAdopt' && place !== 'toFollow',
+  );
+}
+
+/**
+ * Prepares the purchase anew as a whole. While something of it is under way that would forget it: then the wish is kept
+ * until the ERP has decided.
+ */
+export function preparedAnew(state: OrderState): OrderState {
+  if (inErp(state) || isUnderWay(state)) return { ...state, revise: { kind: 'now' }, reviseAnyway: true };
+  return { ...seenFrom(state, 1), step: { at: 'toPrepare' }, revise: null, reviseAnyway: false };
 }
 
 /** The documents as the steps that work on both sides need them; those that were never accepted included. */

@@ -1,8 +1,32 @@
 import { describeDifference, moneyOf, type Difference } from './compare-sales-order.ts';
-import { eachDocument, inErp, views, withNewDocument } from './order-documents.ts';
-import { asAccepted, at, dueAfter, GONE, later, park, plus, problemsWithout, remember } from './order-steps.ts';
-import type { DocumentPlan, FollowOutcome, Instant, OrderState, ReviseOutcome, Revision } from './order-state.ts';
-import type { Problem, ProblemCode } from './problems.ts';
+import { eachDocument, everyStep, inErp, views, withNewDocument } from './order-documents.ts';
+import {
+  asAccepted,
+  at,
+  dropped,
+  dueAfter,
+  goingOn,
+  GONE,
+  isAbout,
+  later,
+  neverSent,
+  park,
+  parkOrder,
+  plus,
+  problemsWithout,
+  remember,
+  unparked,
+} from './order-steps.ts';
+import type {
+  DocumentPlan,
+  FollowedDocument,
+  FollowOutcome,
+  Instant,
+  OrderState,
+  ReviseOutcome,
+  Revision,
+} from './order-state.ts';
+import { problemKind, type Problem, type ProblemCode } from './problems.ts';
 import { changeMoney, describeChange, type Change } from './purchase-changes.ts';
 import { describeMoneyLine, unexplained, type Settlement } from './settle-money.ts';
 
@@ -25,110 +49,226 @@ const FOUND_ANEW: readonly ProblemCode[] = [
   'INVOICE_DIFFERS',
 ];
 
+/** Problems on which another content of the purchase has no bearing. */
+const OF_THE_ERP: ReadonlySet<ProblemCode> = new Set([
+  'ERP_REFUSED',
+  'OUTCOME_UNKNOWN',
+  'DUPLICATE_IN_ERP',
+  'ADOPT_REFUSED',
+  'REMAP_NOT_POSSIBLE',
+  'WRITE_BACK_REFUSED',
+  'STEP_REFUSED',
+  'ACCEPT_NEEDS_CHOICE',
+]);
+/** While one of these stands the order does not end by itself. */
+const KEEPS_OPEN: ReadonlySet<ProblemCode> = new Set(['ERP_EDIT', 'INVOICE_DIFFERS', 'CANCEL_PARTIAL']);
+
 /** What reading both sides found: the ERP's edits, the money, and whether the purchase still is what was agreed. */
 export function afterFollow(state: OrderState, outcome: FollowOutcome, now: Instant): OrderState {
-  const asked: OrderState = { ...state, follow: null };
-  if (outcome.kind === 'notThere') {
-    const { orderNumber } = outcome;
-    const says = `The ERP said it made order ${orderNumber}, but does not show it.`;
-    return eachDocument(asked, (view) =>
-      view.facts.orderNumber === orderNumber ? park(view, [{ code: 'ERP_REFUSED', says }], now, orderNumber) : view,
-    );
-  }
+  const answer = state.answer?.kind === 'acceptErp' ? null : state.answer;
+  const asked: OrderState = { ...state, answer, follow: null };
+  if (outcome.kind === 'notThere') return notThere(asked, outcome.orderNumber, now);
   const { documents, findings, settlement, accepted, purchase, transactions, takenOver } = outcome;
-  const isAccepted = accepted === 'yes';
+  const isAccepted = accepted === 'yes' && purchase.kind !== 'conflict';
+  // What the purchase did not take was not taken over.
+  const isInVain = accepted === 'yes' && !isAccepted;
   const read = eachDocument(asked, (view) => {
     const found = documents.find(({ document }) => document === view.document);
-    return found ? documentRead(view, found, isAccepted, now) : view;
+    if (!found) return view;
+    return documentRead(
+      view,
+      isInVain ? { ...found, agreed: view.agreed ?? found.agreed, sent: null } : found,
+      isAccepted,
+      now,
+    );
   });
-  const differences = documents.map(({ glance, differences: found }) => ({
-    orderNumber: glance.orderNumber,
-    differences: found,
-  }));
-  const over = [...FOUND_ANEW, ...findings.map(({ code }) => code), ...(isAccepted ? OF_EDITS : [])];
+  const differences = isInVain
+    ? state.differences
+    : documents.map(({ glance, differences: found }) => ({ orderNumber: glance.orderNumber, differences: found }));
+  const over = new Set<ProblemCode>([
+    ...FOUND_ANEW,
+    ...findings.map(({ code }) => code),
+    ...(isAccepted ? OF_EDITS : []),
+    ...(purchase.kind === 'written' || purchase.kind === 'amended' ? (['WRITE_BACK_REFUSED'] as const) : []),
+  ]);
+  const left = read.problems.filter((problem) => !over.has(problem.code) && !isSolvedBy(documents, problem));
   const known: OrderState = {
     ...toldOfDifferences(
-      read,
+      unparked(read, left),
       differences.flatMap((each) => each.differences),
       now,
     ),
-    answer: state.answer?.kind === 'acceptErp' ? null : state.answer,
     settlement,
     differences,
     takenOver: isAccepted ? takenOver : state.takenOver,
     transactions,
-    problems: [...problemsWithout(read, over), ...findings, ...editProblems(differences), ...moneyProblems(settlement)],
+    problems: [...left, ...findings, ...editProblems(differences), ...moneyProblems(settlement)],
   };
   const duplicates = findings.filter(({ code }) => code === 'DUPLICATE_IN_ERP');
-  if (duplicates.length > 0) return park(known, duplicates, now, known.facts.orderNumber);
+  if (duplicates.length > 0) return parkOrder(known, duplicates, now);
   if (accepted === 'needsChoice') {
     const says = `To take the ERP’s version the purchase gets more, or another price: ${differences.flatMap((each) => each.differences.map(describeDifference)).join('; ')}.`;
-    return park(known, [{ code: 'ACCEPT_NEEDS_CHOICE', says }], now, known.facts.orderNumber);
+    return parkOrder(known, [{ code: 'ACCEPT_NEEDS_CHOICE', says }], now);
   }
-  switch (purchase.kind) {
-    case 'gone':
-      return afterGone(known, settlement, now, state.refused === GONE);
-    case 'conflict':
-      return park(known, [{ code: 'WRITE_BACK_REFUSED', says: purchase.why }], now, known.facts.orderNumber);
-    case 'amended': {
-      const seen = { ...known, decidedUpdatedAt: later(purchase.updatedAt, known.decidedUpdatedAt) };
-      if (state.purchaseGone && purchase.fingerprint === state.refused) return afterGone(seen, settlement, now, true);
-      // A person has it already; the same content again is no news.
-      return purchase.fingerprint === state.refused
-        ? seen
-        : { ...seen, revise: dueAfter(seen.revise, now, seen.pacing.settle), reviseAnyway: true };
-    }
-    case 'written': {
-      const written: OrderState = {
-        ...known,
-        decidedUpdatedAt: later(purchase.updatedAt, known.decidedUpdatedAt),
-        fingerprint: purchase.fingerprint,
-        intended: null,
-        refused: isAccepted ? null : known.refused,
-      };
-      return ending(written, settlement, now);
-    }
-  }
+  if (purchase.kind === 'conflict') return parkOrder(known, [{ code: 'WRITE_BACK_REFUSED', says: purchase.why }], now);
+  // What the buyer changed since does not bring back what a person cancelled.
+  if (isCancelledByPerson(known)) return ended(known, now);
+  if (purchase.kind === 'gone') return afterGone(known, state.settlement, now, isGoneDecided(state));
+  const seen: OrderState = {
+    ...known,
+    decidedUpdatedAt: later(purchase.updatedAt, known.decidedUpdatedAt),
+    fingerprint: purchase.kind === 'written' ? purchase.fingerprint : (known.intended ?? known.fingerprint),
+    intended: null,
+  };
+  return purchase.kind === 'written'
+    ? ending(bothAgree({ ...seen, refused: isAccepted ? null : seen.refused }), state.settlement, now)
+    : amended(seen, purchase.fingerprint, state, now);
+}
+
+/** The ERP does not show an order that it said it made: nothing is decided, and nothing sent in its place. */
+function notThere(state: OrderState, orderNumber: string, now: Instant): OrderState {
+  const says = `The ERP said it made order ${orderNumber}, but does not show it.`;
+  const problems: readonly Problem[] = [{ code: 'ERP_REFUSED', says }];
+  return eachDocument(state, (view) => {
+    const { step } = view;
+    if (view.facts.orderNumber === orderNumber)
+      return step.at === 'over'
+        ? { ...view, problems: [...problems, ...problemsWithout(view, ['ERP_REFUSED'])] }
+        : park(view, problems, now, orderNumber);
+    return step.at === 'toFollow' ? at(view, { at: 'settled', orderNumber: step.orderNumber }) : view;
+  });
+}
+
+/** Whether an order in the ERP is one of those that it said it made and does not show. */
+export function isMissing({ step, facts, problems }: OrderState): boolean {
+  const { orderNumber } = facts;
+  return (
+    step.at === 'parked' &&
+    orderNumber !== '' &&
+    problems.some((problem) => problem.code === 'ERP_REFUSED' && isAbout(problem, orderNumber))
+  );
+}
+
+/** An order that is shown again, or of which nothing is left that was not cancelled. */
+function isSolvedBy(documents: readonly FollowedDocument[], problem: Problem): boolean {
+  return documents.some(({ glance, units }) => {
+    if (!isAbout(problem, glance.orderNumber)) return false;
+    return problem.code === 'CANCEL_PARTIAL' ? units.ordered === units.cancelled : problem.code === 'ERP_REFUSED';
+  });
+}
+
+/** The buyer changed the purchase: that is decided on, unless a person is asked about that very content already. */
+function amended(seen: OrderState, fingerprint: string, before: OrderState, now: Instant): OrderState {
+  if (fingerprint !== before.refused)
+    return { ...seen, revise: dueAfter(seen.revise, now, seen.pacing.settle), reviseAnyway: true };
+  if (before.purchaseGone) return afterGone(seen, before.settlement, now, true);
+  // The ERP's side of a conflict was put right there: what is left is the buyer's change.
+  const isPutRight = hasOpenDifferences(before) && !hasOpenDifferences(seen);
+  const isAsked = seen.problems.some(({ code }) => {
+    if (code === 'EDIT_CONFLICT') return !isPutRight;
+    return code === 'CANCEL_PARTIAL' || problemKind(code).fate === 'park';
+  });
+  return isAsked ? seen : { ...seen, refused: null, revise: { kind: 'now' }, reviseAnyway: true };
+}
+
+/** The purchase is as it was agreed: what was parked for another content of it is over, and so is a difference that is gone. */
+function bothAgree(state: OrderState): OrderState {
+  const left = contentLeft(state);
+  if (hasOpenDifferences(left)) return left;
+  const next = unparked(left, problemsWithout(left, ['AMENDED', 'EDIT_CONFLICT', 'ACCEPT_NEEDS_CHOICE']));
+  return next.refused === next.fingerprint ? { ...next, refused: null } : next;
+}
+
+/** The purchase says something else again than what was parked for a person: the reasons of that are over. */
+function contentLeft(state: OrderState): OrderState {
+  if (state.refused === null || state.refused === state.fingerprint) return state;
+  const left = state.problems.filter(({ code }) => !isOfContent(code));
+  return { ...unparked(state, left), refused: null, purchaseGone: false };
+}
+
+function isOfContent(code: ProblemCode): boolean {
+  return problemKind(code).fate === 'park' && !OF_THE_ERP.has(code);
+}
+
+function hasOpenDifferences({ differences }: OrderState): boolean {
+  return differences.some((each) => each.differences.some(({ tolerated }) => !tolerated));
+}
+
+/** Whether a person cancelled the order and nothing of it is left: then nothing is decided on any more. */
+export function isCancelledByPerson(state: OrderState): boolean {
+  return state.cancelledBy !== null && everyStep(state, (step) => step.at === 'over');
 }
 
 /** What the purchase's changes mean: nothing, a set of plans, or a person. Either all documents follow, or none. */
 export function afterRevise(before: OrderState, outcome: ReviseOutcome, now: Instant): OrderState {
   const { answer } = before;
-  const state: OrderState = {
-    ...before,
-    revise: null,
-    reviseAnyway: false,
-    answer: answer?.kind === 'pushStorefront' ? null : answer,
-  };
-  const { orderNumber } = state.facts;
+  const asked = answer?.kind === 'acceptErp' ? answer : null;
+  const state: OrderState = { ...before, revise: null, reviseAnyway: false, answer: asked };
+  if (outcome.kind === 'unchanged') {
+    const seen = { ...state, decidedUpdatedAt: later(outcome.updatedAt, state.decidedUpdatedAt) };
+    const left = contentLeft(seen);
+    // While it was parked nothing was told of how things stand; and what ends by itself was kept from ending by this.
+    const isReadAgain = left !== seen || (seen.settlement?.complete === true && seen.close === null);
+    return isReadAgain ? { ...left, follow: { kind: 'now' } } : left;
+  }
+  const isSame = outcome.kind === 'planned' && outcome.plans.every(({ plan }) => plan.kind === 'same');
+  if (asked === null || isSame) return afterVerdict(state, outcome, now);
+  // The buyer changed something too, which a person who wanted the ERP's version has not seen.
+  const told = remember(state, now, 'The purchase changed too: what shall hold is to be said again.');
+  return afterVerdict({ ...told, answer: null }, outcome, now);
+}
+
+function afterVerdict(
+  state: OrderState,
+  outcome: Exclude<ReviseOutcome, { kind: 'unchanged' }>,
+  now: Instant,
+): OrderState {
   switch (outcome.kind) {
-    case 'unchanged':
-      return { ...state, decidedUpdatedAt: later(outcome.updatedAt, state.decidedUpdatedAt) };
-    case 'withdrawn': {
-      // Decided on once: the same again is no news.
-      const gone = { ...state, purchaseGone: true, refused: outcome.fingerprint ?? GONE };
-      const live = views(gone).filter(({ step, facts }) => facts.orderNumber !== '' && step.at !== 'over');
-      if (live.length === 0) return ended(gone, now);
-      if (outcome.verdict === 'park') {
-        if (state.problems.some(({ code }) => code === 'WITHDRAWN')) return gone;
-        const says = `${outcome.why}; ERP order ${orderNumber} still stands.`;
-        return park(gone, [{ code: 'WITHDRAWN', says }], now, orderNumber);
-      }
-      const cancelling = { lines: null, sent: null, afterwards: 'end', act: null } as const;
-      return eachDocument(remember(gone, now, `Cancelling in the ERP: ${outcome.why}.`), (view) =>
-        view.facts.orderNumber === '' || view.step.at === 'over'
-          ? view
-          : at(view, { at: 'toCancel', orderNumber: view.facts.orderNumber, cancelling }),
-      );
-    }
+    case 'withdrawn':
+      return withdrawn(state, outcome, now);
     case 'impossible': {
       const { updatedAt, fingerprint } = outcome.purchase;
-      const seen = { ...state, decidedUpdatedAt: later(updatedAt, state.decidedUpdatedAt), refused: fingerprint };
-      return park(seen, outcome.problems, now, orderNumber);
+      const seen = { ...state, decidedUpdatedAt: later(updatedAt, state.decidedUpdatedAt) };
+      return parkOrder(notFollowed(seen, fingerprint), outcome.problems, now);
     }
     case 'planned':
       return planned(state, outcome, now);
   }
+}
+
+/**
+ * A content that the documents do not follow. What they were last brought to nobody has read: then none is known to be what
+ * the ERP has.
+ */
+function notFollowed(state: OrderState, refused: string): OrderState {
+  return { ...state, refused, intended: null, fingerprint: state.intended === null ? state.fingerprint : null };
+}
+
+function withdrawn(
+  state: OrderState,
+  { verdict, why, fingerprint }: Extract<ReviseOutcome, { kind: 'withdrawn' }>,
+  now: Instant,
+): OrderState {
+  // Decided on once: the same again is no news.
+  const gone = eachDocument({ ...notFollowed(state, fingerprint ?? GONE), purchaseGone: true }, (view) =>
+    view.facts.orderNumber === '' && view.step.at === 'parked' ? dropped(view, now) : view,
+  );
+  if (everyStep(gone, (step) => step.at === 'over')) return ended(gone, now);
+  const live = views(gone).filter(({ step, facts }) => facts.orderNumber !== '' && step.at !== 'over');
+  if (live.length === 0) return gone;
+  if (verdict === 'park') {
+    if (state.problems.some(({ code }) => code === 'WITHDRAWN')) return gone;
+    const numbers = live.map(({ facts }) => facts.orderNumber).join(', ');
+    const ofDropped = gone.problems.filter(({ code }) => code === 'WITHDRAWN');
+    const says = `${why}; ERP order ${numbers} still stands.`;
+    return parkOrder(gone, [{ code: 'WITHDRAWN', says }, ...ofDropped], now);
+  }
+  const cancelling = { lines: null, sent: null, afterwards: 'end', act: null } as const;
+  return eachDocument(remember(gone, now, `Cancelling in the ERP: ${why}.`), (view) =>
+    view.facts.orderNumber === '' || view.step.at === 'over'
+      ? view
+      : at(view, { at: 'toCancel', orderNumber: view.facts.orderNumber, cancelling }),
+  );
 }
 
 function planned(
@@ -158,39 +298,45 @@ function planned(
     revisions: [...state.revisions, ...revisions].slice(-REVISIONS_SHOWN),
   };
   const stops = plans.flatMap(({ plan }) => (plan.kind === 'park' ? [plan.problem] : []));
-  if (stops.length > 0) {
-    const parked = { ...seen, refused: purchase.fingerprint, intended: null };
-    return park(parked, stops, now, parked.facts.orderNumber);
-  }
+  if (stops.length > 0) return parkOrder(notFollowed(seen, purchase.fingerprint), stops, now);
+  // Every document that was refused, or for which a step was, is sent, changed or dropped now.
+  const solved = new Set<ProblemCode>([
+    'ERP_REFUSED',
+    'STEP_REFUSED',
+    'ACCEPT_NEEDS_CHOICE',
+    ...reviews.map(({ code }) => code),
+  ]);
   const settled: OrderState = {
     ...seen,
     refused: null,
+    purchaseGone: false,
+    cancelledBy: null,
     intended: purchase.fingerprint,
     follow: { kind: 'now' },
-    problems: [
-      ...problemsWithout(seen, [
-        ...OF_EDITS.filter((code) => code !== 'ERP_EDIT'),
-        'WITHDRAWN',
-        ...reviews.map(({ code }) => code),
-      ]),
-      ...reviews,
-    ],
+    problems: [...seen.problems.filter(({ code }) => !solved.has(code) && !isOfContent(code)), ...reviews],
   };
   const changes = revisions.flatMap((revision) => revision.changes);
   const told = changes.length === 0 ? settled : remember(settled, now, `Amended: ${sentenceOf(changes)}.`);
-  return plans.reduce((order, plan) => applied(order, plan), told);
+  const wanted = new Set(plans.map(({ document }) => document));
+  const rest = eachDocument(told, (view) => {
+    if (view.step.at !== 'parked' || wanted.has(view.document)) return view;
+    return view.facts.orderNumber === '' ? dropped(view, now) : goingOn(view);
+  });
+  return plans.reduce((order, plan) => applied(order, plan, now), rest);
 }
 
 /** One document on its way to what the purchase says now. */
-function applied(state: OrderState, { document, plan }: DocumentPlan): OrderState {
-  if (!views(state).some((view) => view.document === document))
-    return plan.kind === 'send' || plan.kind === 'supplement' ? withNewDocument(state, document, plan.order) : state;
+function applied(state: OrderState, { document, plan }: DocumentPlan, now: Instant): OrderState {
+  if (!views(state).some((view) => view.document === document)) {
+    const isNew = plan.kind === 'send' || plan.kind === 'supplement';
+    return isNew && state.cancelWish === null ? withNewDocument(state, document, plan.order) : state;
+  }
   return eachDocument(state, (view) => {
     if (view.document !== document) return view;
     const { orderNumber } = view.facts;
     switch (plan.kind) {
       case 'same':
-        return view.step.at === 'parked' && orderNumber !== '' ? at(view, { at: 'settled', orderNumber }) : view;
+        return view.step.at === 'parked' && orderNumber !== '' ? goingOn(view) : view;
       case 'replace': {
         const { target, sent, assumed } = plan;
         const replacement = { kind: 'amendment', target, sent, assumed } as const;
@@ -209,8 +355,10 @@ function applied(state: OrderState, { document, plan }: DocumentPlan): OrderStat
         const { order } = plan;
         if (view.posts === 'doubtful') {
           const look = { kind: 'now', gap: view.pacing.firstLook } as const;
-          return at(view, { at: 'unknown', order, since: view.timeline.at(-1)?.at ?? '', watermark: null, look });
+          return at(view, { at: 'unknown', order, since: now, watermark: null, look });
         }
+        // Only what may be there already is of interest to who wants all of it cancelled.
+        if (view.cancelWish !== null) return neverSent(view);
         const permission = view.posts === 'none' ? ({ kind: 'first' } as const) : ({ kind: 'allSettled' } as const);
         return { ...at(view, { at: 'toSubmit', order, permission }), stage: 'prepared' };
       }
@@ -222,7 +370,7 @@ function applied(state: OrderState, { document, plan }: DocumentPlan): OrderStat
 
 function documentRead(
   view: OrderState,
-  { glance, units, agreed, sent, stage }: Extract<FollowOutcome, { kind: 'followed' }>['documents'][number],
+  { glance, units, agreed, sent, stage }: FollowedDocument,
   isAccepted: boolean,
   now: Instant,
 ): OrderState {
@@ -275,16 +423,29 @@ function moneyProblems(settlement: Settlement): readonly Problem[] {
 }
 
 /** An order ends when nothing of it will move any more, nothing is open, and the time for credits is over. */
-function ending(state: OrderState, settlement: Settlement, now: Instant): OrderState {
-  const isQuiet = views(state).every(({ step }) => step.at === 'settled' || step.at === 'over');
-  const isOpen =
-    state.answer !== null ||
-    state.revise !== null ||
-    state.problems.some(({ code }) => code === 'ERP_EDIT' || code === 'INVOICE_DIFFERS' || code === 'CANCEL_PARTIAL');
-  if (!settlement.complete || !isQuiet || isOpen || !inErp(state)) return { ...state, close: null };
+function ending(state: OrderState, before: Settlement | null, now: Instant): OrderState {
+  const { settlement } = state;
+  if (!settlement?.complete || !mayEnd(state)) return { ...state, close: null };
   const nothingCame = views(state).every(({ units }) => units === null || units.invoiced === 0);
   if (nothingCame) return ended(state, now);
-  return { ...state, close: state.close ?? { kind: 'at', time: plus(now, state.pacing.creditPeriod) } };
+  // With a new invoice or credit the time for credits begins anew.
+  const isBilled = before?.invoiced !== settlement.invoiced || before.credited !== settlement.credited;
+  const isRunning = state.close !== null && !isBilled;
+  return { ...state, close: isRunning ? state.close : { kind: 'at', time: plus(now, state.pacing.creditPeriod) } };
+}
+
+/** Whether nothing of the order moves, and nobody is asked. */
+function mayEnd(state: OrderState): boolean {
+  const isQuiet = everyStep(state, (step) => step.at === 'settled' || step.at === 'over');
+  const isDecided = state.answer === null && state.revise === null && state.cancelWish === null;
+  return isQuiet && isDecided && inErp(state) && !state.problems.some(({ code }) => KEEPS_OPEN.has(code));
+}
+
+/** Closes an order whose time for credits is over, as soon as nothing of it moves and nobody is asked. */
+export function closedWhenDue(state: OrderState, now: Instant): OrderState {
+  if (state.close?.kind !== 'now' || state.follow !== null || !mayEnd(state)) return state;
+  const said = remember(state, now, 'Everything is invoiced or cancelled, and the time for credits is over.');
+  return at({ ...said, stage: 'closed' }, { at: 'finished', outcome: 'closed' });
 }
 
 /** Nothing of it came and nothing will: a person's cancel is noted on the purchase first. */
@@ -301,11 +462,18 @@ function ended(state: OrderState, now: Instant): OrderState {
     : at(told, { at: 'finished', outcome: 'cancelled' });
 }
 
+/** Whether it was decided already what becomes of the ERP's orders of a purchase that is gone, or is no order any more. */
+export function isGoneDecided({ purchaseGone, refused }: OrderState): boolean {
+  return purchaseGone && refused !== null;
+}
+
 /** The purchase is gone: decided on once; what was cancelled in the ERP as far as possible lives on there. */
-function afterGone(state: OrderState, settlement: Settlement, now: Instant, isDecided: boolean): OrderState {
-  const nothingLeft = views(state).every(({ units }) => units !== null && units.ordered === units.cancelled);
+function afterGone(state: OrderState, before: Settlement | null, now: Instant, isDecided: boolean): OrderState {
+  const nothingLeft = views(state).every(({ units, step }) =>
+    units === null ? step.at === 'over' : units.ordered === units.cancelled,
+  );
   if (nothingLeft) return ended({ ...state, purchaseGone: true }, now);
-  if (isDecided) return ending(state, settlement, now);
+  if (isDecided) return ending(state, before, now);
   return { ...state, purchaseGone: true, revise: { kind: 'now' }, reviseAnyway: true };
 }
 

@@ -3,15 +3,24 @@ import {
   eachDocument,
   everyStep,
   inErp,
+  isUnderWay,
   othersMatter,
+  preparedAnew,
   seenFrom,
   seenFromHome,
   views,
 } from './order-documents.ts';
-import { afterFollow, afterRevise } from './order-following.ts';
+import {
+  afterFollow,
+  afterRevise,
+  closedWhenDue,
+  isCancelledByPerson,
+  isMissing,
+  isGoneDecided,
+} from './order-following.ts';
 import { afterPrepared } from './order-preparing.ts';
 import { afterCancel, afterReplace } from './order-repairs.ts';
-import { afterErpChange, afterLook, afterSubmission, withdrawnUnsent } from './order-submission.ts';
+import { afterErpChange, afterLook, afterSubmission, foundWith, withdrawnUnsent } from './order-submission.ts';
 import type {
   Act,
   Action,
@@ -26,10 +35,13 @@ import type {
 import {
   at,
   dueAfter,
-  GONE,
+  isCancelled,
   isLater,
+  neverSent,
   nextLook,
+  notCarriedOut,
   park,
+  parkOrder,
   plus,
   problemsWithout,
   remember,
@@ -137,7 +149,7 @@ export function evolve(state: OrderState, event: OrderEvent, now: Instant): Orde
   const answered =
     'outcome' in event && !isHeld ? { ...state, problems: problemsWithout(state, ['STEP_OVERDUE']) } : state;
   const view = 'document' in event ? seenFrom(answered, event.document) : answered;
-  return seenFromHome(asWished(folded(view, event, now)));
+  return seenFromHome(closedWhenDue(asWished(asAsked(folded(view, event, now))), now));
 }
 
 /** What one document needs done now; null = it rests or waits. */
@@ -148,7 +160,7 @@ function nextOfDocument(view: OrderState): Action | null {
   switch (step.at) {
     case 'toSubmit': {
       const { order, permission } = step;
-      const fingerprint = view.intended ?? view.fingerprint ?? '';
+      const fingerprint = plannedContent(view);
       return { do: 'submit', document, order, permission, fingerprint, revision, attempt };
     }
     case 'awaiting':
@@ -163,7 +175,7 @@ function nextOfDocument(view: OrderState): Action | null {
       return { do: 'checkAdoption', document, order: step.order, orderNumber: step.orderNumber };
     case 'toReplace': {
       const { orderNumber, replacement } = step;
-      const fingerprint = view.intended ?? view.fingerprint ?? '';
+      const fingerprint = plannedContent(view);
       return { do: 'replace', document, orderNumber, replacement, agreed, fingerprint, revision, attempt };
     }
     case 'replacing': {
@@ -183,16 +195,23 @@ function nextOfDocument(view: OrderState): Action | null {
   }
 }
 
+/** Content for which a document's next step was planned: also when another document could not be brought to it. */
+function plannedContent({ intended, refused, fingerprint }: OrderState): string {
+  return intended ?? refused ?? fingerprint ?? '';
+}
+
 /** Reading both sides, or deciding on the buyer's changes, when that is due and the documents let it. */
 function nextOfBothSides(state: OrderState): Action | null {
   if (!inErp(state)) return null;
   const { answer } = state;
   const fingerprint = state.intended ?? state.fingerprint ?? '';
-  const trustEntry = state.intended === null;
+  // Neither while an amendment is on its way, nor after one that came only in part, does our entry prove anything.
+  const trustEntry = state.intended === null && state.fingerprint !== null;
   const documents = documentFacts(state);
   const accept = answer?.kind === 'acceptErp' ? answer : null;
   const isAtRest = everyStep(state, ({ at: place }) => place === 'settled' || place === 'parked' || place === 'over');
-  if (state.revise?.kind === 'now' && isAtRest && accept === null)
+  const isDecidable = isAtRest && !isCancelledByPerson(state) && !views(state).some(isMissing);
+  if (state.revise?.kind === 'now' && isDecidable)
     return {
       do: 'revise',
       documents,
@@ -244,13 +263,22 @@ function whyWaiting(state: OrderState): string {
   }
 }
 
-/** A wish to cancel is fulfilled as soon as nothing of the order is under way any more (decision 10). */
+/** A wish is fulfilled as soon as nothing of the order is under way any more: to cancel (decision 10), or to decide anew. */
 function asWished(state: OrderState): OrderState {
   const { cancelWish } = state;
-  if (cancelWish === null || !inErp(state)) return state;
+  if (!inErp(state)) {
+    const isFree = everyStep(state, ({ at: place }) => place === 'parked' || place === 'over');
+    return state.revise !== null && isFree ? preparedAnew(state) : state;
+  }
+  if (cancelWish === null) return state;
   const free = ({ at: place }: Step) =>
     place === 'settled' || place === 'parked' || place === 'over' || place === 'toFollow';
-  return everyStep(state, free) ? cancelledInErp({ ...state, cancelWish: null }, cancelWish) : state;
+  return everyStep(state, free) ? cancelledInErp(state, cancelWish) : state;
+}
+
+/** Who was asked to decide is asked no longer than there is something to decide. */
+function asAsked(state: OrderState): OrderState {
+  return state.askedOwner !== null && state.problems.length === 0 ? { ...state, askedOwner: null } : state;
 }
 
 function folded(state: OrderState, event: OrderEvent, now: Instant): OrderState {
@@ -268,7 +296,7 @@ function folded(state: OrderState, event: OrderEvent, now: Instant): OrderState 
     case 'submitted':
       return noticed(afterSubmission(state, event.outcome, event.controlNumber, now), now);
     case 'looked':
-      return afterLook(state, event.outcome, now);
+      return noticed(afterLook(state, event.outcome, now), now);
     case 'followed':
       return afterFollow(state, event.outcome, now);
     case 'revised':
@@ -293,27 +321,32 @@ function folded(state: OrderState, event: OrderEvent, now: Instant): OrderState 
 /** What only an order can be asked where something of it differs from the other side, or is parked for it. */
 const OF_EDITS = ['ERP_EDIT', 'EDIT_CONFLICT', 'ACCEPT_NEEDS_CHOICE', 'AMENDED', 'REPLACE_REFUSED'] as const;
 
+/** Where nothing is left behind in the ERP of which nobody knows yet what becomes of it, or a person is asked that. */
+const CLOSABLE: ReadonlySet<Step['at']> = new Set(['settled', 'parked', 'over', 'unknown', 'pausing']);
+
 /** Why a repair cannot be taken now; null = it can. For validators: synchronous, no effect. */
 export function refuseRepair(state: OrderState, repair: RepairRequest): string | null {
   if (!repair.actor.trim() || !repair.reason.trim()) return 'Say who acts and why: actor and reason are obligatory.';
   const { at: place } = state.step;
   if (place === 'finished' || place === 'toClose') return 'The order is finished.';
+  const someStep = (test: (step: Step) => boolean) => !everyStep(state, (step) => !test(step));
   const rests = everyStep(state, (step) => step.at === 'settled' || step.at === 'parked' || step.at === 'over');
   const isThere = inErp(state);
   const differs = isThere && rests && state.problems.some(({ code }) => OF_EDITS.some((other) => other === code));
+  const isForCustomer = state.problems.some(({ code }) => problemKind(code).press.includes('replaceCustomer'));
   const possible: Record<Repair, boolean> = {
-    retry: place === 'parked' || place === 'pausing' || (rests && isThere),
+    retry: someStep((step) => step.at === 'parked' || step.at === 'pausing') || (rests && isThere),
     resync: rests && isThere,
-    replaceCustomer: place === 'parked' && !isThere,
-    remap: place === 'settled' || place === 'parked',
+    replaceCustomer: place === 'parked' && (!isThere || (rests && isForCustomer)),
+    remap: isThere ? rests : place === 'parked',
     release: isThere && rests,
     cancel: (state.cancelWish === null || place === 'parked') && place !== 'cancelling' && place !== 'toCancel',
-    sendAnyway: views(state).some(({ step }) => step.at === 'unknown'),
-    adopt: views(state).some(({ step }) => step.at === 'unknown'),
+    sendAnyway: someStep((step) => step.at === 'unknown'),
+    adopt: someStep((step) => step.at === 'unknown'),
     acceptErp: differs,
     pushStorefront: differs,
     askOwner: state.problems.length > 0,
-    close: rests || place === 'unknown' || place === 'pausing',
+    close: everyStep(state, (step) => CLOSABLE.has(step.at)),
   };
   if (possible[repair.kind]) return null;
   const can = Object.entries(possible)
@@ -361,19 +394,21 @@ function afterPurchaseChange(state: OrderState, updatedAt: Instant, now: Instant
 function noticed(state: OrderState, now: Instant): OrderState {
   const { step, toldUpdatedAt, decidedUpdatedAt } = state;
   if (inErp(state)) return state;
-  if (state.purchaseGone && (step.at === 'parked' || step.at === 'pausing')) return afterPurchaseGone(state, now);
-  if (toldUpdatedAt === null || (decidedUpdatedAt !== null && !isLater(toldUpdatedAt, decidedUpdatedAt))) return state;
+  const isNews = toldUpdatedAt !== null && (decidedUpdatedAt === null || isLater(toldUpdatedAt, decidedUpdatedAt));
   const waitsForPerson = state.problems.some(({ code }) => code === 'DUPLICATE_IN_ERP');
-  if (step.at === 'parked' && !waitsForPerson)
-    return at(remember(state, now, 'The purchase changed; preparing anew.'), { at: 'toPrepare' });
-  return state;
+  // Once is enough, where something under way must end first.
+  if (step.at === 'parked' && isNews && !waitsForPerson && state.revise === null)
+    return preparedAnew(remember(state, now, 'The purchase changed; preparing anew.'));
+  const isEnding = state.purchaseGone && (step.at === 'parked' || step.at === 'pausing');
+  return isEnding ? afterPurchaseGone(state, now) : state;
 }
 
 function afterPurchaseGone(state: OrderState, now: Instant): OrderState {
   const { step } = state;
   if (step.at === 'finished' || step.at === 'toClose') return state;
   const gone = { ...state, purchaseGone: true };
-  if (inErp(state)) return state.refused === GONE ? gone : { ...gone, revise: { kind: 'now' }, reviseAnyway: true };
+  // The sweep tells it every time; it is decided on once.
+  if (inErp(state)) return isGoneDecided(state) ? gone : { ...gone, revise: { kind: 'now' }, reviseAnyway: true };
   const nothingSent =
     step.at === 'parked' || step.at === 'pausing' || step.at === 'toPrepare' || step.at === 'toSubmit';
   return nothingSent && !hasUnknownPost(state) && !othersMatter(state)
@@ -425,8 +460,7 @@ function afterAdoptionCheck(
   if (outcome.kind === 'ours')
     return at(
       {
-        ...state,
-        sent: order,
+        ...foundWith(state, order),
         facts: { ...state.facts, orderNumber },
         stage: 'submitted',
         problems: problemsWithout(state, ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED', 'DUPLICATE_IN_ERP']),
@@ -454,11 +488,11 @@ function afterRepair(state: OrderState, repair: RepairRequest, now: Instant): Or
   switch (repair.kind) {
     case 'retry':
     case 'resync':
-      return inErp(told) ? readAgain(told) : at(told, { at: 'toPrepare' });
+      return again(told);
     case 'replaceCustomer':
-      return at({ ...told, customerOverride: repair.customer.trim() }, { at: 'toPrepare' });
+      return again({ ...told, customerOverride: repair.customer.trim() });
     case 'remap':
-      return inErp(told) ? headerChanged(told, 'remap', act) : at(told, { at: 'toPrepare' });
+      return inErp(told) ? headerChanged(told, 'remap', act) : again(told);
     case 'release':
       return headerChanged(told, 'release', act);
     case 'sendAnyway':
@@ -494,7 +528,8 @@ function afterRepair(state: OrderState, repair: RepairRequest, now: Instant): Or
         ...told,
         answer: { kind: 'acceptErp', alsoMore: repair.alsoMore, act },
         follow: { kind: 'now' },
-        revise: null,
+        // A change of the buyer's that nobody has seen yet is looked at first.
+        revise: told.revise && { kind: 'now' },
       };
     case 'pushStorefront':
       return { ...told, answer: { kind: 'pushStorefront', act }, revise: { kind: 'now' }, reviseAnyway: true };
@@ -503,8 +538,18 @@ function afterRepair(state: OrderState, repair: RepairRequest, now: Instant): Or
     case 'cancel':
       return cancelled(told, act);
     case 'close':
-      return at(told, { at: 'toClose', outcome: 'closed', act });
+      // Should closing be refused, it is still open whether the ERP has it.
+      return at(told.step.at === 'unknown' ? { ...told, posts: 'doubtful' } : told, {
+        at: 'toClose',
+        outcome: 'closed',
+        act,
+      });
   }
+}
+
+/** Decides anew: in the ERP on both sides, before that on the purchase. */
+function again(state: OrderState): OrderState {
+  return inErp(state) ? readAgain(state) : preparedAnew(state);
 }
 
 /** Reads both sides again, and decides anew on what was parked. */
@@ -512,7 +557,7 @@ function readAgain(state: OrderState): OrderState {
   const reviews = state.problems.filter(({ code }) => problemKind(code).fate === 'proceedWithReview');
   const wasStopped = state.problems.length > reviews.length;
   const hasUnsent = views(state).some(({ facts, step }) => facts.orderNumber === '' && step.at === 'parked');
-  const again = wasStopped || hasUnsent || state.purchaseGone;
+  const isDecided = wasStopped || hasUnsent || state.purchaseGone;
   return eachDocument(
     {
       ...state,
@@ -520,8 +565,8 @@ function readAgain(state: OrderState): OrderState {
       purchaseGone: false,
       refused: null,
       follow: { kind: 'now' },
-      revise: again ? { kind: 'now' } : state.revise,
-      reviseAnyway: again || state.reviseAnyway,
+      revise: isDecided ? { kind: 'now' } : state.revise,
+      reviseAnyway: isDecided || state.reviseAnyway,
     },
     (view) => {
       const { orderNumber, erpStatus } = view.facts;
@@ -534,41 +579,56 @@ function readAgain(state: OrderState): OrderState {
 
 function headerChanged(state: OrderState, change: 'remap' | 'release', act: Act): OrderState {
   const replacement = { kind: 'header', change, act } as const;
+  const isThere = ({ facts, step }: OrderState) => facts.orderNumber !== '' && step.at !== 'over';
+  const isLive = (view: OrderState) =>
+    isThere(view) && (view.facts.erpStatus === null || !isCancelled(view.facts.erpStatus));
+  // One that is cancelled in the ERP takes no change; if there is no other, the ERP says so.
+  const concerns = views(state).some(isLive) ? isLive : isThere;
   return eachDocument(state, (view) => {
+    if (!concerns(view)) return view;
     const { orderNumber } = view.facts;
-    if (orderNumber === '' || view.step.at === 'over') return view;
     return at({ ...view, revision: view.revision + 1, attempt: 1 }, { at: 'toReplace', orderNumber, replacement });
   });
 }
 
 function cancelled(state: OrderState, act: Act): OrderState {
-  const { step } = state;
-  if (inErp(state)) return { ...state, cancelWish: act };
-  const nothingUnderWay =
-    step.at === 'parked' || step.at === 'pausing' || step.at === 'toPrepare' || step.at === 'toSubmit';
-  if (nothingUnderWay && !hasUnknownPost(state) && !othersMatter(state))
-    return at(state, { at: 'toClose', outcome: 'cancelled', act });
+  // What was never sent, or was refused, is not sent any more.
+  const stopped = eachDocument(state, (view) => (isUnsent(view) ? neverSent(view) : view));
+  const wished: OrderState = { ...stopped, cancelWish: act };
+  if (inErp(state)) return wished;
+  if (everyStep(stopped, (step) => step.at === 'over'))
+    return at(stopped, { at: 'toClose', outcome: 'cancelled', act });
   // What may be in the ERP is looked for first, and cancelled there.
-  return step.at === 'parked' && !othersMatter(state)
-    ? at({ ...state, cancelWish: act }, { at: 'toPrepare' })
-    : { ...state, cancelWish: act };
+  const isLookedFor = everyStep(wished, (step) => step.at !== 'parked' && step.at !== 'toPrepare');
+  return isLookedFor && isUnderWay(wished) ? wished : preparedAnew(wished);
+}
+
+/** Whether certainly nothing of a document is in the ERP, nor on its way there. */
+function isUnsent({ step, facts, posts }: OrderState): boolean {
+  const { at: place } = step;
+  const isBefore = place === 'parked' || place === 'pausing' || place === 'toPrepare' || place === 'toSubmit';
+  return isBefore && facts.orderNumber === '' && posts !== 'doubtful';
 }
 
 function cancelledInErp(state: OrderState, act: Act): OrderState {
   const cancelling = { lines: null, sent: null, afterwards: 'end', act } as const;
-  return eachDocument(state, (view) => {
+  const asked = eachDocument(state, (view) => {
     const { orderNumber } = view.facts;
-    if (view.step.at === 'over') return view;
-    return orderNumber === ''
-      ? at(view, { at: 'over', orderNumber: '' })
-      : at(view, { at: 'toCancel', orderNumber, cancelling });
+    if (isUnsent(view)) return neverSent(view);
+    return orderNumber === '' || view.step.at === 'over' ? view : at(view, { at: 'toCancel', orderNumber, cancelling });
   });
+  // Nothing is left to cancel: it is noted who wanted it.
+  if (everyStep(asked, (step) => step.at === 'over'))
+    return { ...asked, cancelWish: null, cancelledBy: act, follow: { kind: 'now' } };
+  // What may be in the ERP is cancelled as well, should it be found.
+  const isAllKnown = views(asked).every(({ facts, step }) => facts.orderNumber !== '' || step.at === 'over');
+  return isAllKnown ? { ...asked, cancelWish: null } : asked;
 }
 
 function afterTime(before: OrderState, now: Instant): OrderState {
   const due = (each: Due) => whenDue(each, now);
   const state = { ...before, follow: due(before.follow), revise: due(before.revise), close: due(before.close) };
-  const timed = eachDocument(state, (view) => {
+  return eachDocument(state, (view) => {
     const { step } = view;
     if (step.at === 'pausing')
       return isLater(step.until, now)
@@ -578,10 +638,6 @@ function afterTime(before: OrderState, now: Instant): OrderState {
       return at(view, { ...step, look: { kind: 'now', gap: step.look.gap } });
     return view;
   });
-  if (timed.close?.kind !== 'now' || !isIdle(timed) || timed.problems.some(({ code }) => code === 'ERP_EDIT'))
-    return timed;
-  const said = remember(timed, now, 'Everything is invoiced or cancelled, and the time for credits is over.');
-  return at({ ...said, stage: 'closed' }, { at: 'finished', outcome: 'closed' });
 }
 
 function overdue(state: OrderState, why: string, now: Instant): OrderState {
@@ -593,17 +649,37 @@ function overdue(state: OrderState, why: string, now: Instant): OrderState {
 /** A step that cannot succeed parks the order; but while something may be under way in the ERP, looking goes on. */
 function refusedForGood(state: OrderState, why: string, now: Instant): OrderState {
   const { step } = state;
+  const { orderNumber } = state.facts;
   const says = `A system refused this step for good: ${why}`;
+  const problems: readonly Problem[] = [{ code: 'STEP_REFUSED', says }];
+  if (step.at === 'toClose') return closingRefused(state, step, problems, now);
+  // Nothing was to be done with this document: it was a step that works on both sides at once.
+  if (step.at !== 'toPrepare' && nextOfDocument(state) === null) {
+    const quiet = eachDocument({ ...state, follow: null, revise: null, answer: null }, (view) =>
+      view.step.at === 'toFollow' ? at(view, { at: 'settled', orderNumber: view.step.orderNumber }) : view,
+    );
+    return parkOrder(quiet, problems, now);
+  }
   if (step.at === 'awaiting' || step.at === 'unknown')
     return at(remember(state, now, says), { ...step, look: nextLook(now, step.look.gap, state.pacing.longestGap) });
   // Naming an order that cannot be checked is no reason to stop looking for the post.
   if (step.at === 'toAdopt') return afterAdoptionCheck(state, { kind: 'notOurs', why }, now);
+  const stopped: OrderState = { ...state, revise: null, answer: null };
   // A submit step that broke leaves it open whether an attempt of it sent something.
-  const open: OrderState = step.at === 'toSubmit' ? { ...state, posts: 'doubtful' } : state;
-  return park(
-    { ...open, follow: null, revise: null, answer: null },
-    [{ code: 'STEP_REFUSED', says }],
-    now,
-    inErp(state) ? state.facts.orderNumber : null,
-  );
+  const open = step.at === 'toSubmit' ? { ...stopped, posts: 'doubtful' as const } : notCarriedOut(stopped);
+  return park(open, problems, now, orderNumber || null);
+}
+
+/** Closing is tried again by a person; what was cancelled stays so. */
+function closingRefused(
+  state: OrderState,
+  { outcome, act }: Extract<Step, { at: 'toClose' }>,
+  problems: readonly Problem[],
+  now: Instant,
+): OrderState {
+  const { orderNumber } = state.facts;
+  const isCancelled = outcome === 'cancelled';
+  if (isCancelled && inErp(state)) return parkOrder(at(state, { at: 'over', orderNumber }), problems, now);
+  const stopped = { ...state, problems: problemsWithout(state, ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED']) };
+  return park(isCancelled ? { ...stopped, cancelWish: act } : stopped, problems, now, orderNumber || null);
 }

@@ -1,5 +1,17 @@
-import { asAccepted, at, firstLook, nextLook, park, problemsWithout, remember } from './order-steps.ts';
+import {
+  asAccepted,
+  at,
+  firstLook,
+  isAbout,
+  isAnotherParked,
+  nextLook,
+  notCarriedOut,
+  park,
+  remember,
+  unproven,
+} from './order-steps.ts';
 import { movedTo } from './replace-header.ts';
+import type { Problem, ProblemCode } from './problems.ts';
 import type { PreparedSalesOrder } from './sales-order.ts';
 import type { CancelOutcome, Instant, OrderState, ReplaceOutcome, Replacement } from './order-state.ts';
 
@@ -33,7 +45,7 @@ export function afterReplace(state: OrderState, outcome: ReplaceOutcome, now: In
       return at(
         {
           ...remember(known, now, `ERP order ${orderNumber} changed: ${wordsOf(replacement, outcome.warehouse)}.`),
-          problems: problemsWithout(known, solvedBy(replacement)),
+          problems: problemsLeft(known, replacement, orderNumber),
           agreed: agreedAfter(state, replacement, target, outcome.warehouse),
           sent: replacement.kind === 'amendment' ? replacement.sent : movedSent(state, replacement, outcome.warehouse),
           overtaken: 0,
@@ -43,14 +55,12 @@ export function afterReplace(state: OrderState, outcome: ReplaceOutcome, now: In
       );
     }
     case 'overtaken':
-      return overtaken(state, outcome.why, orderNumber, now);
+      // What a person pressed is not decided anew: the person is told.
+      return replacement.kind === 'header'
+        ? replaceRefused(state, outcome.why, orderNumber, now)
+        : overtaken(state, outcome.why, orderNumber, now);
     case 'refused':
-      return park(
-        { ...state, attempt: state.attempt + 1, refused: state.intended, intended: null },
-        [{ code: 'REPLACE_REFUSED', says: `The ERP refused the change of order ${orderNumber}: ${outcome.why}` }],
-        now,
-        orderNumber,
-      );
+      return replaceRefused(state, outcome.why, orderNumber, now);
     case 'impossible':
       return park(state, [outcome.problem], now, orderNumber);
   }
@@ -81,7 +91,7 @@ export function afterCancel(state: OrderState, outcome: CancelOutcome, now: Inst
       return afterCancelled(state, outcome, now);
     case 'refused':
       return park(
-        { ...state, refused: state.intended, intended: null },
+        { ...notCarriedOut(state), cancelWish: null },
         [{ code: 'CANCEL_REFUSED', says: `The ERP did not cancel order ${orderNumber}: ${outcome.why}` }],
         now,
         orderNumber,
@@ -111,38 +121,66 @@ function afterCancelled(
     );
     return at({ ...told, sent: cancelling.sent ?? state.sent }, { at: 'toFollow', orderNumber });
   }
+  const isAlone = state.others.every((other) => other.step.at === 'over');
+  const ofOthers = isAlone ? [] : known.problems.filter((problem) => !isAbout(problem, orderNumber));
+  const wish = cancelling.act ?? state.cancelledBy;
   if (left === 0) {
-    const gone = remember({ ...known, stage: 'cancelled', problems: [] }, now, `Cancelled ERP order ${orderNumber}.`);
+    const gone = remember(
+      { ...known, stage: 'cancelled', problems: ofOthers },
+      now,
+      `Cancelled ERP order ${orderNumber}.`,
+    );
     const over = at(gone, { at: 'over', orderNumber });
+    // Until it is entered anew no content of the purchase is known: nothing of it is shown there as cancelled.
     if (cancelling.afterwards === 'reenter')
-      return { ...over, follow: null, revise: { kind: 'now' }, reviseAnyway: true };
-    return { ...over, cancelledBy: cancelling.act };
+      return { ...over, intended: null, fingerprint: null, revise: { kind: 'now' }, reviseAnyway: true };
+    return { ...over, cancelledBy: wish };
   }
   const partial = {
     code: 'CANCEL_PARTIAL',
     says: `ERP order ${orderNumber} was cancelled as far as possible: ${says}`,
   } as const;
   const told = remember(known, now, partial.says);
-  if (cancelling.afterwards === 'reenter')
-    return park({ ...told, refused: state.intended, intended: null }, [partial], now, orderNumber);
-  return at(
-    { ...told, problems: [...problemsWithout(told, ['CANCEL_PARTIAL', 'CANCEL_REFUSED', 'WITHDRAWN']), partial] },
-    { at: 'toFollow', orderNumber },
+  if (cancelling.afterwards === 'reenter') return park(notCarriedOut(told), [partial], now, orderNumber);
+  const isSolved = (problem: Problem) => OF_CANCELS.has(problem.code) && (isAlone || isAbout(problem, orderNumber));
+  const problems = [...told.problems.filter((problem) => !isSolved(problem)), partial];
+  return at({ ...told, problems, cancelledBy: wish, cancelWish: null }, { at: 'toFollow', orderNumber });
+}
+
+/** What is over when the ERP has said how far it cancelled an order. */
+const OF_CANCELS: ReadonlySet<ProblemCode> = new Set(['CANCEL_PARTIAL', 'CANCEL_REFUSED', 'WITHDRAWN']);
+
+function replaceRefused(state: OrderState, why: string, orderNumber: string, now: Instant): OrderState {
+  return park(
+    { ...notCarriedOut(state), attempt: state.attempt + 1 },
+    [{ code: 'REPLACE_REFUSED', says: `The ERP refused the change of order ${orderNumber}: ${why}` }],
+    now,
+    orderNumber,
   );
 }
 
 /** The verdict was made for another state of the ERP order, or another content: it is made anew. */
 function overtaken(state: OrderState, why: string, orderNumber: string, now: Instant): OrderState {
-  const told = remember({ ...state, intended: null, overtaken: state.overtaken + 1 }, now, `Deciding anew: ${why}`);
+  const told = remember({ ...state, overtaken: state.overtaken + 1 }, now, `Deciding anew: ${why}`);
   if (told.overtaken > MOST_OVERTAKEN)
     return park(
-      { ...told, overtaken: 0 },
+      { ...notCarriedOut(told), overtaken: 0 },
       [{ code: 'AMENDED', says: `ERP order ${orderNumber} keeps changing under the amendment: ${why}` }],
       now,
       orderNumber,
     );
   const step = { at: 'settled', orderNumber } as const;
-  return { ...at(told, step), revise: { kind: 'now' }, reviseAnyway: true };
+  return { ...at(unproven(told), step), intended: null, revise: { kind: 'now' }, reviseAnyway: true };
+}
+
+/** What a change that arrived has not solved; the reasons of another document that waits for a person stay. */
+function problemsLeft(state: OrderState, replacement: Replacement, orderNumber: string): readonly Problem[] {
+  const solved = new Set<ProblemCode>(solvedBy(replacement));
+  // The buyer's change that the ERP refused is not in a header.
+  if (replacement.kind === 'header' && state.refused !== null) solved.delete('REPLACE_REFUSED');
+  return state.problems.filter(
+    (problem) => !solved.has(problem.code) || (isAnotherParked(state) && !isAbout(problem, orderNumber)),
+  );
 }
 
 function solvedBy(replacement: Replacement) {

@@ -319,7 +319,6 @@ export type PrepareOutcome =
       readonly reviews: readonly Problem[];
       readonly purchase: PurchaseGlance;
       readonly pacing: Pacing;
-      /** One above every revision the import log shows, for a re-opened run. */
       readonly siteVersion: string;
     }
   | {
@@ -380,6 +379,7 @@ export type FollowOutcome =
         | { readonly kind: 'written'; readonly updatedAt: Instant; readonly fingerprint: string }
         /** The buyer changed it; only number and state were written. */
         | { readonly kind: 'amended'; readonly updatedAt: Instant; readonly fingerprint: string }
+        /** It is not there, or is no order any more. */
         | { readonly kind: 'gone' }
         | { readonly kind: 'conflict'; readonly why: string };
     }

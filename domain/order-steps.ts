@@ -1,6 +1,6 @@
-import { inErp } from './order-documents.ts';
+import { eachDocument, inErp, seenFrom, views } from './order-documents.ts';
 import type { Due, ErpGlance, Instant, Look, OrderState, Stage, Step } from './order-state.ts';
-import type { Problem, ProblemCode } from './problems.ts';
+import { problemKind, type Problem, type ProblemCode } from './problems.ts';
 import type { ErpOrderStatus } from './sales-order.ts';
 
 /** Stands in `refused` for the content of a purchase that is not there. */
@@ -26,8 +26,8 @@ export function park(
   now: Instant,
   orderNumber: string | null = null,
 ): OrderState {
-  const codes = problems.map(({ code }) => code);
-  const kept = orderNumber === null && !inErp(state) ? [] : problemsWithout(state, [...codes, 'STEP_OVERDUE']);
+  const isForgotten = orderNumber === null && !inErp(state) && !isAnotherParked(state);
+  const kept = isForgotten ? [] : problemsBeside(state, problems, orderNumber);
   const facts = orderNumber === null ? state.facts : { ...state.facts, orderNumber };
   const parked: OrderState = {
     ...state,
@@ -37,6 +37,98 @@ export function park(
     step: { at: 'parked', orderNumber },
   };
   return remember(parked, now, `Parked: ${problems.map(({ says }) => says).join(' ')}`);
+}
+
+/** The problems that stay beside new ones: each code is said once of a document, and those of another that waits stay. */
+function problemsBeside(
+  state: OrderState,
+  problems: readonly Problem[],
+  orderNumber: string | null,
+): readonly Problem[] {
+  const codes = new Set<ProblemCode>(problems.map(({ code }) => code));
+  const isSaidAnew = (problem: Problem) =>
+    !isAnotherParked(state) ||
+    problems.some(({ says }) => says === problem.says) ||
+    (orderNumber !== null && isAbout(problem, orderNumber));
+  return state.problems.filter(
+    (problem) => problem.code !== 'STEP_OVERDUE' && !(codes.has(problem.code) && isSaidAnew(problem)),
+  );
+}
+
+/** Whether another document waits for a person as well. */
+export function isAnotherParked({ others }: OrderState): boolean {
+  return others.some(({ step }) => step.at === 'parked');
+}
+
+/**
+ * The whole order waits for a person. It is shown at the first of its documents that rests in the ERP; what is on its way
+ * there goes on, and what is over stays over.
+ */
+export function parkOrder(state: OrderState, problems: readonly Problem[], now: Instant): OrderState {
+  const codes = problems.map(({ code }) => code);
+  const known = { ...state, problems: problemsWithout(state, [...codes, 'STEP_OVERDUE']) };
+  const resting = views(known).filter(({ step: { at: place } }) => RESTING.has(place));
+  const shown = resting.find(({ facts }) => facts.orderNumber !== '') ?? resting[0];
+  if (shown) return seenFrom(park(shown, problems, now, shown.facts.orderNumber || null), state.document);
+  const told = { ...known, problems: [...problems, ...known.problems] };
+  return remember(told, now, problems.map(({ says }) => says).join(' '));
+}
+
+const RESTING: ReadonlySet<Step['at']> = new Set(['settled', 'parked', 'toFollow']);
+
+/** Nothing is wanted any more of a document that the ERP has not; what may be there all the same is for a person. */
+export function dropped(view: OrderState, now: Instant): OrderState {
+  const isOpen = view.posts === 'doubtful' && view.facts.division !== '';
+  if (!isOpen) return neverSent(view);
+  const says = `Nothing of document ${view.document} is wanted any more; what was sent for it may still stand in the ERP.`;
+  const problems: readonly Problem[] = [...problemsWithout(view, ['WITHDRAWN']), { code: 'WITHDRAWN', says }];
+  return remember({ ...at(view, { at: 'parked', orderNumber: null }), stage: 'parked', problems }, now, says);
+}
+
+/** A document that the ERP has not, and will not get. */
+export function neverSent(view: OrderState): OrderState {
+  return { ...at(view, { at: 'over', orderNumber: '' }), stage: 'cancelled' };
+}
+
+/**
+ * What the documents were being brought to waits for a person. Some of several documents may have got there, others not:
+ * then no content of the purchase is known to be what the ERP has.
+ */
+export function notCarriedOut(state: OrderState): OrderState {
+  return { ...unproven(state), refused: state.intended ?? state.refused, intended: null };
+}
+
+/** Of several documents some may be as the purchase says, others not: nothing is taken for known any more. */
+export function unproven(state: OrderState): OrderState {
+  const isPartly = state.intended !== null && state.others.length > 0;
+  return isPartly ? { ...state, fingerprint: null } : state;
+}
+
+/** Goes on with what was parked, when none of its reasons is left; what was never sent meanwhile is decided on. */
+export function unparked(state: OrderState, problems: readonly Problem[]): OrderState {
+  const next = { ...state, problems };
+  if (!state.problems.some(parks) || problems.some(parks)) return next;
+  const isUnsent = ({ step, facts }: OrderState) => step.at === 'parked' && facts.orderNumber === '';
+  const watched = eachDocument(next, (view) => (view.step.at === 'parked' && !isUnsent(view) ? goingOn(view) : view));
+  return views(watched).some(isUnsent) ? { ...watched, revise: { kind: 'now' }, reviseAnyway: true } : watched;
+}
+
+/** A parked document of the ERP is watched again. */
+export function goingOn(view: OrderState): OrderState {
+  const { orderNumber, erpStatus } = view.facts;
+  return { ...at(view, { at: 'settled', orderNumber }), stage: stageOfStatus(erpStatus) };
+}
+
+function parks({ code }: Problem): boolean {
+  return problemKind(code).fate === 'park';
+}
+
+/** Whether a problem speaks of this very ERP order. */
+export function isAbout({ says }: Problem, orderNumber: string): boolean {
+  return says
+    .split(`order ${orderNumber}`)
+    .slice(1)
+    .some((rest) => !/^[\w-]/.test(rest));
 }
 
 export function problemsWithout(state: OrderState, codes: readonly ProblemCode[]): readonly Problem[] {

@@ -1,10 +1,11 @@
-import { othersMatter } from './order-documents.ts';
+import { inErp, isUnderWay, othersMatter, preparedAnew } from './order-documents.ts';
 import {
   asAccepted,
   at,
   dueAfter,
   firstLook,
   isCancelled,
+  neverSent,
   nextLook,
   park,
   plus,
@@ -45,7 +46,7 @@ export function afterSubmission(
     case 'unknown':
       return unknown({ ...state, posts: 'some' }, order, outcome.why, now);
     case 'purchaseChanged':
-      return preparedAnew(remember(state, now, 'The purchase changed just before it was sent; preparing anew.'));
+      return notSent(remember(state, now, 'The purchase changed just before it was sent; preparing anew.'));
     case 'withdrawn':
       return withdrawnUnsent(state, now, 'The buyer withdrew the purchase; nothing was sent.');
     case 'staged':
@@ -64,25 +65,23 @@ export function afterSubmission(
   }
 }
 
-/** Nothing of this document was sent: with others in the ERP its content is part of the next verdict. */
-function preparedAnew(state: OrderState): OrderState {
-  return othersMatter(state)
-    ? { ...at(state, { at: 'parked', orderNumber: null }), revise: { kind: 'now' }, reviseAnyway: true }
-    : at(state, { at: 'toPrepare' });
+/** Nothing of this document was sent: with others in the ERP, or on their way, its content is part of the next verdict. */
+function notSent(state: OrderState): OrderState {
+  return preparedAnew(inErp(state) || isUnderWay(state) ? at(state, { at: 'parked', orderNumber: null }) : state);
 }
 
 /** The purchase is gone and nothing of this document is in the ERP, nor will be. */
 export function withdrawnUnsent(state: OrderState, now: Instant, says: string): OrderState {
   const told = remember(state, now, says);
   return othersMatter(state)
-    ? { ...at(told, { at: 'over', orderNumber: '' }), stage: 'cancelled', purchaseGone: true, revise: { kind: 'now' } }
+    ? { ...neverSent(told), purchaseGone: true, revise: { kind: 'now' } }
     : at({ ...told, stage: 'cancelled', problems: [] }, { at: 'finished', outcome: 'withdrawn' });
 }
 
 /** A cancel that a person wished for, when nothing of this document is in the ERP, nor will be. */
 function cancelledUnsent(state: OrderState, act: Act): OrderState {
   return othersMatter(state)
-    ? { ...at(state, { at: 'over', orderNumber: '' }), stage: 'cancelled' }
+    ? neverSent(state)
     : at({ ...state, cancelWish: null }, { at: 'toClose', outcome: 'cancelled', act });
 }
 
@@ -171,17 +170,19 @@ export function afterErpChange(
     return state;
   }
   if (step.at === 'replacing' || step.at === 'cancelling')
-    return at(meanwhile(state, orders), { ...step, look: { kind: 'now', gap: step.look.gap } });
-  if (step.at === 'toReplace' || step.at === 'toCancel') return meanwhile(state, orders);
+    return at(meanwhile(state, orders, now), { ...step, look: { kind: 'now', gap: step.look.gap } });
+  if (step.at === 'toReplace' || step.at === 'toCancel') return meanwhile(state, orders, now);
   const isWatched = step.at === 'settled' || step.at === 'parked' || step.at === 'over' || step.at === 'toFollow';
   if (isWatched && state.facts.orderNumber !== '') return watched(state, state.facts.orderNumber, orders, now);
   return state;
 }
 
-/** While the order is being changed there, only what the ERP shows is taken in. */
-function meanwhile(state: OrderState, orders: readonly ErpGlance[]): OrderState {
+/** While the order is being changed there, what the ERP shows is taken in, and read when the change is over. */
+function meanwhile(state: OrderState, orders: readonly ErpGlance[], now: Instant): OrderState {
   const glance = orders.find(({ orderNumber }) => orderNumber === state.facts.orderNumber);
-  return glance ? { ...asAccepted(state, glance), stage: state.stage } : state;
+  if (!glance || glance.version === state.toldVersion) return state;
+  const follow = dueAfter(state.follow, now, state.pacing.merge);
+  return { ...asAccepted(state, glance), stage: state.stage, follow };
 }
 
 function watched(state: OrderState, orderNumber: string, orders: readonly ErpGlance[], now: Instant): OrderState {
@@ -219,9 +220,8 @@ function accepted(
   now: Instant,
 ): OrderState {
   const known: OrderState = {
-    ...state,
+    ...foundWith(state, order),
     stage: 'submitted',
-    sent: order,
     facts: { ...state.facts, orderNumber },
     problems: problemsWithout(state, ['OUTCOME_UNKNOWN', 'IMPORT_OVERDUE', 'ADOPT_REFUSED', 'STEP_OVERDUE']),
   };
@@ -231,6 +231,16 @@ function accepted(
       : `Imported by the ERP as order ${orderNumber}.`;
   const told = remember(known, now, warnings.length > 0 ? `${words} Warnings: ${sentence(warnings)}` : words);
   return at({ ...told, follow: { kind: 'now' } }, { at: 'toFollow', orderNumber });
+}
+
+/**
+ * What the storefront meant by an order that is in the ERP. Where it was only looked for, it may have gone in with another
+ * content: then the purchase is compared with what the ERP holds (decision 5).
+ */
+export function foundWith(state: OrderState, order: PreparedSalesOrder): OrderState {
+  return state.posts === 'doubtful'
+    ? { ...state, sent: null, fingerprint: null, intended: null, revise: { kind: 'now' }, reviseAnyway: true }
+    : { ...state, sent: order };
 }
 
 /** A definite refusal: nothing was created, so the next post carries a new control number (decision 4). */
@@ -255,7 +265,8 @@ function refused(
     return at(next, { at: 'toSubmit', order, permission });
   if (cause === 'passing')
     return at(next, { at: 'pausing', until: plus(now, PASSING_REFUSAL_MS), order, permission, why: sentence(faults) });
-  return park(next, [{ code: 'ERP_REFUSED', says: `The ERP refused the order: ${sentence(faults)}` }], now);
+  const which = state.others.length > 0 ? ` of division ${order.division}` : '';
+  return park(next, [{ code: 'ERP_REFUSED', says: `The ERP refused the order${which}: ${sentence(faults)}` }], now);
 }
 
 function awaiting(

@@ -70,9 +70,14 @@ export type Preparations =
 
 /**
  * One sales order for each division of the purchase, because an ERP order holds one (contract, point 8). The shipping
- * charge goes with the first; every line, with its tax, goes with its own: the parts add up to the whole to the cent.
+ * charge goes with the division that carries it already, else with the first; every line, with its tax, goes with its own:
+ * the parts add up to the whole to the cent.
  */
-export function prepareSalesOrders(facts: PurchaseFacts, rules: OrderRules): Preparations {
+export function prepareSalesOrders(
+  facts: PurchaseFacts,
+  rules: OrderRules,
+  shippingWith: string | null = null,
+): Preparations {
   const { purchase, skus, customers, referenceOf, ...world } = facts;
   const one = (part: Purchase, division: string | null, partSkus: ReadonlyMap<string, SkuMatch>) => {
     const known = division === null ? undefined : customers.get(division);
@@ -92,9 +97,10 @@ export function prepareSalesOrders(facts: PurchaseFacts, rules: OrderRules): Pre
   const unmatched = skuProblems({ purchase, skus }, rules).filter(({ code }) => code !== 'DIVISIONS_MIXED');
   const whole = [...problems, ...unmatched, ...(payment.kind === 'impossible' ? [payment.problem] : [])];
   if (whole.length > 0) return { kind: 'impossible', problems: distinct(whole), total: live.total };
-  const parts = divisions.map((division, index) => {
+  const carrier = divisions.find((division) => division === shippingWith) ?? divisions[0];
+  const parts = divisions.map((division) => {
     const partSkus = new Map([...skus].filter(([, match]) => match.kind === 'one' && match.sku.division === division));
-    return one(partOf(purchase, new Set(partSkus.keys()), index === 0), division, partSkus);
+    return one(partOf(purchase, new Set(partSkus.keys()), division === carrier), division, partSkus);
   });
   const found = parts.flatMap((part) => (part.kind === 'impossible' ? part.problems : []));
   if (found.length > 0) return { kind: 'impossible', problems: distinct(found), total: live.total };
@@ -220,6 +226,7 @@ export function prepareSalesOrder(facts: PreparationFacts, rules: OrderRules): P
     billTo: purchase.billTo && toErpAddress(purchase.billTo, facts.buyerEmail),
     shipTo: toErpAddress(shipTo, null),
     lines: salesOrderLines(pricing.lines, facts.skus, warehouse.warehouse),
+    highestLine: pricing.lines.length,
     asked: { location, deliveryDate: delivery.date, paymentMethod: purchase.paymentMethod },
   };
   problems.push(...lengthProblems(salesOrder, rules));

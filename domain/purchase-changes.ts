@@ -39,10 +39,10 @@ export function purchaseChanges(before: PreparedSalesOrder, after: PreparedSales
     if (!sameAmount(old, now))
       changes.push({ kind: 'price', what, before: toCents(old), after: toCents(now), money: subtract(now, old) });
   said('customer', 'customer', before.customer, after.customer);
-  // Without a PO our own reference stands in, and that differs by document.
-  const standsIn = (order: PreparedSalesOrder) => order.purchaseOrder.startsWith(order.reference);
   if (!standsIn(before) || !standsIn(after)) said('purchaseOrder', 'PO', before.purchaseOrder, after.purchaseOrder);
-  said('address', 'ship-to', shipToText(before.store, before.shipTo), shipToText(after.store, after.shipTo));
+  if (isShipToChanged(before, after))
+    said('address', 'ship-to', shipToText(before.store, before.shipTo), shipToText(after.store, after.shipTo));
+  said('address', 'ship-to contact', before.shipTo.contact, after.shipTo.contact);
   if (before.billTo && after.billTo)
     said('address', 'bill-to', shipToText('', before.billTo), shipToText('', after.billTo));
   if (after.shipVia) said('address', 'ship via', before.shipVia, after.shipVia);
@@ -50,6 +50,20 @@ export function purchaseChanges(before: PreparedSalesOrder, after: PreparedSales
   said('location', 'location', before.asked.location ?? '', after.asked.location ?? '');
   said('payment', 'payment', before.asked.paymentMethod ?? '', after.asked.paymentMethod ?? '');
   return changes;
+}
+
+/** Without a PO our own reference stands in, and that differs by document. */
+export function standsIn({ purchaseOrder, reference }: PreparedSalesOrder): boolean {
+  return bare(purchaseOrder) === bare(reference);
+}
+
+/** Where the buyer wants it. A store that the ERP opened or closed for the same address is no change of the buyer's. */
+export function isShipToChanged(before: PreparedSalesOrder, after: PreparedSalesOrder): boolean {
+  const isSamePlace = shipToText('', before.shipTo) === shipToText('', after.shipTo);
+  const isOtherStore = before.store !== '' && after.store !== '' && before.store !== after.store;
+  return (
+    isOtherStore || (!isSamePlace && shipToText(before.store, before.shipTo) !== shipToText(after.store, after.shipTo))
+  );
 }
 
 /** The same item at the same price first, then the same item; what is left was removed or is new. */
@@ -119,6 +133,11 @@ function lineChanges(before: SalesOrderLine | null, after: SalesOrderLine | null
       money: multiply(subtract(after.price, before.price), after.quantity),
     });
   return changes;
+}
+
+/** A reference without its document's number. */
+function bare(reference: string): string {
+  return reference.trim().toUpperCase().split('.')[0] ?? '';
 }
 
 function isSameItem(left: SalesOrderLine, right: SalesOrderLine): boolean {

@@ -1,7 +1,7 @@
 import { shipToText } from './compare-sales-order.ts';
 import { liveUnits } from './erp-stage.ts';
 import { sameAmount } from './money.ts';
-import { restate } from './restate-order.ts';
+import { asReplacement } from './restate-order.ts';
 import type { ErpSalesOrder, PreparedSalesOrder } from './sales-order.ts';
 
 /** What a repair may change in the header of an order that is already in the ERP (decision 23). */
@@ -17,7 +17,7 @@ export function withHeader(
   { reference, holdCode, warehouse }: HeaderValues,
   known: PreparedSalesOrder | null = null,
 ): PreparedSalesOrder {
-  return { ...movedTo(restate(order, reference, known), warehouse), holdCode };
+  return { ...movedTo(asReplacement(order, reference, known), warehouse), holdCode };
 }
 
 /** A clerk may have moved a single line; only those at the old warehouse follow the header. */
@@ -34,6 +34,7 @@ export function matchesTarget(order: ErpSalesOrder, target: PreparedSalesOrder):
     order.holdCode === target.holdCode &&
     same(order.purchaseOrder, target.purchaseOrder) &&
     same(shipToText(order.store, order.shipTo), shipToText(target.store, target.shipTo)) &&
+    same(order.shipTo?.contact ?? '', target.shipTo.contact) &&
     (target.billTo === null || same(shipToText('', order.billTo), shipToText('', target.billTo))) &&
     // Empty leaves the choice to the ERP.
     (target.terms === '' || same(order.terms, target.terms)) &&

@@ -1,4 +1,9 @@
-import { liveUnits } from './erp-stage.ts';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+
+import { itemOf } from './compare-sales-order.ts';
+import { cancelledOf, liveUnits } from './erp-stage.ts';
+import { canonicalAmount, multiply, shareOf, sum, toCents, type Amount } from './money.ts';
 import type { AskedFor, ErpSalesOrder, ErpSalesOrderLine, PreparedSalesOrder, SalesOrderLine } from './sales-order.ts';
 
 const NOWHERE = {
@@ -16,9 +21,8 @@ const NOWHERE = {
 const NOTHING_ASKED: AskedFor = { location: null, deliveryDate: null, paymentMethod: null };
 
 /**
- * The ERP's order as it was just read, as a replacement of itself: a replace overwrites everything, so everything is
- * restated. Cancelled parts stay out, or they would come back to life. Which storefront item a line is, is known from
- * what was agreed before.
+ * The ERP's order as it was just read, in the shape of one that is sent. Cancelled parts stay out; the amounts of the
+ * header stay as entered. Which storefront item a line is, is known from what was agreed before.
  */
 export function restate(order: ErpSalesOrder, reference: string, known: PreparedSalesOrder | null): PreparedSalesOrder {
   return {
@@ -50,8 +54,68 @@ export function restate(order: ErpSalesOrder, reference: string, known: Prepared
     billTo: order.billTo,
     shipTo: order.shipTo ?? NOWHERE,
     lines: (order.lines ?? []).flatMap((line) => restateLine(order, line, known)),
+    highestLine: Math.max(known?.highestLine ?? 0, ...(order.lines ?? []).map(({ sequence }) => sequence)),
     asked: known?.asked ?? NOTHING_ASKED,
   };
+}
+
+/**
+ * The ERP's order as a replacement of itself: a replace overwrites everything, so everything is restated. Cancelled parts
+ * stay out, or they would come back to life; and so does their share of tax and discount, which the ERP would never have
+ * invoiced (contract, section 10). What the contract wants and the ERP does not show is as it was agreed.
+ */
+export function asReplacement(
+  order: ErpSalesOrder,
+  reference: string,
+  known: PreparedSalesOrder | null,
+): PreparedSalesOrder {
+  const there = restate(order, reference, known);
+  return {
+    ...there,
+    orderDate: there.orderDate || (known?.orderDate ?? ''),
+    startDate: there.startDate || (known?.startDate ?? ''),
+    endDate: there.endDate || (known?.endDate ?? ''),
+    orderType: there.orderType || (known?.orderType ?? ''),
+    currency: there.currency || (known?.currency ?? ''),
+    shipTo: order.shipTo ?? known?.shipTo ?? there.shipTo,
+    tax: ofLiveGoods(there.tax, order),
+    discount: ofLiveGoods(there.discount, order),
+  };
+}
+
+/** Hash of what people and the warehouse can change in an order: tells an edit although the ERP moves no stamp. */
+export function contentOf(order: ErpSalesOrder): string {
+  const { lines, ...header } = restate(order, '', null);
+  const moved = (order.lines ?? []).map((line) => [line.sequence, line.picked, line.invoiced, cancelledOf(line)]);
+  const content = JSON.stringify([withPlainAmounts(header), lines.map(withPlainAmounts), moved]);
+  return bytesToHex(sha256(utf8ToBytes(content))).slice(0, CONTENT_LENGTH);
+}
+
+const AMOUNTS: readonly string[] = ['tax', 'freight', 'discount', 'price', 'listPrice', 'discountPercent'];
+
+/** The ERP writes `9`, `9.0` or `9.00` for the same amount. */
+function withPlainAmounts(values: object): object {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      AMOUNTS.includes(name) && typeof value === 'string' ? canonicalAmount(value) : value,
+    ]),
+  );
+}
+
+const CONTENT_LENGTH = 16;
+
+/** Value of the goods of some lines, by the prices the ERP counts with. */
+export function goodsOf(lines: readonly { readonly price: Amount; readonly quantity: number }[]): Amount {
+  return sum(lines.map(({ price, quantity }) => multiply(toCents(price), quantity)));
+}
+
+/** The share of a header amount that belongs to what is not cancelled. */
+function ofLiveGoods(amount: Amount, { lines }: ErpSalesOrder): Amount {
+  if ((lines ?? []).every((line) => cancelledOf(line) === 0)) return amount;
+  const ordered = goodsOf((lines ?? []).map(({ price, ordered: quantity }) => ({ price, quantity })));
+  const live = goodsOf((lines ?? []).map((line) => ({ price: line.price, quantity: liveUnits(line) })));
+  return shareOf(amount, live, ordered);
 }
 
 /**
@@ -83,10 +147,12 @@ function restateLine(
   const quantity = liveUnits(line);
   if (quantity <= 0) return [];
   const { sequence, sku, price, listPrice, discountPercent, startDate, endDate, notes } = line;
+  const before = known?.lines.find((each) => each.sequence === sequence);
   return [
     {
       sequence,
-      item: known?.lines.find((each) => each.sequence === sequence)?.item ?? '',
+      // A clerk may have put another item in its place.
+      item: before && itemOf(before.sku) === itemOf(sku) ? before.item : '',
       sku,
       quantity,
       price,

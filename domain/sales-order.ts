@@ -84,6 +84,8 @@ export interface PreparedSalesOrder {
   readonly billTo: ErpAddress | null;
   readonly shipTo: ErpAddress;
   readonly lines: readonly SalesOrderLine[];
+  /** Highest line number the document ever had: a number is never used twice (decision 30). Not sent. */
+  readonly highestLine: number;
   readonly asked: AskedFor;
 }
 
@@ -172,7 +174,7 @@ export interface ErpSalesOrder {
   readonly taxFixed: boolean;
   readonly total: Amount | null;
   readonly notes: string;
-  /** The user-defined fields as read, by wire name; absent ones are left out. */
+  /** As read, by wire name: user-defined fields and a PO field of the site, but what every order fills in itself. */
   readonly siteFields: Readonly<Record<string, string>>;
   readonly billTo: ErpAddress | null;
   readonly shipTo: ErpAddress | null;

@@ -1,7 +1,9 @@
 import { cancelledOf, liveUnits, unitsOf } from './erp-stage.ts';
+import { partOf } from './invoice-part.ts';
 import { absolute, isGreater, multiply, subtract, sum, toCents, type Amount } from './money.ts';
 import type { Purchase, PurchaseLine, PurchasePackage } from './purchase.ts';
 import type { ErpInvoice, ErpSalesOrder, PreparedSalesOrder } from './sales-order.ts';
+import { sequenceOf } from './settle-money.ts';
 import type { ProgressRules } from './site-rules.ts';
 
 /** One ERP order as it is to be shown on the purchase. */
@@ -39,6 +41,8 @@ export interface PurchaseProgress {
   readonly cancelled: readonly ItemUnits[];
   /** Items of which the ERP will deliver more than the purchase has: only words can say so. */
   readonly beyond: readonly ItemUnits[];
+  /** Numbers of invoices that were voided: what the purchase shows as shipped by them is open again. */
+  readonly voided: readonly string[];
 }
 
 /** States of an order in the order a buyer lives through them. */
@@ -47,14 +51,15 @@ export type BuyerStage = 'accepted' | 'onHold' | 'picked' | 'partlyShipped' | 's
 /**
  * Shipments, cancellations and invoices of all documents of a purchase, by the package arithmetic of the contract: open,
  * shipped and cancelled units of an item add up to what was ordered. "Shipped" is invoiced (contract, section 12). Items
- * that are on their way into the ERP with another document stay as they are.
+ * that are on their way into the ERP with another document stay as they are; of those that are `given up` nothing comes
+ * but what the documents bring.
  */
 export function showProgress(
   purchase: Purchase,
   documents: readonly ShownDocument[],
   rules: ProgressRules,
   onTheirWay: ReadonlySet<string> = new Set(),
-  items: 'ofTheErp' | 'all' = 'ofTheErp',
+  givenUp: Iterable<string> = [],
 ): PurchaseProgress {
   const shipments = documents.flatMap((document) =>
     document.invoices.filter(({ isVoid }) => !isVoid).map((invoice) => shipmentOf(document, invoice, rules)),
@@ -67,9 +72,7 @@ export function showProgress(
       live.set(line.item, (live.get(line.item) ?? 0) + unitsToCome(line.quantity, there));
     }
   const ordered = orderedUnits(purchase);
-  // Where the ERP's version was taken over, what it does not have will not come.
-  if (items === 'all')
-    for (const item of ordered.keys()) if (!onTheirWay.has(item)) live.set(item, live.get(item) ?? 0);
+  for (const item of givenUp) if (!onTheirWay.has(item)) live.set(item, live.get(item) ?? 0);
   const cancelled = [...live].flatMap(([item, units]) => {
     const whole = ordered.get(item) ?? 0;
     return whole >= units && whole > 0 ? [{ item, quantity: whole - units }] : [];
@@ -78,7 +81,10 @@ export function showProgress(
     const more = units - (ordered.get(item) ?? 0);
     return more > 0 ? [{ item, quantity: more }] : [];
   });
-  return { shipments: shipments.filter(({ items }) => items.length > 0), cancelled, beyond };
+  const voided = documents
+    .flatMap(({ invoices }) => invoices.filter(({ isVoid }) => isVoid))
+    .map(({ number }) => number);
+  return { shipments: shipments.filter(({ items }) => items.length > 0), cancelled, beyond, voided };
 }
 
 /** Where the buyer's order stands over all of its documents. */
@@ -171,10 +177,10 @@ function unitsToCome(agreed: number, line: Parameters<typeof liveUnits>[0] | und
 
 function shipmentOf({ agreed, shown }: ShownDocument, invoice: ErpInvoice, rules: ProgressRules): ShownShipment {
   const units = new Map<string, number>();
-  for (const { sequence, quantity, orderNumber } of invoice.lines ?? []) {
-    if (orderNumber !== '' && orderNumber !== shown.orderNumber) continue;
+  for (const billed of partOf(invoice, shown.orderNumber).lines ?? []) {
+    const sequence = sequenceOf(billed, shown.lines ?? []);
     const item = agreed.lines.find((line) => line.sequence === sequence)?.item ?? '';
-    if (item !== '') units.set(item, (units.get(item) ?? 0) + quantity);
+    if (item !== '') units.set(item, (units.get(item) ?? 0) + billed.quantity);
   }
   const { number, carrier, tracking, date, total, currency } = invoice;
   const template = rules.trackingUrls[carrier];

@@ -141,6 +141,7 @@ export type DifferenceField =
   | 'terms'
   | 'purchaseOrder'
   | 'shipTo'
+  | 'currency'
   | 'startDate'
   | 'endDate';
 

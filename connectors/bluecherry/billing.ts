@@ -1,4 +1,5 @@
 import type { ErpCreditMemo, ErpInvoice, ErpInvoiceLine } from '../../domain/sales-order.ts';
+import { schemaDrift } from './blue-cherry-error.ts';
 import type { CallOptions } from './call-options.ts';
 import { foldOf, type Fold } from './codes.ts';
 import { eq, type Clause } from './filters.ts';
@@ -26,7 +27,8 @@ interface Reading {
 
 /**
  * Invoices of an order, or one by its number, with their lines. Of a consolidated invoice the header names one order
- * only. Rows without their keys are left out; one without a total, or a line without units, stops the read.
+ * only. Rows without their keys are left out; one without a total or without the lines that were asked for, or a line
+ * without units, stops the read: it would pass for an invoice of nothing.
  */
 export async function findInvoices(
   reading: Reading,
@@ -35,10 +37,14 @@ export async function findInvoices(
 ): Promise<readonly ErpInvoice[]> {
   const clause = 'number' in by ? eq('inv_num', by.number) : eq('ord_num', by.orderNumber);
   const { resources } = reading.settings;
+  const route = `GET /api/${resources.invoice}`;
   const rows = await read(reading, resources.invoice, clause, call);
-  const { rows: invoices, skipped } = readRows(rows, wholeInvoiceRow, INVOICE_KEYS, `GET /api/${resources.invoice}`);
+  const { rows: invoices, skipped } = readRows(rows, wholeInvoiceRow, INVOICE_KEYS, route);
   reading.skip(skipped);
-  return invoices.map((row) => toInvoice(row, reading.settings));
+  return invoices.map((row) => {
+    if (!row.invoicedetail) throw schemaDrift(route, 'invoicedetail.rows');
+    return toInvoice(row, reading.settings);
+  });
 }
 
 /** Credit memos by their number, or of an invoice, with their lines. */

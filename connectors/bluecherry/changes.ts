@@ -51,6 +51,8 @@ export interface ErpChanges {
 const deltaCursor = z.object({
   changedUntil: z.string().regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/),
   seen: z.array(z.string()),
+  // A cursor of before there was this holds nothing.
+  isHeld: z.boolean().default(false),
 });
 const later = deltaCursor.nullish().transform((cursor) => cursor ?? null);
 const erpCursor = z.object({

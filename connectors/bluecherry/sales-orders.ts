@@ -1,4 +1,4 @@
-import type { ErpSalesOrder } from '../../domain/sales-order.ts';
+import type { ErpOrderStatus, ErpSalesOrder } from '../../domain/sales-order.ts';
 import { schemaDrift } from './blue-cherry-error.ts';
 import type { CallOptions } from './call-options.ts';
 import { eq, type Clause } from './filters.ts';
@@ -50,5 +50,22 @@ async function read(
   );
   const { rows: orders, skipped } = readRows(rows, salesOrderRow, SALES_ORDER_KEYS, route);
   if (skipped > 0) throw schemaDrift(route, SALES_ORDER_KEYS.join(', '));
-  return orders.map((row) => toSalesOrder(withChildren(row, route), settings));
+  return orders.map((row) => withLines(toSalesOrder(withChildren(row, route), settings), route));
 }
+
+/** An order without a line cannot be entered: one that lives and shows none would pass for one that is cancelled. */
+function withLines(order: ErpSalesOrder, route: string): ErpSalesOrder {
+  if (order.lines?.length === 0 && LIVING.has(order.status)) throw schemaDrift(route, 'salesorderdetail.rows');
+  return order;
+}
+
+const LIVING: ReadonlySet<ErpOrderStatus> = new Set([
+  'open',
+  'credit_hold',
+  'hold',
+  'released',
+  'allocated',
+  'picked',
+  'partially_shipped',
+  'invoiced',
+]);

@@ -23,6 +23,11 @@ export function minusMinutes(stamp: Stamp, minutes: number): Stamp {
   return wall(stamp).minus({ minutes }).toFormat(FORMAT);
 }
 
+/** The wall clock so many minutes earlier, as they passed. */
+export function elapsedBefore(stamp: Stamp, minutes: number, zone: string): Stamp {
+  return DateTime.fromFormat(stamp, FORMAT, { zone }).minus({ minutes }).toFormat(FORMAT);
+}
+
 export function minusSeconds(stamp: Stamp, seconds: number): Stamp {
   return wall(stamp).minus({ seconds }).toFormat(FORMAT);
 }

@@ -3,6 +3,7 @@ import { schemaDrift } from './blue-cherry-error.ts';
 import { foldOf, type Fold } from './codes.ts';
 import type { Settings } from './settings.ts';
 import { instantOf } from './stamps.ts';
+import { FIELDS } from './wire/assumptions.ts';
 import { text } from './wire/json.ts';
 import { USER_FIELD, type AddressRow, type DetailRow, type SalesOrderRow } from './wire/sales-order.ts';
 import { isoDate } from './wire/values.ts';
@@ -61,11 +62,15 @@ export function withChildren(row: SalesOrderRow, route: string): SalesOrderRow {
   return row;
 }
 
-/** All user-defined fields and the PO field, as read; dates as ISO dates. Absent ones are left out. */
+/**
+ * The fields beside those that every order fills in itself: user-defined ones, and the PO field where the site names
+ * another. As read, dates as ISO dates; absent ones are left out.
+ */
 function siteFieldsOf(row: SalesOrderRow, { fields }: Settings): Readonly<Record<string, string>> {
+  const filledIn: readonly string[] = [FIELDS.purchaseOrder, fields.altPo, fields.referenceField];
   return Object.fromEntries(
     Object.entries(row).flatMap(([field, value]): readonly (readonly [string, string])[] => {
-      if (!USER_FIELD.test(field) && field !== fields.purchaseOrder) return [];
+      if ((!USER_FIELD.test(field) && field !== fields.purchaseOrder) || filledIn.includes(field)) return [];
       const read = text(value);
       return read === '' ? [] : [[field, field.endsWith('d') ? (isoDate(read) ?? read) : read]];
     }),

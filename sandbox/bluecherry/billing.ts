@@ -49,6 +49,32 @@ export function payInvoice(erp: Erp, number: string, amount?: string): Invoice {
   return invoice;
 }
 
+/** Finance voids an invoice: its goods are picked and not invoiced, and the next run bills them anew. */
+export function voidInvoice(erp: Erp, number: string): void {
+  const invoice = erp.invoices.find((each) => each.number === number && !each.isVoid);
+  if (!invoice) throw new Error(`There is no invoice ${number} to void.`);
+  const { order, pick } = invoice;
+  for (const { line, quantity } of invoice.lines) {
+    erp.ledger.move(line.sku, line.location, 'IN', 'PK', quantity);
+    line.invoiced -= quantity;
+    line.picked += quantity;
+    const others = erp.invoices.filter((each) => each !== invoice && !each.isVoid);
+    line.invoiceNumber = others.findLast((each) => each.lines.some((other) => other.line === line))?.number ?? '';
+  }
+  const less = (amount: string, part: string) => new Decimal(amount).minus(part).toFixed(2);
+  const { discount, freight, tax } = order.invoicedMoney;
+  order.invoicedMoney = {
+    discount: less(discount, invoice.discount),
+    freight: less(freight, invoice.freight),
+    tax: less(tax, invoice.tax),
+  };
+  invoice.isVoid = true;
+  invoice.changed = erp.clock.stamp();
+  pick.invoiceNumber = '';
+  owesLess(erp, order, less(invoice.total, invoice.paid));
+  touch(erp, order);
+}
+
 /** The ERP moves part of a line's open quantity to a line of its own, for a later delivery. */
 export function splitLine(erp: Erp, order: Order, sequence: number, quantity: number): void {
   const line = order.lines.find((each) => each.sequence === sequence);

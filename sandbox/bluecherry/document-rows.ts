@@ -176,7 +176,7 @@ export function invoiceEntries(erp: Erp): readonly Entry[] {
       total_amt: invoice.total,
       paid_amt: Number(invoice.paid),
       balance: new Decimal(invoice.total).minus(invoice.paid).toFixed(2),
-      status: new Decimal(invoice.paid).gte(invoice.total) ? 'P' : 'O',
+      status: invoice.isVoid ? 'V' : new Decimal(invoice.paid).gte(invoice.total) ? 'P' : 'O',
       shipper: order.header['shipper'],
       track_no: [`1Z999AA1${pick.number.padStart(10, '0')}`],
       last_mod: invoice.changed,

@@ -51,6 +51,7 @@ export interface Invoice {
   readonly tax: string;
   readonly total: string;
   paid: string;
+  isVoid: boolean;
   changed: string;
 }
 
@@ -173,6 +174,17 @@ export function cancelOpen(erp: Erp, order: Order, by: 'C' | 'H', sequence: numb
     touch(erp, order);
   }
   return units;
+}
+
+/** A clerk takes the cancel of a line back: what was cancelled is open again. */
+export function reopenCancelled(erp: Erp, order: Order, sequence: number): void {
+  for (const line of order.lines.filter((each) => each.sequence === sequence)) {
+    erp.ledger.move(line.sku, line.location, 'CC', 'OP', line.cancelledC);
+    erp.ledger.move(line.sku, line.location, 'CH', 'OP', line.cancelledH);
+    line.open += line.cancelledC + line.cancelledH;
+    line.cancelledC = 0;
+    line.cancelledH = 0;
+  }
 }
 
 /** What does not add up, over all lines and against the ledger; [] when all is well. */

@@ -43,6 +43,7 @@ function invoicePick(erp: Erp, pick: PickTicket): void {
     lines,
     ...money,
     paid: '0.00',
+    isVoid: false,
     changed,
   });
   pick.invoiceNumber = number;

@@ -1,8 +1,8 @@
-import { creditOrder, payInvoice, splitLine } from './billing.ts';
+import { creditOrder, payInvoice, splitLine, voidInvoice } from './billing.ts';
 import { edit } from './clerk.ts';
 import { createClock } from './clock.ts';
 import { checkCredits } from './credit.ts';
-import { brokenInvariants, createErp, skuKey, touch, type Erp, type SkuCodes } from './erp.ts';
+import { brokenInvariants, createErp, reopenCancelled, skuKey, touch, type Erp, type SkuCodes } from './erp.ts';
 import { createFaults } from './faults.ts';
 import { importStaged } from './import-job.ts';
 import { invoiceShipped } from './invoicing.ts';
@@ -147,6 +147,7 @@ export async function startBlueCherry(options: BlueCherryOptions = {}): Promise<
         if (!pick) throw new Error(`Order ${ordNum} is on no pick.`);
         for (const { line } of pick.lines) pickShort(erp, pick, line.sequence, 0);
       }),
+    reopenLine: (ordNum, line) => change(ordNum, (order) => reopenCancelled(erp, order, line)),
     splitLine: (ordNum, line, quantity) => change(ordNum, (order) => splitLine(erp, order, line, quantity)),
     creditMemo: (input) => {
       const order = erp.orders.get(input.ordNum);
@@ -154,6 +155,7 @@ export async function startBlueCherry(options: BlueCherryOptions = {}): Promise<
       return creditOrder(erp, order, input).number;
     },
     payInvoice: (number, amount) => void payInvoice(erp, number, amount),
+    voidInvoice: (number) => voidInvoice(erp, number),
     invoices: ({ ordNum } = {}) =>
       erp.invoices
         .filter(({ order }) => ordNum === undefined || order.ordNum === ordNum)

@@ -199,6 +199,10 @@ export interface BlueCherryStandIn {
   /** Answers the credit memo's number. */
   readonly creditMemo: (input: CreditInput) => string;
   readonly payInvoice: (number: string, amount?: string) => void;
+  /** A clerk takes the cancel of a line back. */
+  readonly reopenLine: (ordNum: string, line: number) => void;
+  /** Its goods are picked again and not invoiced. */
+  readonly voidInvoice: (number: string) => void;
   readonly invoices: (filter?: { readonly ordNum?: string }) => readonly InvoiceView[];
   /** Balances move without last_mod, everything else with it. */
   readonly setCustomer: (division: string, customer: string, patch: Partial<Omit<Customer, 'changed'>>) => void;

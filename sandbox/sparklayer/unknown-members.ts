@@ -27,11 +27,17 @@ export function lostMembers(stored: unknown, sent: unknown, path = '', mayVanish
     const here = path === '' ? key : `${path}.${key}`;
     if (isSetBySparkLayer(key) || isAbsent(value)) return [];
     // The shipping charge sits on one package, and moves with what is open.
-    if (key === 'shipping_method' && mayBeEmptied(stored) && isAbsent(sent[key])) return [];
+    if (key === 'shipping_method' && mayBeEmptied(stored)) return lostCharge(value, sent[key], here);
     if (isAbsent(sent[key])) return [here];
     if (key === unknownMember) return sent[key] === value ? [] : [here];
     return lostMembers(value, sent[key], here, key === 'line_items' && mayBeEmptied(stored));
   });
+}
+
+/** How a package travels stays, where the package stays; what it costs may be on another one now. */
+function lostCharge(stored: unknown, sent: unknown, here: string): string[] {
+  if (isAbsent(sent)) return [];
+  return lostMembers(stored, sent, here).filter((path) => !path.startsWith(`${here}.line_total`));
 }
 
 function lostEntries(stored: readonly unknown[], sent: unknown, path: string, mayVanish: boolean): string[] {

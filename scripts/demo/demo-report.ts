@@ -193,9 +193,15 @@ export function renderReport(report: DemoReport): string {
   );
   const parked = [...causes].map(([code, rows]) => {
     const [first] = rows;
-    return first
-      ? `${pc.bold(code)} · ${first.owner} · ${rows.map(({ number }) => number).join(', ')}\n  ${first.says}\n  → ${first.mend}${first.press[0] ? `\n  npm run instep -- order ${kebab(first.press[0])} ${first.number} --reason "…"` : ''}`
-      : '';
+    if (!first) return '';
+    // Giving the order up is never the first advice.
+    const press = first.press.find((repair) => repair !== 'cancel');
+    return [
+      `${pc.bold(code)} · ${first.owner} · ${rows.map(({ number }) => number).join(', ')}`,
+      `  ${first.says}`,
+      `  → ${first.mend}`,
+      ...(press ? [`  npm run instep -- order ${kebab(press)} ${first.number} --reason "…"`] : []),
+    ].join('\n');
   });
   const { placed, accepted, parked: parkedCount, waiting, unaccounted, duplicates, proof } = report;
   return [

@@ -22,21 +22,21 @@ const feeds: readonly (readonly [weight: number, draw: Draw])[] = [
   [110, feed('pollPurchases')],
   [80, feed('pollErpDocuments')],
   [8, feed('sweepPurchases')],
-  [30, quiet],
+  [14, quiet],
 ];
 
 /** Deeds by family, each with its share of all deeds. Buyers have theirs from the number of orders wanted. */
 const SHARES: Readonly<
   Record<Exclude<Family, 'buyers'>, readonly [share: number, deeds: readonly (readonly [number, Draw])[]]>
 > = {
-  amendments: [24, amendments],
-  clerks: [11, clerks],
-  warehouse: [5, warehouse],
-  finance: [3, finance],
+  amendments: [26, amendments],
+  clerks: [14, clerks],
+  warehouse: [7, warehouse],
+  finance: [4, finance],
   people: [4, [[1, pressAButton]]],
-  work: [34, [...imports, ...feeds]],
-  faults: [5, faults],
-  kills: [0.7, [[1, kill]]],
+  work: [14, [...imports, ...feeds]],
+  faults: [4, faults],
+  kills: [0.3, [[1, kill]]],
 };
 
 /**

@@ -55,6 +55,7 @@ export async function runSoak(ground: SoakGround, options: SoakOptions): Promise
       await world.takes(step, deed);
       if (step % restEvery !== 0 && step !== steps) continue;
       const unexplained = await account.restAndJudge(step, step === steps);
+      if (step === steps) world.breakdowns.push(...(await site.notReplayed(world.keys)));
       say(`${step} steps, ${world.keys.length} orders: ${unexplained} unexplained`);
     }
     const seconds = (performance.now() - started) / 1000;
@@ -179,6 +180,9 @@ function createAccount(world: World) {
           deeds: world.deedsOf(given.key),
           timeline: given.order?.state?.timeline ?? [],
           case: given,
+          history: verdict.findings.some(({ kind }) => kind === 'workflowFailed')
+            ? await site.historyOf(given.key)
+            : null,
         });
       }
       return firstSeen.size;

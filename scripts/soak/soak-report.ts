@@ -13,6 +13,8 @@ export interface Unexplained {
   readonly deeds: readonly string[];
   readonly timeline: readonly TimelineEntry[];
   readonly case: OrderCase;
+  /** Of a workflow that fails, as Temporal recorded it: it can be replayed. Null = it does not fail. */
+  readonly history: unknown;
 }
 
 export interface SoakReport {

@@ -5,6 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { Worker } from '@temporalio/worker';
 import { parse, stringify } from 'yaml';
 
 import type { OrderState } from '../../domain/order-state.ts';
@@ -43,6 +45,10 @@ export interface SoakSite {
   /** As a power cut would. A new worker starts at once; it need not be waited for. */
   readonly killWorker: () => Promise<void>;
   readonly workerIsUp: () => Promise<void>;
+  /** Null = it could not be read. */
+  readonly historyOf: (key: string) => Promise<unknown>;
+  /** Orders whose recorded history a fresh worker could not go on with, and why. */
+  readonly notReplayed: (keys: readonly string[]) => Promise<readonly string[]>;
   /** Deaths of workers that nobody wanted; another one was started each time. */
   readonly crashes: () => readonly string[];
   readonly stop: () => Promise<void>;
@@ -63,11 +69,13 @@ const ERP_PACING = {
   overlapMinutes: 1,
 } as const;
 const STOREFRONT_PACING = { requestTimeoutSeconds: 1.5 } as const;
+/** Long enough for edits and events to fall together, too short to be waited for thousands of times. */
+const SETTLING_SECONDS = 0.2;
 const FEED_INTERVAL_SECONDS = 10;
 /** Longer than any fault a pass may meet; what takes longer has failed. */
 const FEED_TIMEOUT = '25s';
 const ANSWER_MS = 15_000;
-const LOOK_EVERY_MS = 50;
+const LOOK_EVERY_MS = 100;
 const PLENTY_OF_CREDIT = '90000000.00';
 
 /** What installations differ in. */
@@ -91,7 +99,12 @@ export async function startSoakSite(
     for (const division of ['01', '02']) erp.setCustomer(division, customer, { creditLimit: PLENTY_OF_CREDIT });
   const { text, variables } = demoSiteText({ storefront, erp }, { ...ERP_PACING, writeMode });
   const site = parse(text);
-  const siteText = stringify({ ...site, storefront: { ...site.storefront, ...STOREFRONT_PACING } });
+  const siteText = stringify({
+    ...site,
+    storefront: { ...site.storefront, ...STOREFRONT_PACING },
+    amendments: { ...site.amendments, settleSeconds: SETTLING_SECONDS },
+    progress: { ...site.progress, mergeSeconds: SETTLING_SECONDS },
+  });
   const told = { address: ground.address, bundle: ground.bundle, siteName: name, siteText, variables, folder };
   const crashes: string[] = [];
   let passes = 0;
@@ -145,6 +158,25 @@ export async function startSoakSite(
       await worker.ready;
       await ended(worker, 'SIGKILL');
       worker = startWorker();
+    },
+
+    async historyOf(key) {
+      const history = await inTime(() => handleOf(key).fetchHistory()).catch(() => null);
+      return history && JSON.parse(historyToJSON(history));
+    },
+
+    async notReplayed(keys) {
+      const failures: string[] = [];
+      const histories = (async function* () {
+        for (const key of keys) {
+          const history = await inTime(() => handleOf(key).fetchHistory()).catch(() => null);
+          if (history) yield { workflowId: orderWorkflowId(name, key), history };
+        }
+      })();
+      const workflowBundle = { codePath: ground.bundle };
+      for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, histories))
+        if (error) failures.push(`${workflowId} does not replay: ${error.message}`);
+      return failures;
     },
 
     workerIsUp: () => worker.ready,

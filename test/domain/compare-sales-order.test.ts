@@ -26,6 +26,11 @@ const same: readonly (readonly [string, ErpSalesOrder, PreparedSalesOrder?])[] =
   ['when some of it is picked', withLines({ open: 7, picked: 3 })],
   ['when the ERP holds it', { ...shown, holdCode: 'CR', status: 'credit_hold' }],
   ['when a cancelled line is no part of what was agreed', withLines({}, { ordered: 4, cancelledByCustomer: 4 })],
+  [
+    'when a line of which nothing is left is not shown any more',
+    shown,
+    { ...agreed, lines: [...agreed.lines, ...agreed.lines.map((each) => ({ ...each, sequence: 2, quantity: 0 }))] },
+  ],
 ];
 
 describe('an order is as it was agreed', () => {
@@ -58,6 +63,12 @@ describe('a difference has its money and its likely cause', () => {
     ['ship-to', { ...shown, store: '0042' }, { field: 'shipTo', shown: 'store 0042' }],
     ['start date', { ...shown, startDate: '2026-03-01' }, { field: 'startDate' }],
     ['cancel date', { ...shown, endDate: '2026-03-01' }, { field: 'endDate' }],
+    ['currency', { ...shown, currency: 'CAD' }, { field: 'currency', agreed: 'USD', shown: 'CAD' }],
+    [
+      'a quantity that a clerk lowered beside a house cancel',
+      withLines({ ordered: 7, cancelledByHouse: 2 }),
+      { field: 'quantity', shown: '5', cause: 'clerk' },
+    ],
     ['a clerk’s quantity', withLines({ ordered: 9 }), { field: 'quantity', line: 1, money: '-10', cause: 'clerk' }],
     ['a house cancel', withLines({ cancelledByHouse: 4 }), { field: 'quantity', shown: '6', cause: 'houseCancel' }],
     ['a cancel for the customer', withLines({ cancelledByCustomer: 10 }), { shown: '0', cause: 'customerCancel' }],

@@ -2,8 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { decide, refuseRepair } from '../../domain/order-lifecycle.ts';
-import type { OrderState, RepairRequest } from '../../domain/order-state.ts';
+import type { OrderState } from '../../domain/order-state.ts';
 import { isProblemCode, problemKind, type Repair } from '../../domain/problems.ts';
+import { requestOf } from './order-story.ts';
 import { World, type Happening } from './order-world.ts';
 
 const happenings = fc.array(
@@ -197,16 +198,5 @@ test('the stories reach every place of an order', () => {
 });
 
 function isTaken(state: OrderState, kind: Repair): boolean {
-  const act = { actor: 'ada', reason: 'because' } as const;
-  const request: RepairRequest =
-    kind === 'adopt'
-      ? { kind, orderNumber: '500001', ...act }
-      : kind === 'replaceCustomer'
-        ? { kind, customer: 'OTHER', ...act }
-        : kind === 'acceptErp'
-          ? { kind, alsoMore: true, ...act }
-          : kind === 'askOwner'
-            ? { kind, owner: 'finance', ...act }
-            : { kind, ...act };
-  return refuseRepair(state, request) === null;
+  return refuseRepair(state, requestOf(kind)) === null;
 }

@@ -2,17 +2,24 @@ import { describe, expect, test } from 'vitest';
 
 import { describeOrder, summarizeOrder } from '../../domain/describe-order.ts';
 import { decide, isFinished, isIdle, refuseRepair } from '../../domain/order-lifecycle.ts';
-import type { FollowOutcome, OrderEvent, RepairRequest } from '../../domain/order-state.ts';
-import type { Repair } from '../../domain/problems.ts';
+import type { OrderEvent } from '../../domain/order-state.ts';
 import { aSalesOrder } from '../support/builders.ts';
 import {
   ACCEPTED,
+  ACT,
   aFollowedDocument,
-  cancelledInErp,
-  OPEN_SETTLEMENT,
-  OPEN_UNITS,
-  revised,
+  allCancelled,
   alreadyInErp,
+  amendedTo,
+  cancelledInErp,
+  cancelRefused,
+  LATER,
+  MUCH_LATER,
+  nothingLeft,
+  pressable,
+  replaceDone,
+  revised,
+  TAX_DIFFERENCE,
   anArrivedPurchase,
   anOrderOfUnknownOutcome,
   aPreparedOrder,
@@ -37,29 +44,7 @@ import {
   type Story,
 } from './order-story.ts';
 
-const ACT = { actor: 'ada', reason: 'because' } as const;
-const LATER = '2026-01-20T16:00:00.000Z';
-const MUCH_LATER = '2026-01-20T17:00:00.000Z';
 const unmapped = { code: 'LOCATION_NOT_MAPPED', says: 'Unknown location.' } as const;
-
-/** What a person may press now. */
-function pressable(story: Story): readonly Repair[] {
-  const requests: readonly RepairRequest[] = [
-    { kind: 'retry', ...ACT },
-    { kind: 'resync', ...ACT },
-    { kind: 'remap', ...ACT },
-    { kind: 'release', ...ACT },
-    { kind: 'cancel', ...ACT },
-    { kind: 'sendAnyway', ...ACT },
-    { kind: 'close', ...ACT },
-    { kind: 'replaceCustomer', customer: 'OTHER', ...ACT },
-    { kind: 'adopt', orderNumber: '77', ...ACT },
-    { kind: 'acceptErp', alsoMore: false, ...ACT },
-    { kind: 'pushStorefront', ...ACT },
-    { kind: 'askOwner', owner: 'finance', ...ACT },
-  ];
-  return requests.filter((request) => refuseRepair(story.state, request) === null).map(({ kind }) => kind);
-}
 
 describe('an order that goes well', () => {
   test('is prepared, sent once, awaited, followed, and then watched', () => {
@@ -335,6 +320,12 @@ describe('a post of unknown outcome', () => {
     expect(story.when(foundNothing('laterJobFinished')).act).toEqual({ do: 'finish', outcome: 'withdrawn' });
   });
 
+  test('is not forgotten when closing is refused for good', () => {
+    const refusedClosing = lost.repair('close').when({ is: 'stepRefused', document: 1, why: 'HTTP 403' });
+    expect(refusedClosing.codes).toEqual(['STEP_REFUSED']);
+    expect(refusedClosing.repair('retry').when(prepared()).act.do).toBe('look');
+  });
+
   test('is not forgotten when a look is refused for good', () => {
     const story = lost.untilItLooks().when({ is: 'stepRefused', document: 1, why: 'schema drift' });
     expect(story.place).toBe('unknown');
@@ -568,8 +559,15 @@ describe('a purchase that changes', () => {
     for (const story of [aStagedOrder(), anOrderOfUnknownOutcome()]) {
       const changed = story.when(purchaseChanged(LATER));
       expect(changed.place).toBe(story.place);
-      const read = changed.when(looked(ACCEPTED), followed({ purchase: amendedPurchase }));
+      const read = changed.when(looked(ACCEPTED), followed({ purchase: amendedTo() }));
       expect(read.untilItLooks().act).toMatchObject({ do: 'revise', anyway: true });
+    }
+  });
+
+  test('while it is staged is prepared anew when the ERP refuses what it was', () => {
+    for (const story of [aStagedOrder(), anOrderOfUnknownOutcome()]) {
+      const changed = story.when(purchaseChanged(LATER), looked(refused('STYLE_NF', 'content')));
+      expect(changed.act.do).toBe('prepare');
     }
   });
 
@@ -586,10 +584,7 @@ describe('a purchase that changes', () => {
   });
 
   test('before this run began, though its order is in the ERP, is decided on after both sides were read', () => {
-    const story = anArrivedPurchase().when(
-      alreadyInErp({ sameContent: false }),
-      followed({ purchase: amendedPurchase }),
-    );
+    const story = anArrivedPurchase().when(alreadyInErp({ sameContent: false }), followed({ purchase: amendedTo() }));
     expect(story.act).toMatchObject({ do: 'revise', anyway: true });
   });
 
@@ -633,6 +628,16 @@ describe('a purchase that is withdrawn', () => {
       revised({ kind: 'withdrawn', verdict: 'cancel', why: 'It is gone', fingerprint: null }),
     );
     expect(going.act).toMatchObject({ do: 'cancel', cancelling: { lines: null, act: null } });
+  });
+
+  test('and comes back while what was sent is still looked for is not forgotten', () => {
+    const lost = aPreparedOrder().when({ is: 'stepRefused', document: 1, why: 'the second attempt broke' });
+    const gone = lost.repair('retry').when(preparing({ kind: 'withdrawn', why: 'the purchase is gone' }));
+    expect(gone.codes).toContain('WITHDRAWN');
+    const back = gone.when(purchaseChanged(LATER));
+    expect(back.act.do).toBe('prepare');
+    const looking = back.when(prepared({ updatedAt: LATER }));
+    expect(looking.when(foundNothing('laterJobFinished')).act).toMatchObject({ do: 'submit' });
   });
 
   test('when it is in the ERP is decided on once', () => {
@@ -731,7 +736,7 @@ describe('what the ERP does with an order', () => {
   });
 
   test('a difference from what was agreed is shown with its money, and the order goes on', () => {
-    const documents = [aFollowedDocument({ differences: [taxDifference] })];
+    const documents = [aFollowedDocument({ differences: [TAX_DIFFERENCE] })];
     const story = aPreparedOrder().when(submitted(ACCEPTED), followed({ documents }));
     expect(story.place).toBe('settled');
     expect(story.codes).toEqual(['ERP_EDIT']);
@@ -740,7 +745,7 @@ describe('what the ERP does with an order', () => {
   });
 
   test('a difference that the site tolerates is remembered once, not raised', () => {
-    const documents = [aFollowedDocument({ differences: [{ ...taxDifference, tolerated: true }] })];
+    const documents = [aFollowedDocument({ differences: [{ ...TAX_DIFFERENCE, tolerated: true }] })];
     const story = aPreparedOrder().when(submitted(ACCEPTED), followed({ documents }), followed({ documents }));
     expect(story.codes).toEqual([]);
     expect(story.state.timeline.filter(({ what }) => what.startsWith('Differs within'))).toHaveLength(1);
@@ -943,53 +948,8 @@ function reachesCancel(story: Story): boolean {
   return story.act.do === 'cancel' || pressable(story).includes('cancel');
 }
 
-function cancelRefused(): OrderEvent {
-  return cancelledInErp({ kind: 'refused', why: 'picked' });
-}
-
-/** The ERP cancelled all of it. */
-function allCancelled(): OrderEvent {
-  const shown = glance({ status: 'cancelled_customer', statusLetter: 'X' });
-  return cancelledInErp({ kind: 'done', glance: shown, left: 0, says: '10 of 10 units are cancelled.', agreed: null });
-}
-
-type FollowedPurchase = Extract<FollowOutcome, { kind: 'followed' }>['purchase'];
-
-/** Both sides read when nothing of the order will come. */
-function nothingLeft(
-  purchase: FollowedPurchase = { kind: 'written', updatedAt: LATER, fingerprint: 'content-1' },
-): OrderEvent {
-  return followed({
-    purchase,
-    documents: [
-      aFollowedDocument({
-        glance: glance({ status: 'cancelled_customer', statusLetter: 'X' }),
-        stage: 'cancelled',
-        units: { ...OPEN_UNITS, open: 0, cancelled: 10 },
-      }),
-    ],
-    settlement: { ...OPEN_SETTLEMENT, cancelled: '100.00', open: '0.00', complete: true },
-  });
-}
-
-const amendedPurchase = { kind: 'amended', updatedAt: LATER, fingerprint: 'content-2' } as const;
-
-const taxDifference = {
-  field: 'tax',
-  line: null,
-  agreed: '40.00',
-  shown: '41.00',
-  money: '1.00',
-  cause: 'taxRecomputed',
-  tolerated: false,
-} as const;
-
 function followedNumbers({ act }: Story): readonly string[] {
   return act.do === 'follow' ? act.documents.map(({ orderNumber }) => orderNumber) : [];
-}
-
-function replaceDone(): OrderEvent {
-  return { is: 'replaced', document: 1, outcome: { kind: 'done', glance: glance(), warehouse: 'NJ' } };
 }
 
 function fault(code: string) {

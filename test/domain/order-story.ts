@@ -1,6 +1,7 @@
 import { decide, evolve, newOrder, refuseRepair } from '../../domain/order-lifecycle.ts';
 import type {
   Action,
+  DocumentPlan,
   ErpGlance,
   FollowedDocument,
   FollowOutcome,
@@ -17,9 +18,11 @@ import type {
   SubmissionOutcome,
 } from '../../domain/order-state.ts';
 import type { AmendmentPlan } from '../../domain/plan-amendment.ts';
-import type { Problem, ProblemCode, Repair } from '../../domain/problems.ts';
+import type { Difference } from '../../domain/compare-sales-order.ts';
+import { problemKind, type Problem, type ProblemCode, type Repair } from '../../domain/problems.ts';
 import type { Settlement } from '../../domain/settle-money.ts';
-import type { Owner } from '../../domain/site-rules.ts';
+import type { Change } from '../../domain/purchase-changes.ts';
+import type { Owner, Pacing } from '../../domain/site-rules.ts';
 import type { ErpOrderStatus, PreparedSalesOrder } from '../../domain/sales-order.ts';
 import { aSalesOrder, PURCHASE_REFERENCE, PURCHASE_UUID } from '../support/builders.ts';
 
@@ -34,6 +37,10 @@ export const PACING = {
   creditPeriod: 7_776_000_000,
 } as const;
 export const ORDER_NUMBER = '500001';
+export const ACT = { actor: 'ada', reason: 'because' } as const;
+/** When the buyer edits, and edits again. */
+export const LATER: Instant = '2026-01-20T16:00:00.000Z';
+export const MUCH_LATER: Instant = '2026-01-20T17:00:00.000Z';
 
 /** Told from event to event; `act` is what the order does next. Time passes only where a story says so. */
 export class Story {
@@ -101,6 +108,48 @@ export class Story {
   }
 }
 
+/** A press of a button, with everything it needs. */
+export function requestOf(kind: Repair, { alsoMore = true, orderNumber = '77' } = {}): RepairRequest {
+  switch (kind) {
+    case 'adopt':
+      return { kind, orderNumber, ...ACT };
+    case 'replaceCustomer':
+      return { kind, customer: 'OTHER', ...ACT };
+    case 'acceptErp':
+      return { kind, alsoMore, ...ACT };
+    case 'askOwner':
+      return { kind, owner: 'finance', ...ACT };
+    default:
+      return { kind, ...ACT };
+  }
+}
+
+/** What a person may press now. */
+export function pressable(story: Story): readonly Repair[] {
+  return REPAIRS.filter((kind) => refuseRepair(story.state, requestOf(kind)) === null);
+}
+
+/** Buttons that the problems of an order offer, and that would be refused. */
+export function deadButtons(state: OrderState): readonly Repair[] {
+  const offered = state.problems.flatMap(({ code }) => problemKind(code).press);
+  return offered.filter((kind) => refuseRepair(state, requestOf(kind)) !== null);
+}
+
+const REPAIRS: readonly Repair[] = [
+  'retry',
+  'resync',
+  'remap',
+  'release',
+  'cancel',
+  'sendAnyway',
+  'close',
+  'replaceCustomer',
+  'adopt',
+  'acceptErp',
+  'pushStorefront',
+  'askOwner',
+];
+
 export function anArrivedPurchase(): Story {
   return new Story(newOrder({ site: 'acme', key: PURCHASE_UUID, reference: PURCHASE_REFERENCE }, START), START);
 }
@@ -145,14 +194,18 @@ export function glanceOfPurchase(change: Partial<PurchaseGlance> = {}): Purchase
 
 export function prepared(
   purchase: Partial<PurchaseGlance> = {},
-  { order = aSalesOrder(), reviews = [] }: { order?: PreparedSalesOrder; reviews?: readonly Problem[] } = {},
+  {
+    orders = [aSalesOrder()],
+    reviews = [],
+    pacing = PACING,
+  }: { orders?: readonly PreparedSalesOrder[]; reviews?: readonly Problem[]; pacing?: Pacing } = {},
 ): OrderEvent {
   return preparing({
     kind: 'prepared',
-    orders: [order],
+    orders,
     reviews,
     purchase: glanceOfPurchase(purchase),
-    pacing: PACING,
+    pacing,
     siteVersion: 'v1',
   });
 }
@@ -167,10 +220,13 @@ export function impossible(code: ProblemCode, purchase: Partial<PurchaseGlance> 
   });
 }
 
-export function alreadyInErp({ sameContent }: { sameContent: boolean }): OrderEvent {
+export function alreadyInErp(
+  { sameContent }: { sameContent: boolean },
+  orderNumbers: readonly string[] = [ORDER_NUMBER],
+): OrderEvent {
   return preparing({
     kind: 'alreadyInErp',
-    orderNumbers: [ORDER_NUMBER],
+    orderNumbers,
     sameContent,
     purchase: glanceOfPurchase(),
     pacing: PACING,
@@ -182,16 +238,16 @@ export function preparing(outcome: PrepareOutcome): OrderEvent {
   return { is: 'prepared', outcome };
 }
 
-export function submitted(outcome: SubmissionOutcome): OrderEvent {
-  return { is: 'submitted', document: 1, outcome, controlNumber: '123456789' };
+export function submitted(outcome: SubmissionOutcome, document = 1): OrderEvent {
+  return { is: 'submitted', document, outcome, controlNumber: '123456789' };
 }
 
 export function refused(code: string, cause: 'content' | 'passing' | 'numberTaken'): SubmissionOutcome & LookOutcome {
   return { kind: 'refused', faults: [{ code, text: `It is ${code}`, line: null }], cause };
 }
 
-export function looked(outcome: LookOutcome): OrderEvent {
-  return { is: 'looked', document: 1, outcome };
+export function looked(outcome: LookOutcome, document = 1): OrderEvent {
+  return { is: 'looked', document, outcome };
 }
 
 export function foundNothing(
@@ -268,24 +324,128 @@ export function revised(outcome: ReviseOutcome): OrderEvent {
   return { is: 'revised', outcome };
 }
 
-/** A verdict on the purchase's changes: one plan for the one document. */
-export function planned(plan: AmendmentPlan, purchase: Partial<PurchaseGlance> = {}): OrderEvent {
+/** A verdict on the purchase's changes: one plan for the one document, or one for each. */
+export function planned(
+  plan: AmendmentPlan | readonly DocumentPlan[],
+  purchase: Partial<PurchaseGlance> = {},
+  reviews: readonly Problem[] = [],
+): OrderEvent {
   return revised({
     kind: 'planned',
-    plans: [{ document: 1, division: '01', plan }],
-    reviews: [],
-    purchase: glanceOfPurchase({ fingerprint: 'content-2', updatedAt: '2026-01-20T16:00:00.000Z', ...purchase }),
+    plans: 'kind' in plan ? [{ document: 1, division: '01', plan }] : plan,
+    reviews,
+    purchase: glanceOfPurchase({ fingerprint: 'content-2', updatedAt: LATER, ...purchase }),
     siteVersion: 'v1',
   });
 }
 
-export function replaced(outcome: ReplaceOutcome): OrderEvent {
-  return { is: 'replaced', document: 1, outcome };
+export const ASSUMED = { stage: 'open', changedAt: START, content: 'lines-1' } as const;
+
+/** The buyer wants two units more. */
+export const TWO_MORE: Change = {
+  kind: 'quantityUp',
+  what: 'AC-1001-BLK-M',
+  before: '10',
+  after: '12',
+  money: '20.00',
+};
+
+/** The order is to be replaced as a whole. */
+export function aReplacement(target = aSalesOrder({ notes: 'content-2' })) {
+  const sent = { ...target, salesperson: '' };
+  return { kind: 'replace', changes: [TWO_MORE], target, sent, assumed: ASSUMED } as const satisfies AmendmentPlan;
 }
 
-export function cancelledInErp(outcome: CancelOutcome): OrderEvent {
-  return { is: 'cancelled', document: 1, outcome };
+/** The change is for a person. */
+export function aStop(code: ProblemCode = 'AMENDED', says = `It is ${code}.`) {
+  return { kind: 'park', changes: [TWO_MORE], problem: { code, says } } as const satisfies AmendmentPlan;
 }
+
+export function replaced(outcome: ReplaceOutcome, document = 1): OrderEvent {
+  return { is: 'replaced', document, outcome };
+}
+
+export function replaceDone(document = 1, shown: Partial<ErpGlance> = {}): OrderEvent {
+  return replaced({ kind: 'done', glance: glance({ document, ...shown }), warehouse: 'NJ' }, document);
+}
+
+export function cancelledInErp(outcome: CancelOutcome, document = 1): OrderEvent {
+  return { is: 'cancelled', document, outcome };
+}
+
+export function cancelRefused(document = 1): OrderEvent {
+  return cancelledInErp({ kind: 'refused', why: 'picked' }, document);
+}
+
+/** The ERP cancelled all of a document. */
+export function allCancelled(document = 1, orderNumber = ORDER_NUMBER): OrderEvent {
+  const shown = glance({ document, orderNumber, status: 'cancelled_customer', statusLetter: 'X' });
+  const says = '10 of 10 units are cancelled.';
+  return cancelledInErp({ kind: 'done', glance: shown, left: 0, says, agreed: null }, document);
+}
+
+/** The ERP cancelled what was open of a document; the rest is picked. */
+export function partlyCancelled(document = 1, orderNumber = ORDER_NUMBER): OrderEvent {
+  const shown = glance({ document, orderNumber, status: 'picked' });
+  const says = '6 of 10 units are cancelled, 4 picked.';
+  return cancelledInErp({ kind: 'done', glance: shown, left: 4, says, agreed: null }, document);
+}
+
+export type FollowedPurchase = Followed['purchase'];
+
+/** The purchase says something else than what was agreed. */
+export function amendedTo(fingerprint = 'content-2', updatedAt: Instant = LATER): FollowedPurchase {
+  return { kind: 'amended', updatedAt, fingerprint };
+}
+
+/** The purchase was told where the order stands. */
+export function writtenAs(fingerprint = 'content-1', updatedAt: Instant = LATER): FollowedPurchase {
+  return { kind: 'written', updatedAt, fingerprint };
+}
+
+export const COMPLETE: Settlement = {
+  ...OPEN_SETTLEMENT,
+  invoiced: '100.00',
+  open: '0.00',
+  complete: true,
+};
+
+/** Both sides read when all of the order is invoiced. */
+export function allInvoiced(change: Partial<Followed> = {}): OrderEvent {
+  const units = { ...OPEN_UNITS, open: 0, invoiced: 10 };
+  const shown = glance({ status: 'invoiced' });
+  return followed({
+    documents: [aFollowedDocument({ glance: shown, stage: 'invoiced', units })],
+    settlement: COMPLETE,
+    ...change,
+  });
+}
+
+/** Both sides read when nothing of the order will come. */
+export function nothingLeft(purchase: FollowedPurchase = writtenAs()): OrderEvent {
+  return followed({
+    purchase,
+    documents: [
+      aFollowedDocument({
+        glance: glance({ status: 'cancelled_customer', statusLetter: 'X' }),
+        stage: 'cancelled',
+        units: { ...OPEN_UNITS, open: 0, cancelled: 10 },
+      }),
+    ],
+    settlement: { ...OPEN_SETTLEMENT, cancelled: '100.00', open: '0.00', complete: true },
+  });
+}
+
+/** The ERP computed another tax. */
+export const TAX_DIFFERENCE: Difference = {
+  field: 'tax',
+  line: null,
+  agreed: '40.00',
+  shown: '41.00',
+  money: '1.00',
+  cause: 'taxRecomputed',
+  tolerated: false,
+};
 
 export function erpShows(...statuses: readonly ErpOrderStatus[]): OrderEvent {
   const orders = statuses.map((status, index) =>
@@ -295,7 +455,7 @@ export function erpShows(...statuses: readonly ErpOrderStatus[]): OrderEvent {
   return { is: 'erpChanged', imports: [], orders, credits: [], moved: false };
 }
 
-export function purchaseChanged(updatedAt: Instant = '2026-01-20T16:00:00.000Z'): OrderEvent {
+export function purchaseChanged(updatedAt: Instant = LATER): OrderEvent {
   return { is: 'purchaseChanged', updatedAt };
 }
 

@@ -9,7 +9,6 @@ import type {
   OrderEvent,
   OrderState,
   ReplaceOutcome,
-  RepairRequest,
   ReviseOutcome,
   SubmissionOutcome,
 } from '../../domain/order-state.ts';
@@ -19,7 +18,7 @@ import type { Problem, Repair } from '../../domain/problems.ts';
 import type { ErpStage } from '../../domain/site-rules.ts';
 import type { ErpOrderStatus, ImportResult, PreparedSalesOrder } from '../../domain/sales-order.ts';
 import { aSalesOrder, PURCHASE_REFERENCE, PURCHASE_UUID } from '../support/builders.ts';
-import { glanceOfPurchase, OPEN_SETTLEMENT, OPEN_UNITS, PACING, START } from './order-story.ts';
+import { glanceOfPurchase, OPEN_SETTLEMENT, OPEN_UNITS, PACING, requestOf, START } from './order-story.ts';
 
 /** One thing that happens, with a number that decides how. 0 is always the way it should go. */
 export interface Happening {
@@ -568,18 +567,8 @@ export class World {
     if (kind === 'cancel' && !dice.oneIn(3)) return;
     // A person's word is true here: nothing is under way, and nothing is there.
     if (kind === 'sendAnyway' && (this.isAnythingUnderWay || this.ownLiveOrders.length > 0)) return;
-    const act = { actor: 'ada', reason: 'because' } as const;
-    const number = dice.oneIn(4) ? '999999' : (this.documents[0]?.orderNumber ?? '999999');
-    const repair: RepairRequest =
-      kind === 'adopt'
-        ? { kind, orderNumber: number, ...act }
-        : kind === 'replaceCustomer'
-          ? { kind, customer: 'OTHER', ...act }
-          : kind === 'acceptErp'
-            ? { kind, alsoMore: dice.oneIn(2), ...act }
-            : kind === 'askOwner'
-              ? { kind, owner: 'finance', ...act }
-              : { kind, ...act };
+    const orderNumber = dice.oneIn(4) ? '999999' : (this.documents[0]?.orderNumber ?? '999999');
+    const repair = requestOf(kind, { alsoMore: kind === 'acceptErp' && dice.oneIn(2), orderNumber });
     const refusal = refuseRepair(this.state, repair);
     const before = this.state;
     this.#tell({ is: 'repaired', repair });
@@ -655,7 +644,7 @@ function planFor(document: Document, content: string, prefer: 'nobody' | 'storef
   if (document.isEdited && prefer === 'nobody')
     return { kind: 'park', changes: [], problem: { code: 'EDIT_CONFLICT', says: 'Both changed it.' } };
   const target = aSalesOrder({ notes: content });
-  const assumed = { stage: 'open', changedAt: String(document.version) } as const;
+  const assumed = { stage: 'open', changedAt: String(document.version), content: '' } as const;
   return { kind: 'replace', changes: [], target, sent: target, assumed };
 }
 

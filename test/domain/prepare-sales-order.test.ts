@@ -125,6 +125,7 @@ test('a purchase on account becomes this sales order, field by field', () => {
         notes: '',
       },
     ],
+    highestLine: 2,
     asked: { location: 'loc-east', deliveryDate: '2026-03-01', paymentMethod: 'on_account' },
   } satisfies PreparedSalesOrder);
 });

@@ -89,6 +89,7 @@ describe('an order is as wanted', () => {
     ['a line is missing', { lines: [] }],
     ['the lines were not read', { lines: null }],
     ['a line is at the old warehouse', { lines: lines({ warehouse: 'NJ' }) }],
+    ['the contact is another', { shipTo: { ...target.shipTo, contact: 'Grace Buyer' } }],
     ['a price is another', { lines: lines({ warehouse: 'CA', price: '1.00' }) }],
   ])('not while %s', (_, change) => {
     expect(matchesTarget({ ...asShownByErp(target), ...change }, target)).toBe(false);

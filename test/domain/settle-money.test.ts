@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { multiply, shareOf, subtract, sum } from '../../domain/money.ts';
 import type { ErpCreditMemo, ErpInvoice, ErpSalesOrder } from '../../domain/sales-order.ts';
+import { addedUp, partOf } from '../../domain/invoice-part.ts';
 import { describeMoneyLine, settleMoney, unexplained } from '../../domain/settle-money.ts';
 import { anInvoice, aSalesOrder, asShownByErp } from '../support/builders.ts';
 
@@ -77,6 +78,50 @@ describe('an order’s money', () => {
   });
 });
 
+describe('a consolidated invoice', () => {
+  const order = shown({ invoiced: 10 });
+  const other = { ...order, orderNumber: '500002' };
+  const own = anInvoice(order, { 1: 10 }).lines ?? [];
+  const theirs = anInvoice(other, { 1: 5 }).lines ?? [];
+  const whole = anInvoice(
+    { ...order, orderNumber: '500001' },
+    {},
+    { subTotal: '150.00', tax: '30.01', freight: '5.00', total: '185.01', paid: '185.01', lines: [...own, ...theirs] },
+  );
+
+  test('counts for each of its orders with that order’s goods and its share of the rest, and no cent twice', () => {
+    const parts = ['500001', '500002'].map((orderNumber) => partOf(whole, orderNumber));
+    expect(parts.map(({ subTotal }) => subTotal)).toEqual(['100.00', '50.00']);
+    for (const name of ['subTotal', 'tax', 'freight', 'total', 'paid'] as const)
+      expect(Number(sum(parts.map((part) => part[name])))).toBe(Number(whole[name]));
+    expect(parts.map(({ lines }) => lines?.length)).toEqual([1, 1]);
+    for (const part of parts) expect(addedUp(part)).toBe(sum([part.total]));
+  });
+
+  test('is the same invoice where it bills one order', () => {
+    const single = anInvoice(order, { 1: 10 }, { tax: '20.00' });
+    expect(partOf(single, '500001')).toEqual(single);
+    expect(partOf({ ...single, lines: null }, '500001')).toEqual({ ...single, lines: null });
+  });
+
+  test('is not held against its orders for what nobody can divide, and shows its own part as invoiced', () => {
+    const found = settle(order, [whole]);
+    expect(found).toMatchObject({ invoiced: '123.34', open: '0.00' });
+    expect(unexplained(found)).toEqual([]);
+    expect(found.lines.map(describeMoneyLine)).toEqual([
+      'order 500001 tax: 20.01 billed instead of 20.00 (+0.01, cents the ERP drops by its own rules)',
+      'order 500001 freight: 3.33 billed instead of 5.00 (-1.67, the share of an invoice of several orders)',
+    ]);
+  });
+});
+
+test('an invoice that does not name the line counts for the line of its item', () => {
+  const order = shown({ invoiced: 10 });
+  const invoice = anInvoice(order, { 1: 10 }, { tax: '20.00', freight: '5.00' });
+  const nameless = { ...invoice, lines: (invoice.lines ?? []).map((line) => ({ ...line, sequence: null })) };
+  expect(settle(order, [nameless]).lines).toEqual([]);
+});
+
 describe('what nobody can explain', () => {
   const order = shown({ invoiced: 10 });
   const honest = anInvoice(order, { 1: 10 }, { tax: '20.00', freight: '5.00' });
@@ -84,6 +129,27 @@ describe('what nobody can explain', () => {
 
   test.each<readonly [string, ErpInvoice, readonly ErpCreditMemo[]]>([
     ['another price', { ...honest, lines: line ? [{ ...line, price: '11.00', amount: '110.00' }] : [] }, []],
+    [
+      'an amount that is not price times units',
+      {
+        ...honest,
+        subTotal: '90.00',
+        total: '115.00',
+        lines: line ? [{ ...line, amount: '90.00' }] : [],
+      },
+      [],
+    ],
+    [
+      'a line the order does not have',
+      {
+        ...honest,
+        subTotal: '150.00',
+        total: '175.00',
+        lines: line ? [line, { ...line, sequence: 9, quantity: 5, amount: '50.00' }] : [],
+      },
+      [],
+    ],
+    ['another currency', { ...honest, currency: 'CAD' }, []],
     ['another quantity', { ...honest, lines: line ? [{ ...line, quantity: 11 }] : [] }, []],
     ['a total that does not add up', { ...honest, total: '999.00' }, []],
     ['freight that was not agreed', { ...honest, freight: '6.00', total: '126.00' }, []],

@@ -29,6 +29,7 @@ describe('what a purchase shows', () => {
       shipments: [],
       cancelled: [{ item: SKU, quantity: 0 }],
       beyond: [],
+      voided: [],
     });
   });
 
@@ -75,7 +76,10 @@ describe('what a purchase shows', () => {
 
   test('counts voided invoices not at all', () => {
     const invoices = [anInvoice(inErp, { 1: 6 }, { isVoid: true })];
-    expect(showProgress(purchase, [{ agreed, shown: inErp, invoices }], RULES).shipments).toEqual([]);
+    expect(showProgress(purchase, [{ agreed, shown: inErp, invoices }], RULES)).toMatchObject({
+      shipments: [],
+      voided: ['700001'],
+    });
   });
 });
 

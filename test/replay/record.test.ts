@@ -1,120 +1,204 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 
+import type { actOnOrders } from '../../workflows/act-on-orders.ts';
+import * as messages from '../../workflows/messages.ts';
+import { ordersQueue, orderWorkflowId } from '../../workflows/task-queues.ts';
 import { startInstep, type Instep } from '../support/instep.ts';
 
 const FOLDER = new URL('./histories/', import.meta.url);
 const SKU = 'AC-1001-BLK-M';
 const LINES = [{ sku: SKU, quantity: 2, unitPrice: '20.00' }];
+const ONE = 'GET /api/v1/purchases/{id}';
 
-// Run with INSTEP_RECORD=1 when a version is released: writes the histories that later versions must still replay.
-test.runIf(process.env['INSTEP_RECORD'])('records the histories of a release', { timeout: 120_000 }, async () => {
+// `npm run record`, when a version is released: writes the histories that later versions must still replay.
+test.runIf(process.env['INSTEP_RECORD'])('records the histories of a release', { timeout: 240_000 }, async () => {
+  rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
   // A credit period that a recording can wait for.
   const instep = await startInstep({
     site: (site) => ({ ...site, pacing: { ...site.pacing, creditPeriod: 2_000 } }),
   });
   try {
-    await keep(instep, 'straight-through', await instep.accepted({ lines: LINES }));
-
-    const parked = instep.checksOut({ lines: [{ sku: 'NO-SUCH-SKU', quantity: 1, unitPrice: '5.00' }] });
-    await instep.pollsPurchases();
-    await instep.untilAt(parked, 'parked');
-    await instep.repair(parked, { kind: 'cancel' });
-    await instep.handle(parked).result();
-    await keep(instep, 'parked-and-cancelled', parked);
-
-    instep.erp.faults.add({ route: 'POST /api/salesOrder', kind: 'answerLostAfterCommit', times: 1 });
-    const lost = instep.checksOut({ lines: LINES });
-    await instep.pollsPurchases();
-    await instep.untilAt(lost, 'unknown');
-    await instep.imports();
-    await instep.untilAt(lost, 'settled');
-    await keep(instep, 'answer-lost', lost);
-
-    const held = await instep.accepted({ lines: LINES, location: 'pop-up-store' });
-    await instep.repair(held, { kind: 'release' });
-    await instep.untilAt(held, 'replacing');
-    await instep.imports();
-    await instep.until(held, ({ step, problems }) => step.at === 'settled' && problems.length === 0);
-    await keep(instep, 'default-warehouse-released', held);
-
-    const amended = await instep.accepted({ lines: LINES });
-    await instep.amended(amended, () => instep.storefront.setQuantity(amended, SKU, 1));
-    await keep(instep, 'amended', amended);
-
-    const edited = await instep.accepted({ lines: LINES });
-    instep.erp.clerkEdits(instep.liveOrders(edited)[0]?.ordNum ?? '', { quantity: { line: 1, quantity: 1 } });
-    await instep.pollsErp();
-    await instep.until(edited, ({ problems }) => problems.some(({ code }) => code === 'ERP_EDIT'));
-    await instep.repair(edited, { kind: 'acceptErp', alsoMore: false });
-    await instep.until(edited, ({ problems, follow }) => problems.length === 0 && follow === null);
-    await keep(instep, 'erp-edit-accepted', edited);
-
-    const cancelled = await instep.accepted({ lines: LINES });
-    instep.storefront.cancel(cancelled);
-    await instep.pollsPurchases();
-    await instep.untilAt(cancelled, 'cancelling');
-    await instep.imports();
-    await instep.handle(cancelled).result();
-    await keep(instep, 'cancelled-by-the-buyer', cancelled);
-
-    const shipped = await instep.accepted({ lines: LINES });
-    await instep.ships();
-    await instep.until(shipped, ({ units }) => units?.invoiced === 2);
-    await instep.handle(shipped).result();
-    await keep(instep, 'shipped-and-closed', shipped);
-
-    const late = await instep.accepted({ lines: LINES });
-    await instep.erpRuns('allocation', 'pick_release');
-    await instep.atRest(late);
-    await instep.amended(late, () => instep.storefront.setQuantity(late, SKU, 5));
-    await keep(instep, 'amended-too-late', late);
-
-    const split = instep.checksOut({ lines: [...LINES, { sku: 'MN-2001-OLV-M', quantity: 1, unitPrice: '5.00' }] });
-    await instep.pollsPurchases();
-    await instep.until(split, ({ step, others }) => step.at === 'awaiting' && others[0]?.step.at === 'awaiting');
-    await instep.imports();
-    await instep.atRest(split);
-    await keep(instep, 'split-by-division', split);
-
-    for (const [name, run] of [
-      ['poll-purchases', () => instep.pollsPurchases()],
-      ['poll-erp-documents', () => instep.pollsErp()],
-      ['sweep-purchases', () => instep.sweeps()],
-    ] as const) {
-      await run();
-      await keepFeed(instep, name);
-    }
+    await comingIn(instep);
+    await troubleOnTheWayIn(instep);
+    await editsOfBothSides(instep);
+    await goodsAndMoney(instep);
+    await freshHistories(instep);
+    await feedsAndBulk(instep);
+    expect(readdirSync(FOLDER)).not.toEqual([]);
   } finally {
     await instep.stop();
   }
 });
 
-/** The last run of a feed. */
-async function keepFeed(instep: Instep, name: string): Promise<void> {
-  const types = {
-    'poll-purchases': 'pollPurchases',
-    'poll-erp-documents': 'pollErpDocuments',
-    'sweep-purchases': 'sweepPurchases',
-  } as const;
-  const prefix = { 'poll-purchases': 'poll-purchases', 'poll-erp-documents': 'poll-erp', 'sweep-purchases': 'sweep' };
-  const type = Object.entries(types).find(([feed]) => feed === name)?.[1] ?? '';
-  const start = Object.entries(prefix).find(([feed]) => feed === name)?.[1] ?? '';
+async function comingIn(instep: Instep): Promise<void> {
+  instep.storefront.faults.add({ route: ONE, kind: 'hang', ms: 1_000, times: 1 });
+  const early = instep.checksOut({ lines: LINES });
+  await instep.pollsPurchases();
+  await instep.untilAt(early, 'toPrepare');
+  await keep(instep, 'received', early);
+  await instep.untilAt(early, 'awaiting');
+  await keep(instep, 'submitted', early);
+  await instep.imports();
+  await instep.atRest(early);
+  await keep(instep, 'straight-through', early);
+
+  const split = instep.checksOut({ lines: [...LINES, { sku: 'MN-2001-OLV-M', quantity: 1, unitPrice: '5.00' }] });
+  await instep.pollsPurchases();
+  await instep.until(split, ({ step, others }) => step.at === 'awaiting' && others[0]?.step.at === 'awaiting');
+  await instep.imports();
+  await instep.atRest(split);
+  await keep(instep, 'split-by-division', split);
+}
+
+async function troubleOnTheWayIn(instep: Instep): Promise<void> {
+  const parked = instep.checksOut({ lines: [{ sku: 'NO-SUCH-SKU', quantity: 1, unitPrice: '5.00' }] });
+  await instep.pollsPurchases();
+  await instep.untilAt(parked, 'parked');
+  await keep(instep, 'parked', parked);
+  await instep.repair(parked, { kind: 'cancel' });
+  await instep.handle(parked).result();
+  await keep(instep, 'parked-and-cancelled', parked);
+
+  instep.erp.faults.add({ route: 'POST /api/salesOrder', kind: 'answerLostAfterCommit', times: 1 });
+  const lost = instep.checksOut({ lines: LINES });
+  await instep.pollsPurchases();
+  await instep.untilAt(lost, 'unknown');
+  await instep.imports();
+  await instep.untilAt(lost, 'settled');
+  await keep(instep, 'answer-lost', lost);
+
+  const held = await instep.accepted({ lines: LINES, location: 'pop-up-store' });
+  await keep(instep, 'default-warehouse-held', held);
+  await instep.repair(held, { kind: 'release' });
+  await instep.untilAt(held, 'replacing');
+  await instep.imports();
+  await instep.until(held, ({ step, problems }) => step.at === 'settled' && problems.length === 0);
+  await keep(instep, 'default-warehouse-released', held);
+}
+
+async function editsOfBothSides(instep: Instep): Promise<void> {
+  const amended = await instep.accepted({ lines: LINES });
+  instep.storefront.setQuantity(amended, SKU, 1);
+  await instep.pollsPurchases();
+  await instep.untilAt(amended, 'replacing');
+  await keep(instep, 'replacing', amended);
+  await instep.imports();
+  await instep.atRest(amended);
+  await keep(instep, 'amended', amended);
+
+  const edited = await instep.accepted({ lines: LINES });
+  instep.erp.clerkEdits(numberOf(instep, edited), { quantity: { line: 1, quantity: 1 } });
+  await instep.pollsErp();
+  await instep.until(edited, ({ problems }) => problems.some(({ code }) => code === 'ERP_EDIT'));
+  await instep.repair(edited, { kind: 'acceptErp', alsoMore: false });
+  await instep.until(edited, ({ problems, follow }) => problems.length === 0 && follow === null);
+  await keep(instep, 'erp-edit-accepted', edited);
+
+  const pushed = await instep.accepted({ lines: LINES });
+  instep.erp.clerkEdits(numberOf(instep, pushed), { freight: '25.00' });
+  await instep.pollsErp();
+  await instep.until(pushed, ({ problems }) => problems.some(({ code }) => code === 'ERP_EDIT'));
+  await instep.repair(pushed, { kind: 'pushStorefront' });
+  await instep.untilAt(pushed, 'replacing');
+  await instep.imports();
+  await instep.atRest(pushed);
+  await keep(instep, 'storefront-pushed', pushed);
+
+  const cancelled = await instep.accepted({ lines: LINES });
+  instep.storefront.cancel(cancelled);
+  await instep.pollsPurchases();
+  await instep.untilAt(cancelled, 'cancelling');
+  await instep.imports();
+  await instep.handle(cancelled).result();
+  await keep(instep, 'cancelled-by-the-buyer', cancelled);
+}
+
+async function goodsAndMoney(instep: Instep): Promise<void> {
+  const late = await instep.accepted({ lines: LINES });
+  await instep.erpRuns('allocation', 'pick_release');
+  await instep.until(late, ({ stage }) => stage === 'picked');
+  await instep.atRest(late);
+  await keep(instep, 'picked', late);
+  await instep.amended(late, () => instep.storefront.setQuantity(late, SKU, 5));
+  await keep(instep, 'amended-too-late', late);
+
+  const short = await instep.accepted({ lines: [{ sku: SKU, quantity: 6, unitPrice: '20.00' }] });
+  await instep.erpRuns('allocation', 'pick_release');
+  instep.erp.pickShort(numberOf(instep, short), 1, 4);
+  await instep.erpRuns('ship_confirm', 'invoicing');
+  await instep.until(short, ({ stage }) => stage === 'shipped');
+  await instep.atRest(short);
+  await keep(instep, 'partly-shipped', short);
+  await instep.ships();
+  await instep.until(short, ({ stage }) => stage === 'invoiced');
+  await keep(instep, 'invoiced', short);
+  await instep.handle(short).result();
+  await keep(instep, 'shipped-and-closed', short);
+}
+
+async function freshHistories(instep: Instep): Promise<void> {
+  const renewed = await instep.accepted({ lines: LINES });
+  const { runId } = await instep.handle(renewed).describe();
+  await instep.handle(renewed).signal(messages.renew);
+  for (let round = 0; round < 200; round++) {
+    if ((await instep.handle(renewed).describe()).runId !== runId) break;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await instep.amended(renewed, () => instep.storefront.setQuantity(renewed, SKU, 1));
+  await keep(instep, 'fresh-history', renewed);
+}
+
+async function feedsAndBulk(instep: Instep): Promise<void> {
+  for (const [name, type, prefix, run] of [
+    ['poll-purchases', 'pollPurchases', 'poll-purchases', () => instep.pollsPurchases()],
+    ['poll-erp-documents', 'pollErpDocuments', 'poll-erp', () => instep.pollsErp()],
+    ['sweep-purchases', 'sweepPurchases', 'sweep', () => instep.sweeps()],
+  ] as const) {
+    await run();
+    await keepLastRun(instep, name, type, prefix);
+  }
+  const keys = [await instep.accepted({ lines: LINES }), await instep.accepted({ lines: LINES })];
+  const workflowId = `bulk:${instep.name}:recorded`;
+  await instep.client.workflow.execute<typeof actOnOrders>('actOnOrders', {
+    workflowId,
+    taskQueue: ordersQueue(instep.name),
+    args: [
+      {
+        site: instep.name,
+        act: 'resync',
+        actor: 'test@here',
+        reason: 'the recording says so',
+        orders: keys.map((key) => orderWorkflowId(instep.name, key)),
+        pace: { ordersPerMinute: 600, patienceMs: 20_000, ordersPerHistory: 500 },
+        progress: null,
+      },
+    ],
+  });
+  await write(instep, 'act-on-orders', workflowId);
+}
+
+async function keepLastRun(instep: Instep, name: string, type: string, prefix: string): Promise<void> {
+  const query = `WorkflowType = '${type}' AND WorkflowId STARTS_WITH '${prefix}:${instep.name}' AND ExecutionStatus = 'Completed'`;
   for (let round = 0; round < 100; round++) {
-    const query = `WorkflowType = '${type}' AND WorkflowId STARTS_WITH '${start}:${instep.name}' AND ExecutionStatus = 'Completed'`;
-    for await (const { workflowId } of instep.client.workflow.list({ query })) {
-      const history = await instep.client.workflow.getHandle(workflowId).fetchHistory();
-      writeFileSync(new URL(`${name}.json`, FOLDER), `${historyToJSON(history)}\n`);
-      return;
-    }
+    for await (const { workflowId } of instep.client.workflow.list({ query })) return write(instep, name, workflowId);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`no run of ${name} to keep`);
 }
 
-async function keep(instep: Instep, name: string, key: string): Promise<void> {
-  writeFileSync(new URL(`${name}.json`, FOLDER), `${historyToJSON(await instep.handle(key).fetchHistory())}\n`);
+function numberOf(instep: Instep, key: string): string {
+  return instep.liveOrders(key)[0]?.ordNum ?? '';
+}
+
+function keep(instep: Instep, name: string, key: string): Promise<void> {
+  return write(instep, name, orderWorkflowId(instep.name, key));
+}
+
+async function write(instep: Instep, name: string, workflowId: string): Promise<void> {
+  const history = await instep.client.workflow.getHandle(workflowId).fetchHistory();
+  writeFileSync(new URL(`${name}.json`, FOLDER), `${historyToJSON(history)}\n`);
 }

@@ -398,6 +398,7 @@ export function aSalesOrder(change: Partial<PreparedSalesOrder> = {}): PreparedS
         notes: '',
       },
     ],
+    highestLine: 1,
     asked: { location: null, deliveryDate: null, paymentMethod: 'on_account' },
     ...change,
   };

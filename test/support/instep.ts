@@ -153,7 +153,7 @@ export async function startInstep(options: InstepOptions = {}) {
       while (Date.now() < deadline) {
         last = await instep.state(key).catch(() => last);
         if (last && wanted(last)) return last;
-        await pause(40);
+        await pause(70);
       }
       throw new Error(
         `Never came to be: ${what}. Last seen: ${JSON.stringify(last && { step: last.step.at, stage: last.stage, problems: last.problems, timeline: last.timeline })}`,

@@ -55,6 +55,7 @@ export function aPreparedOrder(change: Partial<PreparedSalesOrder> = {}): Prepar
         notes: '',
       },
     ],
+    highestLine: 1,
     asked: { location: null, deliveryDate: null, paymentMethod: null },
     ...change,
   };

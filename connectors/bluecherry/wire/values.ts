@@ -1,3 +1,4 @@
+import { Decimal } from 'decimal.js';
 import { z } from 'zod';
 
 /*
@@ -20,6 +21,8 @@ export const amount = scalar.transform((value, context): string | null => {
   const text = value === null || value === undefined ? '' : String(value).trim();
   if (text === '') return null;
   if (/^-?(\d+(\.\d*)?|\.\d+)$/.test(text)) return text;
+  // A number that is very small, as the rest of a subtraction may be, is written with an exponent.
+  if (/^-?\d+(\.\d+)?e[+-]?\d{1,2}$/i.test(text)) return new Decimal(text).toFixed();
   context.addIssue({ code: 'custom', message: 'not a decimal number' });
   return z.NEVER;
 });
@@ -28,7 +31,7 @@ export const amount = scalar.transform((value, context): string | null => {
 export const integer = scalar.transform((value, context): number | null => {
   const text = value === null || value === undefined ? '' : String(value).trim();
   if (text === '') return null;
-  if (/^-?\d+(\.0+)?$/.test(text)) return Number(text);
+  if (/^-?(\d+(\.0+)?|\.0+)$/.test(text)) return Number(text);
   context.addIssue({ code: 'custom', message: 'not a whole number' });
   return z.NEVER;
 });

@@ -10,8 +10,8 @@ export type Members = Readonly<Record<string, unknown>>;
 export const GET_ROUTE = 'GET /api/v1/purchases/{lookupBy}/{identifier}';
 export const PUT_ROUTE = 'PUT /api/v1/purchases/{lookupBy}/{identifier}';
 
-/** Types that may be written back; a purchase of another type is never PUT (contract, section 17). */
-const WRITABLE_TYPES: readonly string[] = ['cart', 'quote', 'awaiting_approval', 'order_unconfirmed', 'order'];
+/** Orders only: carts, quotes and approvals are the buyer's (contract, section 5), an unknown type is never PUT (17). */
+const WRITABLE_TYPES: readonly string[] = ['order_unconfirmed', 'order'];
 
 export function isWritableType(type: string): boolean {
   return WRITABLE_TYPES.includes(type);

@@ -1,6 +1,7 @@
 import {
   absolute,
   isGreater,
+  isZero,
   multiply,
   sameAmount,
   shareOf,
@@ -26,12 +27,11 @@ const FILE_TYPE = 'invoice';
 
 /** The purchase with its progress; absolute, so that applying it twice changes nothing. */
 export function withProgress(members: Members, progress: PurchaseProgress): Members {
-  const packages = listOf(members['packages']).map(asMembers);
-  const shown = new Set(packages.filter((parcel) => parcel['type'] === SHIPMENT).flatMap(invoicesOf));
-  let next: readonly Members[] = packages;
-  for (const shipment of progress.shipments) if (!shown.has(shipment.invoice)) next = withShipment(next, shipment);
+  const dispatches = dispatchesOf(progress.shipments);
+  let next = withoutVoided(listOf(members['packages']).map(asMembers), progress.voided);
+  for (const dispatch of dispatches) next = withDispatch(next, dispatch);
   for (const cancelled of progress.cancelled) next = withCancelled(next, cancelled);
-  next = withTracking(next, progress.shipments);
+  next = withTracking(next, dispatches);
   return { ...members, packages: withCharge(next) };
 }
 
@@ -41,15 +41,19 @@ export function withAccepted(members: Members, accepted: readonly AcceptedItem[]
   const before = taxOf(packages);
   for (const item of accepted) packages = withItem(packages, item, currencyOf(members, packages));
   const more = subtract(taxOf(packages), before);
-  // The order's own tax line follows, or the purchase would not add up any more.
-  const taxLines = listOf(members['tax_lines']).map((each, index) => {
-    const row = asMembers(each);
-    const money = row['amount'];
-    return index === 0 && isMembers(money)
-      ? { ...row, amount: { ...money, number: toCents(sum([numberOf(money) ?? '0', more])) } }
-      : row;
-  });
-  return { ...members, ...(taxLines.length > 0 ? { tax_lines: taxLines } : {}), packages: withCharge(packages) };
+  return { ...members, ...withOrderTax(members, more), packages: withCharge(packages) };
+}
+
+/** The order's own tax line follows its lines, or the purchase would not add up any more. */
+function withOrderTax({ tax_lines: rows }: Members, more: Amount): Members {
+  if (isZero(more) || !Array.isArray(rows)) return {};
+  return {
+    tax_lines: rows.map((row: unknown, index) =>
+      index === 0 && isMembers(row)
+        ? { ...row, amount: withNumber(row['amount'], (amount) => toCents(sum([amount, more]))) }
+        : row,
+    ),
+  };
 }
 
 function taxOf(packages: readonly Members[]): Amount {
@@ -57,29 +61,70 @@ function taxOf(packages: readonly Members[]): Amount {
   return sum(lines.map((line) => numberOf(asMembers(asMembers(line['line_total'])['total_tax'])) ?? '0'));
 }
 
-function withShipment(packages: readonly Members[], shipment: ShownShipment): readonly Members[] {
+/** One for each invoice: it may bill several ERP orders of the purchase. */
+function dispatchesOf(shipments: readonly ShownShipment[]): readonly ShownShipment[] {
+  const byInvoice = new Map<string, ShownShipment>();
+  for (const shipment of shipments) {
+    const known = byInvoice.get(shipment.invoice);
+    byInvoice.set(shipment.invoice, known ? { ...known, items: [...known.items, ...shipment.items] } : shipment);
+  }
+  return [...byInvoice.values()];
+}
+
+/**
+ * The invoice's package with what it bills and does not hold yet. One that is there already grows where the purchase has
+ * gained units that were billed before.
+ */
+function withDispatch(packages: readonly Members[], dispatch: ShownShipment): readonly Members[] {
+  const isOfInvoice = (parcel: Members) => parcel['type'] === SHIPMENT && invoicesOf(parcel).includes(dispatch.invoice);
+  const there = packages.filter(isOfInvoice);
+  const billed = new Map<string, number>();
+  for (const { item, quantity } of dispatch.items) billed.set(item, (billed.get(item) ?? 0) + quantity);
   let rest = packages;
   const lines: Members[] = [];
   const origins: Members[] = [];
-  for (const { item, quantity } of shipment.items) {
-    const taken = take(rest, item, quantity, [INCOMING, CANCELLATION]);
+  for (const [item, quantity] of billed) {
+    const missing = Math.max(0, quantity - unitsIn(there, item, [SHIPMENT]));
+    const taken = take(rest, item, missing, [INCOMING, CANCELLATION]);
     rest = taken.packages;
     lines.push(...taken.lines);
     origins.push(...taken.from);
   }
   if (lines.length === 0) return packages;
+  const home = rest.findIndex(isOfInvoice);
+  if (home >= 0) return withLines(rest, home, lines);
   const made: Members = {
     type: SHIPMENT,
     ...addressOf([...origins, ...packages]),
-    shipments: parcelsOf(shipment),
-    accounting_files: [fileOf(shipment)],
+    shipments: parcelsOf(dispatch),
+    accounting_files: [fileOf(dispatch)],
     line_items: lines,
   };
   return [...rest, made];
 }
 
+/**
+ * An invoice that was voided has sent nothing: what its package holds is open again. Emptied, the package goes with those
+ * that are, once its shipping charge has gone on.
+ */
+function withoutVoided(packages: readonly Members[], voided: readonly string[]): readonly Members[] {
+  const isVoided = (parcel: Members) => {
+    const invoices = invoicesOf(parcel);
+    return parcel['type'] === SHIPMENT && invoices.length > 0 && invoices.every((invoice) => voided.includes(invoice));
+  };
+  const gone = packages.filter(isVoided);
+  if (gone.length === 0) return packages;
+  const lines = gone.flatMap((parcel) => listOf(parcel['line_items']).map(asMembers));
+  const kept = packages.filter((parcel) => !isVoided(parcel));
+  const open = { type: INCOMING, ...addressOf(gone), shipments: [], accounting_files: [], line_items: [] };
+  const hasOpen = kept.some((parcel) => parcel['type'] === INCOMING);
+  const back = put(hasOpen ? kept : [open, ...kept], INCOMING, lines);
+  return [...back, ...gone.map((parcel) => ({ ...parcel, type: INCOMING, line_items: [] }))];
+}
+
 function parcelsOf({ parcels, carrier, carrierCode, shippedOn }: ShownShipment): readonly Members[] {
-  const shippedAt = shippedOn === null ? {} : { shipped_at: `${shippedOn}T00:00:00.000+00:00` };
+  // A day, of which nobody knows the hour: its noon is that day for nearly every buyer, its midnight is not.
+  const shippedAt = shippedOn === null ? {} : { shipped_at: `${shippedOn}T12:00:00.000+00:00` };
   return parcels.map(({ tracking, url }) => ({
     carrier,
     carrier_id: carrierCode,
@@ -98,12 +143,18 @@ function fileOf({ invoice, url, total, currency }: ShownShipment): Members {
   };
 }
 
-/** Tracking may come after the invoice: a shipment without any gets it later. */
-function withTracking(packages: readonly Members[], shipments: readonly ShownShipment[]): readonly Members[] {
+/** Tracking may come after the invoice, parcel by parcel; where somebody else put theirs nothing is added. */
+function withTracking(packages: readonly Members[], dispatches: readonly ShownShipment[]): readonly Members[] {
   return packages.map((parcel) => {
-    if (parcel['type'] !== SHIPMENT || listOf(parcel['shipments']).length > 0) return parcel;
-    const shipment = shipments.find(({ invoice }) => invoicesOf(parcel).includes(invoice));
-    return shipment && shipment.parcels.length > 0 ? { ...parcel, shipments: parcelsOf(shipment) } : parcel;
+    const dispatch = dispatches.find(({ invoice }) => invoicesOf(parcel).includes(invoice));
+    if (!dispatch || parcel['type'] !== SHIPMENT) return parcel;
+    const there = listOf(parcel['shipments']);
+    const numbers = there.map((each) => textOf(asMembers(each)['tracking_number']));
+    const isOurs = numbers.every((number) => dispatch.parcels.some(({ tracking }) => tracking === number));
+    const parcels = dispatch.parcels.filter(({ tracking }) => !numbers.includes(tracking));
+    return isOurs && parcels.length > 0
+      ? { ...parcel, shipments: [...there, ...parcelsOf({ ...dispatch, parcels })] }
+      : parcel;
   });
 }
 
@@ -156,17 +207,17 @@ function take(
 /** Puts lines into the first package of a type that is ours to change, or into a new one. */
 function put(packages: readonly Members[], type: string, lines: readonly Members[]): readonly Members[] {
   if (lines.length === 0) return packages;
-  const index = packages.findIndex((parcel) => parcel['type'] === type);
-  const home = packages[index];
-  if (!home) {
-    const made = { type, ...addressOf(packages), shipments: [], accounting_files: [], line_items: lines };
-    return type === INCOMING ? [made, ...packages] : [...packages, made];
-  }
-  const merged = lines.reduce<readonly Members[]>(
-    (all, line) => joined(all, line),
-    listOf(home['line_items']).map(asMembers),
-  );
-  return packages.with(index, { ...home, line_items: merged });
+  const home = packages.findIndex((parcel) => parcel['type'] === type);
+  if (home >= 0) return withLines(packages, home, lines);
+  const made = { type, ...addressOf(packages), shipments: [], accounting_files: [], line_items: lines };
+  return type === INCOMING ? [made, ...packages] : [...packages, made];
+}
+
+/** A package with further lines. */
+function withLines(packages: readonly Members[], index: number, lines: readonly Members[]): readonly Members[] {
+  const home = asMembers(packages[index]);
+  const before = listOf(home['line_items']).map(asMembers);
+  return packages.with(index, { ...home, line_items: lines.reduce(joined, before) });
 }
 
 function addressOf(packages: readonly Members[]): Members {
@@ -248,26 +299,43 @@ function amountAt(line: Members, [member, place]: AmountPath): Amount {
 
 /**
  * The shipping charge sits on one package: what is open while there is any, then the first shipment, else the first
- * cancellation (A15). A shipment that bears it keeps it. Packages that were emptied go.
+ * cancellation (A15). A shipment that bears it keeps it, and so does a cancellation beside another bearer: others took
+ * back a share. Packages that were emptied go, and what they bore goes on.
  */
 function withCharge(packages: readonly Members[]): readonly Members[] {
   const kept = packages.filter((parcel) => !isEmptied(parcel));
-  const bearer = packages.find(bearsCharge);
   const rank = [INCOMING, SHIPMENT, CANCELLATION].map((type) => kept.find((parcel) => parcel['type'] === type));
   const target = rank.find((parcel) => parcel !== undefined);
-  const isAtRest = bearer && kept.includes(bearer) && bearer['type'] !== CANCELLATION;
-  if (!bearer || !target || isAtRest || target === bearer) return kept;
-  const { line_total, ...method } = asMembers(bearer['shipping_method']);
+  if (!target) return kept;
+  const isBorne = kept.some((parcel) => bearsCharge(parcel) && parcel['type'] !== CANCELLATION);
+  const givers = packages.filter(
+    (parcel) =>
+      bearsCharge(parcel) && parcel !== target && (isEmptied(parcel) || (parcel['type'] === CANCELLATION && !isBorne)),
+  );
+  if (givers.length === 0) return kept;
+  // How a package travels stays its own; only the charge moves, and what the target lacks comes with it.
+  const method = givers.map(methodOf).reduce(withMethod, methodOf(target));
   return kept.map((parcel) => {
-    // How a package travels stays its own; only the charge moves, and what the target lacks comes with it.
-    if (parcel === target)
-      return { ...parcel, shipping_method: { ...method, ...asMembers(parcel['shipping_method']), line_total } };
-    return parcel === bearer ? { ...parcel, shipping_method: method } : parcel;
+    if (parcel === target) return { ...parcel, shipping_method: method };
+    if (!givers.includes(parcel)) return parcel;
+    const { line_total: _charge, ...own } = methodOf(parcel);
+    return { ...parcel, shipping_method: own };
   });
 }
 
+function methodOf(parcel: Members): Members {
+  return asMembers(parcel['shipping_method']);
+}
+
+function withMethod(own: Members, giver: Members): Members {
+  const [borne, given] = [own['line_total'], asMembers(giver['line_total'])];
+  if (!isMembers(borne)) return { ...giver, ...own, line_total: given };
+  const both = together({ line_total: borne }, { line_total: given });
+  return { ...giver, ...own, line_total: { ...given, ...asMembers(both['line_total']) } };
+}
+
 function bearsCharge(parcel: Members): boolean {
-  return isMembers(asMembers(parcel['shipping_method'])['line_total']);
+  return isMembers(methodOf(parcel)['line_total']);
 }
 
 /** Of our kinds; a package that others left empty is none of ours, but says nothing either. */

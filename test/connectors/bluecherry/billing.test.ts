@@ -128,8 +128,11 @@ describe('an invoice', () => {
     expect(await readInvoice({ track_no })).toMatchObject({ tracking });
   });
 
-  test('whose children did not come has null lines, which is not the same as none', async () => {
-    expect(await readInvoice({ invoicedetail: undefined })).toMatchObject({ lines: null });
+  test('without the lines that were asked for is no invoice of nothing: the read stops', async () => {
+    await expect(readInvoice({ invoicedetail: undefined })).rejects.toMatchObject({
+      code: 'SCHEMA_DRIFT',
+      fate: 'gate',
+    });
     await erp?.close();
     expect(await readInvoice({ invoicedetail: { rows: [] } })).toMatchObject({ lines: [] });
   });

@@ -145,6 +145,41 @@ describe('changes of the ERP', () => {
     expect(told(await bluecherry.readChanges(null, aCall())).invoice.toSorted()).toEqual(['1', '2', '3']);
   });
 
+  test('are no news when the ERP only writes the same row in another way', async () => {
+    const one = { ...anInvoice({ customer: 'ACME01', due_date: null }), track_no: ['1Z'] };
+    const { bluecherry } = await start({ invoice: [one], salesOrder: [anErpOrder({ last_mod: LATELY })] });
+    const { cursor } = await bluecherry.readChanges(null, aCall());
+    lists = {
+      invoice: [
+        { ...one, sub_total: '144.00', frgt_amt: '12.5000', customer: 'ACME01   ', pkey: '33010', due_date: ' ' },
+      ],
+      salesOrder: [anErpOrder({ tax_amt: 19.8, sub_total: 240, last_mod: LATELY.replace(' ', 'T'), notes: undefined })],
+    };
+    expect(told(await bluecherry.readChanges(cursor, aCall()))).toEqual(NOTHING);
+    lists = { ...lists, invoice: [{ ...one, paid_amt: 0.01 }] };
+    expect(told(await bluecherry.readChanges(cursor, aCall())).invoice).toEqual(['700231']);
+  });
+
+  test.each([
+    ['some minutes', '2025-11-25 12:05:00'],
+    ['days', '2025-11-28 12:00:00'],
+  ])('that are dated %s ahead of our clock are told once more, and then not again and again', async (_, last_mod) => {
+    const { bluecherry } = await start({ salesOrder: [anErpOrder({ last_mod })], invoice: [anInvoice({ last_mod })] });
+    let cursor: ErpChanges['cursor'] | null = null;
+    const seen: unknown[] = [];
+    for (let pass = 0; pass < 4; pass++) {
+      const changes: ErpChanges = await bluecherry.readChanges(cursor, aCall());
+      ({ cursor } = changes);
+      seen.push([changes.salesOrders.map(({ isSettling }) => isSettling), changes.invoices.length]);
+    }
+    expect(seen).toEqual([
+      [[true], 1],
+      [[false], 0],
+      [[], 0],
+      [[], 0],
+    ]);
+  });
+
   test('whatever happens within one second, every state of every row is told exactly once', async () => {
     const { bluecherry } = await start({});
     const change = fc.record({
@@ -209,7 +244,7 @@ describe('a pass that breaks off', () => {
 });
 
 describe('a cursor', () => {
-  const half = { changedUntil: '2025-11-25 11:55:00', seen: ['abc'] };
+  const half = { changedUntil: '2025-11-25 11:55:00', seen: ['abc'], isHeld: false };
 
   test('of before picks, invoices and credit memos were read is good: those begin a day back', async () => {
     const old = parseErpCursor(structuredClone({ importLog: half, salesOrders: half }));
@@ -240,6 +275,56 @@ describe('a cursor', () => {
     ['with half a list', { importLog: half, salesOrders: half, picks: { changedUntil: half.changedUntil } }],
   ])('that is %s is none', (_, value) => {
     expect(parseErpCursor(value)).toBeNull();
+  });
+
+  describe('after a pause', () => {
+    const old = parseErpCursor({
+      importLog: half,
+      salesOrders: half,
+      invoices: { changedUntil: '2025-11-25 09:00:00', seen: [] },
+    });
+    const early = anInvoice({ last_mod: '2025-11-25 09:30:00' });
+    const jumped = anInvoice({ pkey: 2, inv_num: '700232', last_mod: '2025-11-25 09:40:00' });
+    const lately = anInvoice({ pkey: 3, inv_num: '700233' });
+    const marks = (server: ScriptedErp) =>
+      server.received
+        .filter(({ resource, query }) => resource === 'invoice' && query['_pgno'] === '1')
+        .map(({ query }) => query['$filter']?.slice(-9, -1));
+
+    test('stays for one more pass, because a row may have jumped over a page border while the list moved', async () => {
+      const { server, bluecherry } = await start({ invoice: [early, lately] });
+      const first = await bluecherry.readChanges(old, aCall());
+      expect(told(first).invoice).toEqual(['700231', '700233']);
+      lists = { invoice: [early, jumped, lately] };
+      const second = await bluecherry.readChanges(parseErpCursor(JSON.parse(JSON.stringify(first.cursor))), aCall());
+      expect(told(second).invoice).toEqual(['700232']);
+      expect(told(await bluecherry.readChanges(second.cursor, aCall())).invoice).toEqual([]);
+      expect(marks(server)).toEqual(['08:50:00', '08:50:00', '11:40:00']);
+    });
+
+    test('goes on after that pass, whatever it shows', async () => {
+      const { server, bluecherry } = await start({ invoice: [early, lately] });
+      let cursor = old;
+      for (let pass = 0; pass < 4; pass++) {
+        lists = { invoice: [{ ...early, paid_amt: pass }, lately] };
+        ({ cursor } = await bluecherry.readChanges(cursor, aCall()));
+      }
+      expect(marks(server)).toEqual(['08:50:00', '08:50:00', '11:40:00', '11:40:00']);
+    });
+  });
+
+  test('reaches back as long in the night summer time begins as in any other', async () => {
+    const mark = { changedUntil: '2026-03-08 03:00:30', seen: [] };
+    const spring = parseErpCursor({ importLog: mark, salesOrders: { ...mark, changedUntil: '2026-03-08 03:30:00' } });
+    lists = {};
+    const server = await startScriptedErp(({ resource }) => (resource === 'importLog' ? flat() : headed()));
+    erp = server;
+    const bluecherry = connect(server.url, {}, () => new Date('2026-03-08T07:35:00Z'));
+    await bluecherry.readChanges(spring, aCall());
+    expect(server.received.slice(0, 2).map(({ query }) => query['$filter'])).toEqual([
+      "last_mod gt '2026-03-08 01:50:30'",
+      "last_mod gt '2026-03-08 03:20:00'",
+    ]);
   });
 
   test('of an empty list stays where it was, so that nothing before its first row is missed', async () => {

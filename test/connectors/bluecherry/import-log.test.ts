@@ -204,7 +204,7 @@ test('a time of change in the future does not move the cursor past the ERP’s c
 test('in the night summer time ends the overlap is longer than the hour that repeats', async () => {
   const repeated = new Date('2025-11-02T06:10:00Z');
   const { server, bluecherry } = await against(logOf(), () => repeated);
-  const cursor = { changedUntil: '2025-11-02 01:59:00', seen: [] };
+  const cursor = { changedUntil: '2025-11-02 01:59:00', seen: [], isHeld: false };
   const next = await bluecherry.readChanges(
     { importLog: cursor, salesOrders: cursor, picks: null, invoices: null, creditMemos: null },
     aCall(),

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 
+import { BlueCherryError } from '../../../connectors/bluecherry/bluecherry.ts';
 import { flat, headed, startScriptedErp, type Reply, type Script, type ScriptedErp } from './scripted-erp.ts';
 import { aCall, aLogRow, anErpLine, anErpOrder, connect } from './support.ts';
 
@@ -130,6 +131,25 @@ test('an order without the lines that were asked for is no order without lines',
   });
 });
 
+test.each([
+  ['O', 'SCHEMA_DRIFT'],
+  ['P', 'SCHEMA_DRIFT'],
+  ['X', 'read'],
+  ['Z', 'read'],
+] as const)(
+  'an order with the letter %s and no line at all is %s: one that lives has a line',
+  async (letter, outcome) => {
+    const { bluecherry } = await against(() =>
+      headed(anErpOrder({ ord_status: letter, salesorderdetail: { rows: [] } })),
+    );
+    const read = bluecherry.getSalesOrder('104512', aCall()).then(
+      () => 'read',
+      (error: unknown) => (error instanceof BlueCherryError ? error.code : error),
+    );
+    await expect(read).resolves.toBe(outcome);
+  },
+);
+
 test('a sales order is told in our words', async () => {
   const { bluecherry } = await against(() =>
     headed(
@@ -156,7 +176,7 @@ test('a sales order is told in our words', async () => {
     freight: '12.5',
     tax: '19.8000',
     taxFixed: true,
-    siteFields: { po_num: 'PO-77812', udford1c: 'REF-1', udford3d: '2025-11-30' },
+    purchaseOrder: 'PO-77812',
     changedAt: '2025-11-25T14:12:44.000Z',
     billTo: null,
     shipTo: { name: 'Acme 0001', line1: '9 Mill Rd', country: 'US' },
@@ -182,6 +202,43 @@ test('a sales order is told in our words', async () => {
       latestInvoice: '',
     },
   ]);
+});
+
+test('the site’s fields are those that every order does not fill in itself', async () => {
+  const row = anErpOrder({ udford2c: ' pi_1 ', udford4i: '7.00', otherrefnum: 'PO-9' });
+  const plain = await against(() => headed(row));
+  expect((await plain.bluecherry.getSalesOrder('104512', aCall()))?.siteFields).toEqual({
+    udford2c: 'pi_1',
+    udford3d: '2025-11-30',
+    udford4i: '7.00',
+  });
+  await erp?.close();
+  const fields = {
+    purchaseOrder: 'otherrefnum',
+    altPo: 'altpo',
+    referenceField: 'udford2c',
+    vndId: 'SPARKLAYER',
+    vndQual: 'ZZ',
+  };
+  const named = await against(() => headed(row), { fields });
+  const order = await named.bluecherry.getSalesOrder('104512', aCall());
+  expect(order).toMatchObject({ purchaseOrder: 'PO-9', referenceField: 'pi_1' });
+  expect(Object.keys(order?.siteFields ?? {}).toSorted()).toEqual(['otherrefnum', 'udford1c', 'udford3d', 'udford4i']);
+});
+
+test.each([
+  [1e-15, '0.000000000000001'],
+  [-8.881784197001252e-16, '-0.0000000000000008881784197001252'],
+  ['1.5E2', '150'],
+])('an amount written as %s is a number too', async (tax_amt, tax) => {
+  const { bluecherry } = await against(() => headed(anErpOrder({ tax_amt })));
+  expect(await bluecherry.getSalesOrder('104512', aCall())).toMatchObject({ tax });
+});
+
+test('a quantity as a database writes zero is zero', async () => {
+  const row = anErpOrder({ salesorderdetail: { rows: [anErpLine({ qty_alloc: '.00', qty_open: ' .0 ' })] } });
+  const { bluecherry } = await against(() => headed(row));
+  expect((await bluecherry.getSalesOrder('104512', aCall()))?.lines).toMatchObject([{ allocated: 0, open: 0 }]);
 });
 
 test('a letter that the site does not name is unknown, not guessed', async () => {

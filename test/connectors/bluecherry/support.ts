@@ -112,6 +112,7 @@ export function aPreparedOrder(change: Partial<PreparedSalesOrder> = {}): Prepar
         notes: '',
       },
     ],
+    highestLine: 1,
     asked: { location: 'warehouse-1', deliveryDate: null, paymentMethod: 'on_account' },
     ...change,
   };

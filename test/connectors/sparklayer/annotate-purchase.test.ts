@@ -184,8 +184,13 @@ describe('nothing goes out', () => {
     expect(puts()).toEqual([]);
   });
 
-  test('to a purchase of a type we do not know, which is not even asked about', async () => {
-    shop.stored = asJson(aWirePurchase({ type: 'subscription' }));
+  test.each([
+    ['a type we do not know', 'subscription'],
+    ['a cart', 'cart'],
+    ['a quote', 'quote'],
+    ['an approval', 'awaiting_approval'],
+  ])('to a purchase that is %s, which is not even asked about', async (_, type) => {
+    shop.stored = asJson(aWirePurchase({ type }));
     const outcome = await sparklayer.annotatePurchase(
       KEY,
       () => {
@@ -193,7 +198,7 @@ describe('nothing goes out', () => {
       },
       aCall(),
     );
-    expect(outcome).toMatchObject({ kind: 'left', purchase: { type: 'subscription' } });
+    expect(outcome).toMatchObject({ kind: 'left', purchase: { type } });
     expect(puts()).toEqual([]);
   });
 

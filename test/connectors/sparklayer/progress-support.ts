@@ -28,7 +28,7 @@ export function aShipment(invoice: string, units: Units, change: Partial<ShownSh
 
 /** The progress with these dispatches, and these units that will not come. */
 export function aProgress(shipments: readonly ShownShipment[], cancelled: Units = {}): PurchaseProgress {
-  return { shipments, cancelled: itemsOf(cancelled), beyond: [] };
+  return { shipments, cancelled: itemsOf(cancelled), beyond: [], voided: [] };
 }
 
 /** A line of the wire; gross is net and tax, and its one tax line holds the tax. */

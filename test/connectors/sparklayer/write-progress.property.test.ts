@@ -83,6 +83,12 @@ function unitsOf(members: Members, type: string, sku: string): number {
     .reduce((count, each) => count + Number(each['quantity']), 0);
 }
 
+function billed(shipments: PurchaseProgress['shipments'], sku: string): number {
+  return shipments
+    .flatMap(({ items }) => items)
+    .reduce((count, { item, quantity }) => count + (item === sku ? quantity : 0), 0);
+}
+
 const idOf = (parcel: Json) => asJson(parcel['identifiers'])['sparklayer_package_id'];
 const numberIn = (money: unknown) => {
   const { number } = asJson(money);
@@ -136,6 +142,13 @@ describe('whatever the ERP ships and cancels, in whatever order', () => {
         const shipped = unitsOf(now, 'shipment', item);
         expect(unitsOf(now, 'cancellation', item)).toBe(Math.min(quantity, ordered - shipped));
       }
+    });
+  });
+
+  test('shipped is what the invoices bill, as far as the purchase has it', () => {
+    throughout((now, _before, { shipments }, first) => {
+      for (const sku of SKUS)
+        expect(unitsOf(now, 'shipment', sku)).toBe(Math.min(billed(shipments, sku), unitsOf(first, 'incoming', sku)));
     });
   });
 
@@ -247,6 +260,7 @@ describe('whatever a person takes over from the ERP', () => {
         };
         const once = both(earlier);
         expect(unitsOf(once, 'incoming', each.item) + unitsOf(once, 'shipment', each.item)).toBe(quantity);
+        expect(unitsOf(once, 'shipment', each.item)).toBe(Math.min(billed(shipments, each.item), quantity));
         expect(asText(both(once))).toBe(asText(once));
       }),
       { numRuns: 300 },

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseVerbatim } from '../../../connectors/sparklayer/verbatim-json.ts';
 import type { Members } from '../../../connectors/sparklayer/wire/purchase-write.ts';
 import { withAccepted, withProgress } from '../../../connectors/sparklayer/wire/write-progress.ts';
+import type { PurchaseProgress } from '../../../domain/show-progress.ts';
 import { asJson, type Json } from './one-purchase.ts';
 import {
   aLine,
@@ -43,7 +44,7 @@ describe('a shipment', () => {
           carrier_id: 'UPS',
           tracking_number: '1Z999AA10123456784',
           tracking_url: 'https://carrier.example/1Z999AA10123456784',
-          shipped_at: '2026-01-12T00:00:00.000+00:00',
+          shipped_at: '2026-01-12T12:00:00.000+00:00',
         },
       ],
       accounting_files: [
@@ -57,6 +58,16 @@ describe('a shipment', () => {
     });
     expect(linesOf(packagesOf(shown)[0])).toEqual([aLine(CREW, 6, '120.00', '24.00')]);
   });
+
+  test.each(['America/Los_Angeles', 'Europe/London', 'Australia/Sydney'])(
+    'left on its day for a buyer in %s',
+    (zone) => {
+      const shown = withProgress(TEN, aProgress([aShipment('INV-1', { [CREW]: 4 }, { shippedOn: '2026-01-12' })]));
+      const [parcel] = [typed(shown, 'shipment')[0]?.['shipments']].flat();
+      const day = new Date(String(asJson(parcel)['shipped_at'])).toLocaleDateString('en-CA', { timeZone: zone });
+      expect(day).toBe('2026-01-12');
+    },
+  );
 
   test('of a part leaves id and shipping charge on what is open', () => {
     const shown = withProgress(TEN, aProgress([aShipment('INV-1', { [CREW]: 4 })]));
@@ -138,6 +149,75 @@ describe('a shipment', () => {
   });
 });
 
+describe('an invoice that is shown already', () => {
+  const twelve = aProgress([aShipment('INV-1', { [CREW]: 12 })]);
+
+  test('gets the units that it bills and the purchase did not have before, in its own package', () => {
+    const short = withProgress(TEN, twelve);
+    const more = withAccepted(short, [{ item: CREW, title: 'Merino Crew', quantity: 12, price: '20.00' }]);
+    const shown = withProgress(more, twelve);
+    expect(contentOf(shown)).toEqual([['shipment', { [CREW]: 12 }]]);
+    expect(typed(shown, 'shipment').flatMap(linesOf)).toEqual([aLine(CREW, 12, '240.00', '48.00')]);
+    expect(JSON.stringify(withProgress(shown, twelve))).toBe(JSON.stringify(shown));
+  });
+
+  test('takes no more than it bills when the buyer orders more of the item', () => {
+    const shipped = withProgress(TEN, aProgress([aShipment('INV-1', { [CREW]: 10 })]));
+    const [sent] = packagesOf(shipped);
+    const members = { ...shipped, packages: [aWirePackage({ shipping_method: null }), sent] };
+    expect(withProgress(members, aProgress([aShipment('INV-1', { [CREW]: 10 })]))).toEqual(members);
+  });
+
+  test('leaves a shipment of others without invoice as it is, and takes nothing of it', () => {
+    const foreign = aWirePackage({ type: 'shipment', shipping_method: null, accounting_files: [] });
+    const members = aWirePurchase({ packages: [aWirePackage(), foreign] });
+    const shown = withProgress(members, aProgress([aShipment('INV-1', { [CREW]: 12 })]));
+    expect(contentOf(shown)).toEqual([
+      ['shipment', { [CREW]: 10 }],
+      ['shipment', { [CREW]: 10 }],
+    ]);
+  });
+});
+
+describe('an invoice that was voided', () => {
+  const voided = (progress: PurchaseProgress, ...invoices: readonly string[]) => ({ ...progress, voided: invoices });
+
+  test('gives its units and its charge back to what is open, as if it had never been', () => {
+    const two = aProgress([aShipment('INV-1', { [CREW]: 3 }), aShipment('INV-2', { [CREW]: 7 })]);
+    const shown = withProgress(TEN, two);
+    const back = withProgress(shown, voided(aProgress([aShipment('INV-1', { [CREW]: 3 })]), 'INV-2'));
+    expect(contentOf(back)).toEqual([
+      ['incoming', { [CREW]: 7 }],
+      ['shipment', { [CREW]: 3 }],
+    ]);
+    const all = withProgress(back, voided(aProgress([]), 'INV-1', 'INV-2'));
+    expect(contentOf(all)).toEqual([['incoming', { [CREW]: 10 }]]);
+    expect(linesOf(packagesOf(all)[0])).toEqual(linesOf(packagesOf(TEN)[0]));
+    expect(bearersOf(all)).toEqual(['incoming']);
+    expect(JSON.stringify(withProgress(all, voided(aProgress([]), 'INV-1', 'INV-2')))).toBe(JSON.stringify(all));
+  });
+
+  test('leaves a package that others gave a file of theirs', () => {
+    const shown = withProgress(TEN, aProgress([aShipment('INV-1', { [CREW]: 10 })]));
+    const [parcel] = packagesOf(shown);
+    const files = [...(Array.isArray(parcel?.['accounting_files']) ? parcel['accounting_files'] : []), { theirs: 1 }];
+    const members = { ...shown, packages: [{ ...parcel, accounting_files: files }] };
+    expect(withProgress(members, voided(aProgress([]), 'INV-1'))).toEqual(members);
+  });
+});
+
+test('an invoice that bills two ERP orders of the purchase is one dispatch', () => {
+  const two = aPurchaseOf(aLine(CREW, 10, '200.00', '40.00'), aLine(VEST, 2, '30.00', '6.00'));
+  const progress = aProgress([aShipment('INV-1', { [CREW]: 4 }), aShipment('INV-1', { [CREW]: 3, [VEST]: 2 })]);
+  const shown = withProgress(two, progress);
+  expect(contentOf(shown)).toEqual([
+    ['incoming', { [CREW]: 3 }],
+    ['shipment', { [CREW]: 7, [VEST]: 2 }],
+  ]);
+  expect(typed(shown, 'shipment')[0]?.['shipments']).toHaveLength(1);
+  expect(JSON.stringify(withProgress(shown, progress))).toBe(JSON.stringify(shown));
+});
+
 describe('tracking that comes after the invoice', () => {
   const late = (units: number) => aShipment('INV-1', { [CREW]: units }, { parcels: [] });
   const before = withProgress(TEN, aProgress([late(4)]));
@@ -163,6 +243,22 @@ describe('tracking that comes after the invoice', () => {
     );
     const members = { ...tracked, packages: kept };
     expect(withProgress(members, aProgress([aShipment('INV-1', { [CREW]: 4 })]))).toEqual(members);
+  });
+
+  test('of a further parcel is added to those that are there, as they are', () => {
+    const parcels = [
+      { tracking: 'T-1', url: null },
+      { tracking: 'T-2', url: null },
+    ];
+    const one = withProgress(TEN, aProgress([aShipment('INV-1', { [CREW]: 4 }, { parcels: parcels.slice(0, 1) })]));
+    const [first] = typed(one, 'shipment').map(({ shipments }) => shipments);
+    const progress = aProgress([aShipment('INV-1', { [CREW]: 4 }, { parcels })]);
+    const both = withProgress(one, progress);
+    expect(typed(both, 'shipment')[0]?.['shipments']).toEqual([
+      ...(Array.isArray(first) ? first : []),
+      expect.objectContaining({ tracking_number: 'T-2', carrier_id: 'UPS' }),
+    ]);
+    expect(JSON.stringify(withProgress(both, progress))).toBe(JSON.stringify(both));
   });
 
   test('does not go to another invoice’s shipment', () => {
@@ -444,6 +540,47 @@ describe('what we do not know', () => {
     expect(typed(shown, 'incoming')[0]?.['shipping_method']).toMatchObject({ name: 'Courier', strange });
   });
 
+  test('two shipping charges are one charge when the goods of one package are sent, and none is lost', () => {
+    const charge = (net: string, tax: string, gross: string) => ({
+      total_net: gbp(net),
+      total_tax: gbp(tax),
+      total_gross: gbp(gross),
+    });
+    const other = aWirePackage({
+      identifiers: { sparklayer_package_id: 'p-2' },
+      shipping_method: { name: 'Courier', line_total: { ...charge('5.50', '1.10', '6.60'), strange } },
+      line_items: [aLine(VEST, 2, '30.00', '6.00')],
+    });
+    const members = aWirePurchase({ packages: [aWirePackage(), other] });
+    for (const items of [{ [CREW]: 10 }, { [VEST]: 2 }]) {
+      const shown = withProgress(members, aProgress([aShipment('INV-1', items)]));
+      expect(bearersOf(shown)).toEqual(['incoming']);
+      expect(asJson(typed(shown, 'incoming')[0]?.['shipping_method'])['line_total']).toMatchObject(
+        charge('15.50', '3.10', '18.60'),
+      );
+    }
+  });
+
+  test('a share of the charge that others cancelled stays cancelled', () => {
+    const open = aWirePackage();
+    const cancelled = aWirePackage({
+      type: 'cancellation',
+      identifiers: { sparklayer_package_id: 'p-2' },
+      shipping_method: { name: 'Standard', line_total: { total_net: gbp('4.00') } },
+      line_items: [aLine(VEST, 2, '30.00', '6.00')],
+    });
+    for (const packages of [
+      [open, cancelled],
+      [cancelled, open],
+    ]) {
+      const members = aWirePurchase({ packages });
+      const shown = withProgress(members, aProgress([aShipment('INV-1', { [CREW]: 4 })]));
+      const methods = (of: Members, type: string) => typed(of, type).map(({ shipping_method }) => shipping_method);
+      expect(methods(shown, 'cancellation')).toEqual(methods(members, 'cancellation'));
+      expect(methods(shown, 'incoming')).toEqual(methods(members, 'incoming'));
+    }
+  });
+
   test('goods of two open packages go to the address they were open for', () => {
     const there = { ...asJson(aWirePackage()['shipping_address']), city: 'York' };
     const other = aWirePackage({
@@ -520,6 +657,12 @@ describe('what a person took over from the ERP', () => {
   test('again changes nothing where the storefront writes the amount shorter, or in another place', () => {
     const text = JSON.stringify(aPurchaseOf(aLine(CREW, 12, '240.00', '48.00'), aLine(VEST, 2, '30.00', '6.00')));
     const shorter = asJson(JSON.parse(text.replaceAll('"240.00"', '"240"').replaceAll('"48.00"', '"48.0"')));
+    expect(JSON.stringify(accept(shorter, CREW, 12, '20.00'))).toBe(JSON.stringify(shorter));
+  });
+
+  test('again leaves the order’s own tax as the storefront writes it', () => {
+    const taken = accept(TEN, CREW, 12, '20.00');
+    const shorter = { ...taken, tax_lines: [{ title: 'VAT', amount: gbp('50'), rate: 20 }] };
     expect(JSON.stringify(accept(shorter, CREW, 12, '20.00'))).toBe(JSON.stringify(shorter));
   });
 

@@ -1,0 +1,155 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+import { openPostJournal } from '../../activities/post-journal.ts';
+import type { ReplaceSalesOrder } from '../../activities/replace-sales-order.ts';
+import { createSalesOrderActivities } from '../../activities/sales-order-activities.ts';
+import type { ReplaceOutcome } from '../../domain/order-state.ts';
+import { asActivity, startSteps, type Remembered, type Steps } from '../support/steps.ts';
+
+const SKU = 'AC-1001-BLK-M';
+const LINES = [{ sku: SKU, quantity: 10, unitPrice: '20.00' }];
+const POST = 'POST /api/salesOrder';
+
+let steps: Steps;
+beforeAll(async () => {
+  // No help from the ERP: it takes a control number twice.
+  steps = await startSteps({ erp: { controlNumberFence: false } });
+});
+afterEach(() => steps.erp.faults.clear());
+afterAll(() => steps.stop());
+
+const posts = () => steps.erp.calls(POST).length;
+const numberOf = ({ documents }: Remembered) => documents[0]?.orderNumber ?? '';
+
+/** An order whose buyer wants less, and the step that sends that. */
+async function anAmendedOrder(): Promise<{ readonly order: Remembered; readonly input: ReplaceSalesOrder }> {
+  const order = await steps.accepted({ lines: LINES });
+  steps.storefront.setQuantity(order.key, SKU, 7);
+  const outcome = await steps.revise(order);
+  const plan = outcome.kind === 'planned' ? outcome.plans[0]?.plan : undefined;
+  if (outcome.kind !== 'planned' || plan?.kind !== 'replace') throw new Error(JSON.stringify(outcome));
+  const { target, sent, assumed } = plan;
+  return {
+    order,
+    input: {
+      key: order.key,
+      reference: order.reference,
+      document: 1,
+      orderNumber: numberOf(order),
+      replacement: { kind: 'amendment', target, sent, assumed },
+      agreed: order.documents[0]?.agreed ?? null,
+      fingerprint: outcome.purchase.fingerprint,
+      revision: 2,
+      attempt: 1,
+    },
+  };
+}
+
+/** One attempt of the step, as Temporal would make it. */
+function replace(input: ReplaceSalesOrder, attempt = 1, dependencies = steps.dependencies): Promise<ReplaceOutcome> {
+  return asActivity(() => createSalesOrderActivities(dependencies).replaceSalesOrder(input), attempt);
+}
+
+function follow(
+  { reference, document, orderNumber, revision, attempt }: ReplaceSalesOrder,
+  outcome: ReplaceOutcome,
+): Promise<ReplaceOutcome> {
+  if (outcome.kind !== 'underWay') throw new Error(`replaced: ${JSON.stringify(outcome)}`);
+  const { target } = outcome;
+  const since = new Date().toISOString();
+  return asActivity(() =>
+    createSalesOrderActivities(steps.dependencies).followReplace({
+      reference,
+      document,
+      orderNumber,
+      target,
+      revision,
+      attempt,
+      since,
+    }),
+  );
+}
+
+describe('a second attempt of a replace', () => {
+  test('sends nothing while the first is staged, so that nothing is overwritten after it', async () => {
+    const { input } = await anAmendedOrder();
+    const before = posts();
+    expect(await replace(input)).toMatchObject({ kind: 'underWay' });
+    expect(await replace(input, 2)).toMatchObject({ kind: 'underWay' });
+    expect(posts() - before).toBe(1);
+  });
+
+  test('sends nothing when the first may have left, although nobody sees it', async () => {
+    const { input } = await anAmendedOrder();
+    const before = posts();
+    steps.erp.faults.add({ kind: 'lateArrival', route: POST, afterMs: 60_000 });
+    expect(await replace(input)).toMatchObject({ kind: 'underWay' });
+    expect(await replace(input, 2)).toMatchObject({ kind: 'underWay' });
+    expect(posts() - before).toBe(1);
+  });
+
+  test('sends what the first was not let through with', async () => {
+    const { input } = await anAmendedOrder();
+    const before = posts();
+    steps.erp.faults.add({ kind: 'jobRunning', route: POST });
+    await expect(replace(input)).rejects.toMatchObject({ type: 'JOB_RUNNING' });
+    expect(await replace(input, 2)).toMatchObject({ kind: 'underWay' });
+    expect(posts() - before).toBe(2);
+  });
+
+  test('trusts the import log, whatever the disk says', async () => {
+    const { input } = await anAmendedOrder();
+    await replace(input);
+    const folder = await mkdtemp(join(tmpdir(), 'instep-journal-'));
+    const journal = await openPostJournal(folder);
+    const before = posts();
+    expect(await replace(input, 2, { ...steps.dependencies, journal })).toMatchObject({ kind: 'underWay' });
+    expect(posts()).toBe(before);
+    await journal.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+});
+
+test('an edit of a clerk that moves no stamp is seen before the replace leaves', async () => {
+  const { order, input } = await anAmendedOrder();
+  steps.erp.faults.add({ kind: 'headerNotMoved', route: 'GET /api/salesOrder' });
+  steps.erp.clerkEdits(numberOf(order), { price: { line: 1, price: '18.00' } });
+  const before = posts();
+  expect(await replace(input)).toMatchObject({ kind: 'overtaken' });
+  expect(posts()).toBe(before);
+});
+
+test('a release does not make a smaller order of what the house cancelled, as long as nobody agreed to that', async () => {
+  const { order, input } = await anAmendedOrder();
+  const [hold = ''] = steps.site.ownHoldCodes;
+  steps.erp.setHold(numberOf(order), hold);
+  steps.erp.clerkEdits(numberOf(order), { cancel: { line: 1, by: 'H' }, quantity: { line: 1, quantity: 12 } });
+  const replacement = { kind: 'header', change: 'release', act: { actor: 'a@b', reason: 'r' } } as const;
+  const outcome = await replace({ ...input, replacement });
+  expect(outcome).toMatchObject({ kind: 'refused', why: expect.stringContaining('cancelled') });
+});
+
+describe('a replace that the import refuses', () => {
+  test.each(['REC_LOCKED', 'DEADLOCK', 'ORD_PICKED', 'DUP_ISA'])(
+    'with %s is decided anew, not left to people',
+    async (code) => {
+      const { input } = await anAmendedOrder();
+      steps.erp.faults.add({ kind: 'importRefused', route: POST, code });
+      const sent = await replace(input);
+      steps.erp.runJob('order_import');
+      expect(await follow(input, sent)).toMatchObject({ kind: 'overtaken' });
+    },
+  );
+
+  test('for what it says is for people', async () => {
+    const { input } = await anAmendedOrder();
+    steps.erp.faults.add({ kind: 'importRefused', route: POST, code: 'INV_TERMS' });
+    const sent = await replace(input);
+    steps.erp.runJob('order_import');
+    expect(await follow(input, sent)).toMatchObject({ kind: 'refused' });
+  });
+});
