@@ -55,13 +55,16 @@ export async function followCancel(
   input: FollowCancel,
   call: Call,
 ): Promise<CancelOutcome> {
-  const { bluecherry } = dependencies;
-  const { orderNumber, transaction } = input;
+  const { bluecherry, site, clock } = dependencies;
+  const { orderNumber, transaction, postedAt } = input;
   const erp = { ...call, priority: 'status' } as const;
   const order = await bluecherry.getSalesOrder(orderNumber, erp);
   if (order && openLines(order, input).length === 0) return doneWith(order, input);
-  // The answer was lost: a cancel may be repeated.
-  if (transaction === null) return cancelSalesOrder(dependencies, input, call);
+  // The answer was lost, or somebody had the order open: a cancel may be repeated, once the one before had its time.
+  if (transaction === null)
+    return clock().getTime() - Date.parse(postedAt) > site.erp.importCycleMs
+      ? cancelSalesOrder(dependencies, input, call)
+      : { kind: 'pending' };
   const results = await bluecherry.findImportResults({ transaction }, erp);
   if (results.length === 0 || results.some(({ kind }) => kind === 'pending')) return { kind: 'pending' };
   const faults = results.flatMap((result) => (result.kind === 'refused' ? result.faults : []));

@@ -1,12 +1,14 @@
 import {
+  BlueCherryError,
   parseErpCursor,
   type BlueCherry,
   type CallOptions,
   type ErpCursor,
 } from '../connectors/bluecherry/bluecherry.ts';
 import type { ErpGlance } from '../domain/order-state.ts';
+import { isGreater, sum, type Amount } from '../domain/money.ts';
 import { purchaseKeyText, type PurchaseKey } from '../domain/purchase.ts';
-import type { ErpCreditMemo, ImportResult } from '../domain/sales-order.ts';
+import type { ErpCreditMemo, ErpInvoice, ImportResult } from '../domain/sales-order.ts';
 import { parseReference, referenceOf as referenceOfKey } from '../domain/storefront-reference.ts';
 import { withCalls } from './calls.ts';
 import { toFeedFailure, translating } from './failures.ts';
@@ -63,6 +65,10 @@ const MOST_REMEMBERED = 20_000;
 export function createErpFeedActivities({ bluecherry, orders }: ErpFeedDependencies) {
   /** ERP order number → reference; null = an order that is none of ours. */
   const referenceByOrder = new Map<string, string | null>();
+  /** Goods value of an order, as far as it was seen. */
+  const goodsByOrder = new Map<string, Amount>();
+  /** Invoice number → ERP orders that it bills, as far as picks have said, or all of them, as its lines say. */
+  const billedBy = new Map<string, { readonly orders: ReadonlySet<string>; readonly isWhole: boolean }>();
 
   return {
     /** Safe to repeat: an order that is told the same twice stays where it is. */
@@ -95,7 +101,8 @@ export function createErpFeedActivities({ bluecherry, orders }: ErpFeedDependenc
           for (const result of changes.imports) note(result.reference, ({ imports }) => imports.push(result));
           for (const order of changes.salesOrders) {
             const reference = oursOf(order);
-            remember(order.orderNumber, reference);
+            keep(referenceByOrder, order.orderNumber, reference);
+            if (order.subTotal !== null) keep(goodsByOrder, order.orderNumber, order.subTotal);
             const glance = glanceOf(order);
             // Under the same stamp its lines may be others at the next look.
             const version = order.isSettling ? `${glance.version}~${Date.now()}` : glance.version;
@@ -103,14 +110,20 @@ export function createErpFeedActivities({ bluecherry, orders }: ErpFeedDependenc
           }
           for (const pick of changes.picks) {
             const reference = oursOf(pick);
-            remember(pick.orderNumber, reference);
+            keep(referenceByOrder, pick.orderNumber, reference);
+            if (pick.invoiceNumber !== '') bills(pick.invoiceNumber, [pick.orderNumber], 'some');
             note(reference, (known) => (known.moved = true));
           }
-          for (const { orderNumber } of changes.invoices)
-            note(await referenceOf(orderNumber, erp), (known) => {
-              known.moved = true;
-              known.billed = true;
-            });
+          for (const invoice of changes.invoices) {
+            // Its order first: what that is worth says whether the invoice bills others too.
+            await referenceOf(invoice.orderNumber, erp);
+            if (mayBillMore(invoice)) await lookInto(invoice.number, erp);
+            for (const orderNumber of ordersOf(invoice))
+              note(await referenceOf(orderNumber, erp), (known) => {
+                known.moved = true;
+                known.billed = true;
+              });
+          }
           for (const memo of changes.creditMemos)
             note(await referenceOf(await orderOfMemo(memo, erp), erp), ({ credits }) => credits.push(memo.number));
 
@@ -149,8 +162,52 @@ export function createErpFeedActivities({ bluecherry, orders }: ErpFeedDependenc
     // What is not shown now may be shown at the next look.
     if (!order) return null;
     const reference = oursOf(order);
-    remember(orderNumber, reference);
+    keep(referenceByOrder, orderNumber, reference);
+    if (order.subTotal !== null) keep(goodsByOrder, orderNumber, order.subTotal);
     return reference;
+  }
+
+  /** The header names the first of the orders that a consolidated invoice bills. */
+  function ordersOf({ number, orderNumber }: ErpInvoice): ReadonlySet<string> {
+    const known = billedBy.get(number)?.orders;
+    return known ? new Set([orderNumber, ...known].filter(Boolean)) : new Set([orderNumber]);
+  }
+
+  /**
+   * Nothing in a header says that it is consolidated. More goods than the orders it is known to bill have are somebody
+   * else's too, and worth a call; of less than that only the picks that came by have told.
+   */
+  function mayBillMore(invoice: ErpInvoice): boolean {
+    if (billedBy.get(invoice.number)?.isWhole) return false;
+    const orders = [...ordersOf(invoice)].filter(Boolean);
+    const goods = orders.map((orderNumber) => goodsByOrder.get(orderNumber));
+    if (goods.includes(undefined)) return false;
+    return isGreater(invoice.subTotal, sum(goods.map((amount) => amount ?? '0')));
+  }
+
+  async function lookInto(number: string, call: CallOptions): Promise<void> {
+    const invoices = await linesOf(number, call);
+    bills(
+      number,
+      invoices.flatMap(({ lines }) => (lines ?? []).map((line) => line.orderNumber)),
+      'all',
+    );
+  }
+
+  /** One invoice that cannot be read must not stop what all the others say; its header still tells its order. */
+  async function linesOf(number: string, call: CallOptions): Promise<readonly ErpInvoice[]> {
+    try {
+      return await bluecherry.findInvoices({ number }, call);
+    } catch (error) {
+      if (error instanceof BlueCherryError && error.code === 'SCHEMA_DRIFT') return [];
+      throw error;
+    }
+  }
+
+  function bills(invoice: string, orderNumbers: readonly string[], these: 'some' | 'all'): void {
+    const known = billedBy.get(invoice);
+    const orders = new Set([...(known?.orders ?? []), ...orderNumbers.filter(Boolean)]);
+    keep(billedBy, invoice, { orders, isWhole: these === 'all' || known?.isWhole === true });
   }
 
   /** A credit memo may name an order, only an invoice, or neither. */
@@ -159,13 +216,14 @@ export function createErpFeedActivities({ bluecherry, orders }: ErpFeedDependenc
     const [invoice] = await bluecherry.findInvoices({ number: invoiceNumber }, call);
     return invoice?.orderNumber ?? '';
   }
+}
 
-  function remember(orderNumber: string, reference: string | null): void {
-    referenceByOrder.delete(orderNumber);
-    referenceByOrder.set(orderNumber, reference);
-    const [oldest] = referenceByOrder.keys();
-    if (referenceByOrder.size > MOST_REMEMBERED && oldest !== undefined) referenceByOrder.delete(oldest);
-  }
+/** The newest are kept: what is forgotten is asked for again. */
+function keep<Value>(memory: Map<string, Value>, number: string, value: Value): void {
+  memory.delete(number);
+  memory.set(number, value);
+  const [oldest] = memory.keys();
+  if (memory.size > MOST_REMEMBERED && oldest !== undefined) memory.delete(oldest);
 }
 
 /** The reference of ours that a document carries in one of its two fields. */

@@ -63,26 +63,34 @@ export async function followOrder(
   const { site, stopIntake } = dependencies;
   const findings: Problem[] = [];
   const documents: ReadDocument[] = [];
+  let purged: string | null = null;
   for (const facts of input.documents) {
     if (facts.orderNumber === '') continue;
     const read = await readDocument(dependencies, facts, input, call);
-    if (!read) return { kind: 'notThere', orderNumber: facts.orderNumber };
+    if (!read && facts.place === 'live') return { kind: 'notThere', orderNumber: facts.orderNumber };
+    if (!read) {
+      // The ERP forgets what is cancelled for long: that keeps nobody from reading the rest.
+      purged ??= facts.orderNumber;
+      continue;
+    }
     documents.push(read.document);
     findings.push(...read.findings);
   }
+  if (documents.length === 0 && purged !== null) return { kind: 'notThere', orderNumber: purged };
   const cut = findings.find(({ code }) => code === 'REFERENCE_CUT');
   // Exactly-once stands on the reference: without it no further order may go in (decision 2). Of an order that was read
   // before people know; the intake may go on again by their word.
   if (cut && input.documents.some(({ orderNumber, agreed }) => orderNumber !== '' && agreed === null))
     await stopIntake(cut.says);
-  const settlement = settleMoney(
-    documents.map(({ billing }) => billing),
-    site.rules.progress.toleratedCents,
-  );
-  const about = { kind: 'followed', findings, settlement } as const;
   const shown = documents.map((document) => withTolerated(site, document));
   const written = await withoutVoided(dependencies, input, await writePurchase(dependencies, input, shown, call), call);
   const { accepted, purchase, takenOver, stored } = written;
+  // Those that were voided are found with what the purchase shows of them.
+  const settlement = settleMoney(
+    written.documents.map(({ billing }) => billing),
+    site.rules.progress.toleratedCents,
+  );
+  const about = { kind: 'followed', findings, settlement } as const;
   const transactions = stored
     ? await tellTransactions(dependencies, input, written.documents, stored.currency, call)
     : input.transactions;

@@ -12,9 +12,16 @@ import { STAGE_WORDS } from '../domain/plan-amendment.ts';
 import { purchaseFingerprint } from '../domain/purchase-fingerprint.ts';
 import { namedValue } from '../domain/purchase.ts';
 import { isStageRefusal, refusalCause } from '../domain/refusals.ts';
-import { matchesTarget, withHeader } from '../domain/replace-header.ts';
+import { asRead, matchesTarget, withHeader } from '../domain/replace-header.ts';
 import { contentOf } from '../domain/restate-order.ts';
-import type { ErpMessage, ErpSalesOrder, PostOutcome, PreparedSalesOrder } from '../domain/sales-order.ts';
+import type {
+  ErpMessage,
+  ErpSalesOrder,
+  ImportResult,
+  PostOutcome,
+  PreparedSalesOrder,
+} from '../domain/sales-order.ts';
+import { sameReference } from '../domain/storefront-reference.ts';
 import type { Call } from './calls.ts';
 import { glanceOf } from './follow-order.ts';
 import { postName } from './post-journal.ts';
@@ -42,13 +49,22 @@ export async function replaceSalesOrder(
   const erp = { ...call, priority: 'order' } as const;
   const order = await bluecherry.getSalesOrder(orderNumber, erp);
   if (!order) return { kind: 'refused', why: `the ERP does not show order ${orderNumber}` };
+  const number = controlNumber({ site: site.name, reference, revision, attempt });
+  const left = await leftBefore(dependencies, input, number, call);
+  // Whatever was changed since: what is on its way is followed, not decided anew.
+  if (left && input.replacement.kind === 'amendment') {
+    const { target, assumed } = input.replacement;
+    const before = contentOf(order) === assumed.content ? asRead(order, reference) : input.agreed;
+    return { kind: 'underWay', target, before, transaction: left.transaction };
+  }
   const made = await targetOf(dependencies, input, order, call);
   if ('kind' in made) return made;
   const { target } = made;
   if (matchesTarget(order, target))
     return { kind: 'done', glance: glanceFor(order, input), warehouse: order.warehouse };
-  const number = controlNumber({ site: site.name, reference, revision, attempt });
-  if (await hasLeftBefore(dependencies, input, number, call)) return { kind: 'underWay', target };
+  const before = asRead(order, reference);
+  const underWay = (transaction: string | null) => ({ kind: 'underWay', target, before, transaction }) as const;
+  if (left) return underWay(left.transaction);
   const name = postName(reference, number);
   const outcome = await bluecherry.replaceSalesOrder(orderNumber, target, number, erp, {
     before: () => journal.leaving(name),
@@ -60,44 +76,51 @@ export async function replaceSalesOrder(
     case 'notTaken':
       throw notTaken(outcome);
     case 'decided':
-      return outcome.result.kind === 'refused' ? refusedFor(outcome.result.faults) : { kind: 'underWay', target };
-    default:
-      // Also when the answer was lost: following compares the order itself.
-      return { kind: 'underWay', target };
+      return outcome.result.kind === 'refused'
+        ? refusedFor(outcome.result.faults)
+        : underWay(outcome.result.transaction);
+    case 'staged':
+      return underWay(outcome.transaction);
+    case 'unknown':
+      // Following compares the order itself.
+      return underWay(null);
   }
 }
 
-/** Whether an earlier attempt of this step sent it, or may have: its worker died, or its answer was lost. */
-async function hasLeftBefore(
+/** Whether an earlier attempt of this step sent it (its worker died), or may have (its answer was lost). */
+async function leftBefore(
   { bluecherry, journal }: SalesOrderDependencies,
   { reference }: ReplaceSalesOrder,
   number: string,
   call: Call,
-): Promise<boolean> {
-  if (Context.current().info.attempt === 1) return false;
+): Promise<{ readonly transaction: string | null } | null> {
+  if (Context.current().info.attempt === 1) return null;
   const erp = { ...call, priority: 'order' } as const;
   const results = await bluecherry.findImportResults({ reference }, erp);
-  return (
-    results.some(({ controlNumber: known }) => known === number) ||
-    (await journal.says(postName(reference, number))) === 'left'
-  );
+  const known = results.find(({ controlNumber: each }) => each === number);
+  if (known) return { transaction: known.transaction };
+  return (await journal.says(postName(reference, number))) === 'left' ? { transaction: null } : null;
 }
 
 export type FollowReplace = Omit<Extract<Action, { do: 'followReplace' }>, 'do'> & { readonly reference: string };
 
-/** Done when the import log says so of this very change, or the order already is as wanted (decision 5). */
+/**
+ * Done when the import log says so of this very change, or the order already is as wanted (decision 5). The order is read
+ * first: what was changed in it since the post, and is not ours, was changed before the import if that is still to come.
+ */
 export async function followReplace(
-  { bluecherry, site }: SalesOrderDependencies,
+  dependencies: SalesOrderDependencies,
   input: FollowReplace,
   call: Call,
 ): Promise<ReplaceOutcome> {
-  const { reference, orderNumber, target, revision, attempt, since } = input;
+  const { bluecherry, site, clock } = dependencies;
+  const { orderNumber, target, before, transaction, since } = input;
   const erp = { ...call, priority: 'status' } as const;
-  const number = controlNumber({ site: site.name, reference, revision, attempt });
-  const results = (await bluecherry.findImportResults({ reference }, erp)).filter(
-    (result) => result.controlNumber === number,
-  );
-  const order = await bluecherry.getSalesOrder(orderNumber, erp);
+  const shown = await bluecherry.getSalesOrder(orderNumber, erp);
+  const results = await resultsOf(dependencies, input, call);
+  const isDecided = results.some(({ kind }) => kind !== 'pending');
+  // What was read before the decision may be older than it.
+  const order = isDecided ? await bluecherry.getSalesOrder(orderNumber, erp) : shown;
   const isThere = order !== null && matchesTarget(order, target);
   const refused = results.find((result) => result.kind === 'refused');
   // A repeat of a change that arrived is refused for its number.
@@ -105,8 +128,33 @@ export async function followReplace(
     return refusedFor(refused.faults);
   if (order && (isThere || results.some((result) => result.kind === 'imported')))
     return { kind: 'done', glance: glanceFor(order, input), warehouse: target.warehouse };
-  const isOpenTooLong = Date.now() - Date.parse(since) > 2 * site.erp.importCycleMs;
-  return results.length === 0 && isOpenTooLong ? { kind: 'repeat' } : { kind: 'pending' };
+  const known = results[0]?.transaction ?? transaction;
+  const isOpenTooLong = clock().getTime() - Date.parse(since) > 2 * site.erp.importCycleMs;
+  // What was surely taken in is decided some day, however long the import log keeps silent.
+  if (known === null && isOpenTooLong) return { kind: 'repeat' };
+  if (!shown || !before || isDecided) return { kind: 'pending', transaction: known, edits: null };
+  const rules = site.rules.erpEdits;
+  // What already is as we send it is not lost.
+  const lost = compareOrders(target, shown, rules, 'later');
+  const edits = compareOrders(before, shown, rules, 'later').filter((edit) =>
+    lost.some(({ field, line }) => field === edit.field && line === edit.line),
+  );
+  return { kind: 'pending', transaction: known, edits };
+}
+
+/** What the import log says of this very change; a post takes others along, so by its transaction alone it is not told. */
+async function resultsOf(
+  { bluecherry, site }: SalesOrderDependencies,
+  { reference, revision, attempt, transaction }: FollowReplace,
+  call: Call,
+): Promise<readonly ImportResult[]> {
+  const erp = { ...call, priority: 'status' } as const;
+  const number = controlNumber({ site: site.name, reference, revision, attempt });
+  const found = await bluecherry.findImportResults({ reference }, erp);
+  const results = found.filter((result) => result.controlNumber === number);
+  if (results.length > 0 || transaction === null) return results;
+  const taken = await bluecherry.findImportResults({ transaction }, erp);
+  return taken.filter((result) => result.controlNumber === number || sameReference(result.reference, reference));
 }
 
 /** What the order shall be, or why it is not sent. */

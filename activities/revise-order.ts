@@ -55,8 +55,8 @@ export async function reviseOrder(
   for (const facts of documents) {
     if (facts.orderNumber === '') continue;
     const shown = await bluecherry.getSalesOrder(facts.orderNumber, erp);
-    // Whether it is gone or only not shown: another order in its place might be a second one.
-    if (!shown) missing.push(facts.orderNumber);
+    // Whether it is gone or only not shown: another order in its place might be a second one. What is over is no order.
+    if (!shown && facts.place === 'live') missing.push(facts.orderNumber);
     if (!shown) continue;
     known.push({ ...facts, shown });
     for (const { number } of (await readBilling(bluecherry, shown, [], erp)).invoices) invoices.add(number);
@@ -99,8 +99,11 @@ function plansFor(
     const own = live.filter((document) => divisionOf(document) === division);
     for (const { document } of own) handled.add(document);
     if (own.length === 0) {
-      // Never accepted, or cancelled since: it goes under its own number, or a new one.
-      const again = unsent.find((document) => document.division === division);
+      // Never accepted, or cancelled since: it goes under its own number, or a new one. Of which division an earlier run
+      // sent a document nobody knows: this one may be there under its number, and is looked for.
+      const free = unsent.filter((document) => !handled.has(document.document));
+      const again =
+        free.find((document) => document.division === division) ?? free.find((document) => document.division === '');
       const document = again?.document ?? next++;
       if (again) handled.add(again.document);
       const withReference = { ...order, reference: documentReference(reference, document) };

@@ -5,6 +5,7 @@ import { views } from './order-documents.ts';
 import type { Action, OrderState, Stage } from './order-state.ts';
 import { STAGE_WORDS } from './plan-amendment.ts';
 import { problemKind, type Problem } from './problems.ts';
+import { trackingWords, type BilledDocument } from './settle-money.ts';
 
 /** Stages from the least advanced on. */
 const STAGES: readonly Stage[] = [
@@ -73,6 +74,7 @@ export function describeOrder(state: OrderState, action: Action): string {
     ...differenceTable(state),
     ...revisionTable(state),
     ...moneyTable(state),
+    ...billTable(state),
     '## What happened',
     timeline
       .toReversed()
@@ -151,6 +153,44 @@ function moneyTable({ settlement }: OrderState): readonly string[] {
     `### Money (${currency})\n\n| | |\n|---|---|\n| Ordered | ${ordered} |\n| Invoiced | ${invoiced} |\n| Cancelled | ${cancelled} |\n| Open | ${open} |\n| Credited | ${credited} |\n| Paid | ${paid} |${found.length > 0 ? `\n${found.join('\n')}` : ''}`,
   ];
 }
+
+/** Every invoice and credit memo, newest first. */
+function billTable({ settlement }: OrderState): readonly string[] {
+  const { documents = [] } = settlement ?? {};
+  if (documents.length === 0) return [];
+  return [
+    `### Invoices and credits\n\n| number | ERP order | date | units | total | paid | carrier | tracking |\n|---|---|---|---|---|---|---|---|\n${documents.map(billRow).join('\n')}`,
+  ];
+}
+
+function billRow(document: BilledDocument): string {
+  const { number, orderNumber, date, units, total, currency } = document;
+  const about = [orderNumber, date ?? ''];
+  const money = `${total} ${currency}`;
+  const cells =
+    document.kind === 'invoice'
+      ? [
+          `Invoice ${number}${STANDING_MARKS[document.standing]}`,
+          ...about,
+          String(units),
+          money,
+          document.paid,
+          document.carrier,
+          trackingWords(document).replace(/^tracking /, ''),
+        ]
+      : [
+          `Credit memo ${number}${document.ofInvoice && ` for invoice ${document.ofInvoice}`}`,
+          ...about,
+          units === 0 ? '' : `-${units}`,
+          money,
+          '',
+          '',
+          '',
+        ];
+  return `| ${cells.map((cell) => escaped(cell)).join(' | ')} |`;
+}
+
+const STANDING_MARKS = { valid: '', void: ' (void)', gone: ' (not shown any more)' } as const;
 
 /** What the order is doing, for a person. */
 export function describeAction(action: Action): string {

@@ -95,6 +95,7 @@ export function documentFacts(state: OrderState): readonly DocumentFacts[] {
     reference: documentReference(reference, document),
     division: facts.division,
     orderNumber: facts.orderNumber,
+    place: step.at === 'over' ? 'over' : 'live',
     // What waits to be sent again was never agreed on.
     sent: step.at === 'toSubmit' ? null : sent,
     agreed,

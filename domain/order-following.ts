@@ -12,6 +12,7 @@ import {
   neverSent,
   park,
   parkOrder,
+  parks,
   plus,
   problemsWithout,
   remember,
@@ -28,7 +29,7 @@ import type {
 } from './order-state.ts';
 import { problemKind, type Problem, type ProblemCode } from './problems.ts';
 import { changeMoney, describeChange, type Change } from './purchase-changes.ts';
-import { describeMoneyLine, unexplained, type Settlement } from './settle-money.ts';
+import { describeMoneyLine, newOnTheBill, unexplained, withGone, type Settlement } from './settle-money.ts';
 
 /** As many amendments as a person reads; all of them are in the workflow's history. */
 const REVISIONS_SHOWN = 20;
@@ -59,7 +60,10 @@ const OF_THE_ERP: ReadonlySet<ProblemCode> = new Set([
   'WRITE_BACK_REFUSED',
   'STEP_REFUSED',
   'ACCEPT_NEEDS_CHOICE',
+  'EDIT_OVERWRITTEN',
 ]);
+/** Reviews with which an order goes in on hold; the next content may not need them. */
+const OF_PREPARING: readonly ProblemCode[] = ['LOCATION_NOT_MAPPED', 'DELIVERY_DATE_UNREADABLE'];
 /** While one of these stands the order does not end by itself. */
 const KEEPS_OPEN: ReadonlySet<ProblemCode> = new Set(['ERP_EDIT', 'INVOICE_DIFFERS', 'CANCEL_PARTIAL']);
 
@@ -68,7 +72,8 @@ export function afterFollow(state: OrderState, outcome: FollowOutcome, now: Inst
   const answer = state.answer?.kind === 'acceptErp' ? null : state.answer;
   const asked: OrderState = { ...state, answer, follow: null };
   if (outcome.kind === 'notThere') return notThere(asked, outcome.orderNumber, now);
-  const { documents, findings, settlement, accepted, purchase, transactions, takenOver } = outcome;
+  const { documents, findings, accepted, purchase, transactions, takenOver } = outcome;
+  const settlement = withGone(state.settlement, outcome.settlement);
   const isAccepted = accepted === 'yes' && purchase.kind !== 'conflict';
   // What the purchase did not take was not taken over.
   const isInVain = accepted === 'yes' && !isAccepted;
@@ -91,10 +96,13 @@ export function afterFollow(state: OrderState, outcome: FollowOutcome, now: Inst
     ...(isAccepted ? OF_EDITS : []),
     ...(purchase.kind === 'written' || purchase.kind === 'amended' ? (['WRITE_BACK_REFUSED'] as const) : []),
   ]);
+  // What was brought to the ERP is there: some of it no longer needs to be looked at.
+  for (const code of asked.intended === null ? [] : asked.outlived) over.add(code);
   const left = read.problems.filter((problem) => !over.has(problem.code) && !isSolvedBy(documents, problem));
+  const billed = newOnTheBill(state.settlement, settlement).reduce((told, what) => remember(told, now, what), read);
   const known: OrderState = {
     ...toldOfDifferences(
-      unparked(read, left),
+      unparked(billed, left),
       differences.flatMap((each) => each.differences),
       now,
     ),
@@ -129,6 +137,8 @@ export function afterFollow(state: OrderState, outcome: FollowOutcome, now: Inst
 function notThere(state: OrderState, orderNumber: string, now: Instant): OrderState {
   const says = `The ERP said it made order ${orderNumber}, but does not show it.`;
   const problems: readonly Problem[] = [{ code: 'ERP_REFUSED', says }];
+  // All of it was seen cancelled before.
+  if (isCancelledByPerson(state)) return ended(state, now);
   return eachDocument(state, (view) => {
     const { step } = view;
     if (view.facts.orderNumber === orderNumber)
@@ -160,13 +170,18 @@ function isSolvedBy(documents: readonly FollowedDocument[], problem: Problem): b
 /** The buyer changed the purchase: that is decided on, unless a person is asked about that very content already. */
 function amended(seen: OrderState, fingerprint: string, before: OrderState, now: Instant): OrderState {
   if (fingerprint !== before.refused)
-    return { ...seen, revise: dueAfter(seen.revise, now, seen.pacing.settle), reviseAnyway: true };
+    return {
+      ...seen,
+      revise: dueAfter(seen.revise, now, seen.pacing.settle),
+      editedSince: seen.revise === null ? now : seen.editedSince,
+      reviseAnyway: true,
+    };
   if (before.purchaseGone) return afterGone(seen, before.settlement, now, true);
   // The ERP's side of a conflict was put right there: what is left is the buyer's change.
   const isPutRight = hasOpenDifferences(before) && !hasOpenDifferences(seen);
-  const isAsked = seen.problems.some(({ code }) => {
-    if (code === 'EDIT_CONFLICT') return !isPutRight;
-    return code === 'CANCEL_PARTIAL' || problemKind(code).fate === 'park';
+  const isAsked = seen.problems.some((problem) => {
+    if (problem.code === 'EDIT_CONFLICT') return !isPutRight;
+    return problem.code === 'CANCEL_PARTIAL' || parks(problem);
   });
   return isAsked ? seen : { ...seen, refused: null, revise: { kind: 'now' }, reviseAnyway: true };
 }
@@ -312,6 +327,7 @@ function planned(
     purchaseGone: false,
     cancelledBy: null,
     intended: purchase.fingerprint,
+    outlived: outlived(seen, plans, reviews),
     follow: { kind: 'now' },
     problems: [...seen.problems.filter(({ code }) => !solved.has(code) && !isOfContent(code)), ...reviews],
   };
@@ -323,6 +339,43 @@ function planned(
     return view.facts.orderNumber === '' ? dropped(view, now) : goingOn(view);
   });
   return plans.reduce((order, plan) => applied(order, plan, now), rest);
+}
+
+/** Reviews that the purchase no longer needs, as far as the plans bring every document where it then belongs. */
+function outlived(
+  state: OrderState,
+  plans: readonly DocumentPlan[],
+  reviews: readonly Problem[],
+): readonly ProblemCode[] {
+  const isMoving = plans.some(({ plan }) => plan.kind === 'replace' || plan.kind === 'reenter' || plan.kind === 'send');
+  if (!isMoving) return [];
+  return OF_PREPARING.filter(
+    (code) =>
+      state.problems.some((problem) => problem.code === code) &&
+      reviews.every((review) => review.code !== code) &&
+      views(state).every((view) =>
+        needsNoReview(view, plans.find(({ document }) => document === view.document)?.plan, code),
+      ),
+  );
+}
+
+/** Whether a document is, or will be, as if it had never needed the review: neither held for it nor elsewhere. */
+function needsNoReview(view: OrderState, plan: DocumentPlan['plan'] | undefined, code: ProblemCode): boolean {
+  const { facts, step } = view;
+  switch (plan?.kind) {
+    case 'replace': {
+      const { target, sent } = plan;
+      const isHeld = target.holdCode !== sent.holdCode && target.holdCode === view.sent?.holdCode;
+      return !isHeld && (code !== 'LOCATION_NOT_MAPPED' || target.warehouse === sent.warehouse);
+    }
+    case 'reenter':
+    case 'send':
+      return true;
+    default: {
+      const isEnding = plan?.kind === 'cancelOpen' && plan.lines === null;
+      return isEnding || step.at === 'over' || facts.orderNumber === '' || facts.holdCode === '';
+    }
+  }
 }
 
 /** One document on its way to what the purchase says now. */
@@ -353,14 +406,16 @@ function applied(state: OrderState, { document, plan }: DocumentPlan, now: Insta
       case 'send':
       case 'supplement': {
         const { order } = plan;
+        const { division, warehouse, holdCode } = order;
+        const known = { ...view, facts: { ...view.facts, division, warehouse, holdCode } };
         if (view.posts === 'doubtful') {
           const look = { kind: 'now', gap: view.pacing.firstLook } as const;
-          return at(view, { at: 'unknown', order, since: now, watermark: null, look });
+          return at(known, { at: 'unknown', order, since: now, watermark: null, look });
         }
         // Only what may be there already is of interest to who wants all of it cancelled.
         if (view.cancelWish !== null) return neverSent(view);
         const permission = view.posts === 'none' ? ({ kind: 'first' } as const) : ({ kind: 'allSettled' } as const);
-        return { ...at(view, { at: 'toSubmit', order, permission }), stage: 'prepared' };
+        return { ...at(known, { at: 'toSubmit', order, permission }), stage: 'prepared' };
       }
       case 'park':
         return view;

@@ -35,10 +35,13 @@ import type {
 import {
   at,
   dueAfter,
+  goingOn,
+  isAnotherParked,
   isCancelled,
   isLater,
+  isLookRefused,
+  lookRefused,
   neverSent,
-  nextLook,
   notCarriedOut,
   park,
   parkOrder,
@@ -47,9 +50,13 @@ import {
   remember,
   stageOfStatus,
   whenDue,
+  withoutRefusals,
 } from './order-steps.ts';
 import { problemKind, type Problem, type Repair } from './problems.ts';
 import type { Pacing } from './site-rules.ts';
+
+/** Edits move the decision on them by so many times the settle time at most. */
+const MOST_SETTLES = 10;
 
 /** Before the site file has been read: an order that has prepared once carries its site's own pacing. */
 const FIRST_PACING: Pacing = {
@@ -111,9 +118,11 @@ export function newOrder(
     cancelledBy: null,
     follow: null,
     revise: null,
+    editedSince: null,
     reviseAnyway: false,
     answer: null,
     intended: null,
+    outlived: [],
     refused: null,
     overtaken: 0,
     revisions: [],
@@ -149,7 +158,13 @@ export function evolve(state: OrderState, event: OrderEvent, now: Instant): Orde
   const answered =
     'outcome' in event && !isHeld ? { ...state, problems: problemsWithout(state, ['STEP_OVERDUE']) } : state;
   const view = 'document' in event ? seenFrom(answered, event.document) : answered;
-  return seenFromHome(closedWhenDue(asWished(asAsked(folded(view, event, now))), now));
+  const known = withoutRefusals(folded(view, event, now), isHeld ? null : answeredLook(event));
+  return seenFromHome(closedWhenDue(asWished(asAsked(known)), now));
+}
+
+/** The document at which a look, or another step, was answered; null = none. */
+function answeredLook(event: OrderEvent): number | null {
+  return 'outcome' in event && 'document' in event ? event.document : null;
 }
 
 /** What one document needs done now; null = it rests or waits. */
@@ -179,16 +194,16 @@ function nextOfDocument(view: OrderState): Action | null {
       return { do: 'replace', document, orderNumber, replacement, agreed, fingerprint, revision, attempt };
     }
     case 'replacing': {
-      const { orderNumber, target, since } = step;
+      const { orderNumber, target, before, transaction, since } = step;
       if (step.look.kind !== 'now') return null;
-      return { do: 'followReplace', document, orderNumber, target, revision, attempt, since };
+      return { do: 'followReplace', document, orderNumber, target, before, transaction, revision, attempt, since };
     }
     case 'toCancel':
       return { do: 'cancel', document, orderNumber: step.orderNumber, cancelling: step.cancelling, agreed };
     case 'cancelling': {
-      const { orderNumber, cancelling, transaction } = step;
+      const { orderNumber, cancelling, transaction, postedAt } = step;
       if (step.look.kind !== 'now') return null;
-      return { do: 'followCancel', document, orderNumber, cancelling, agreed, transaction };
+      return { do: 'followCancel', document, orderNumber, cancelling, agreed, transaction, postedAt };
     }
     default:
       return null;
@@ -210,8 +225,8 @@ function nextOfBothSides(state: OrderState): Action | null {
   const documents = documentFacts(state);
   const accept = answer?.kind === 'acceptErp' ? answer : null;
   const isAtRest = everyStep(state, ({ at: place }) => place === 'settled' || place === 'parked' || place === 'over');
-  const isDecidable = isAtRest && !isCancelledByPerson(state) && !views(state).some(isMissing);
-  if (state.revise?.kind === 'now' && isDecidable)
+  const mayDecide = isAtRest && !isCancelledByPerson(state) && !views(state).some(isMissing);
+  if (state.revise?.kind === 'now' && mayDecide)
     return {
       do: 'revise',
       documents,
@@ -304,9 +319,8 @@ function folded(state: OrderState, event: OrderEvent, now: Instant): OrderState 
     case 'adoptionChecked':
       return afterAdoptionCheck(state, event.outcome, now);
     case 'replaced':
-      return afterReplace(state, event.outcome, now);
     case 'cancelled':
-      return afterCancel(state, event.outcome, now);
+      return afterErpStep(state, event, now);
     case 'closingRecorded':
       return state.step.at === 'toClose' ? at(state, { at: 'finished', outcome: state.step.outcome }) : state;
     case 'timePassed':
@@ -316,6 +330,34 @@ function folded(state: OrderState, event: OrderEvent, now: Instant): OrderState 
     case 'stepRefused':
       return refusedForGood(state, event.why, now);
   }
+}
+
+/**
+ * How far a change in the ERP has come. Of the documents of one verdict the first that is overtaken counts. Once the
+ * verdict waits for a person because of another document nothing is decided anew over that person's head.
+ */
+function afterErpStep(
+  state: OrderState,
+  event: Extract<OrderEvent, { is: 'replaced' | 'cancelled' }>,
+  now: Instant,
+): OrderState {
+  const next = (before: OrderState) =>
+    event.is === 'replaced' ? afterReplace(before, event.outcome, now) : afterCancel(before, event.outcome, now);
+  const { outcome } = event;
+  const isOfVerdict = state.others.length > 0 && isPlannedStep(state.step);
+  if (outcome.kind !== 'overtaken' || !isOfVerdict || state.intended !== null) return next(state);
+  if (state.refused === null) {
+    const isCounted = state.revise?.kind === 'now' && state.reviseAnyway;
+    return next(isCounted ? { ...state, overtaken: state.overtaken - 1 } : state);
+  }
+  if (state.purchaseGone || !isAnotherParked(state)) return next(state);
+  return goingOn(remember(state, now, `Not carried out: ${outcome.why}`));
+}
+
+/** Whether it is a step of a verdict on the buyer's changes, and no person's. */
+function isPlannedStep(step: Step): boolean {
+  if (step.at === 'toReplace' || step.at === 'replacing') return step.replacement.kind === 'amendment';
+  return (step.at === 'toCancel' || step.at === 'cancelling') && step.cancelling.act === null;
 }
 
 /** What only an order can be asked where something of it differs from the other side, or is parked for it. */
@@ -335,7 +377,7 @@ export function refuseRepair(state: OrderState, repair: RepairRequest): string |
   const differs = isThere && rests && state.problems.some(({ code }) => OF_EDITS.some((other) => other === code));
   const isForCustomer = state.problems.some(({ code }) => problemKind(code).press.includes('replaceCustomer'));
   const possible: Record<Repair, boolean> = {
-    retry: someStep((step) => step.at === 'parked' || step.at === 'pausing') || (rests && isThere),
+    retry: isDecidable(state) || views(state).some(isLookRefused),
     resync: rests && isThere,
     replaceCustomer: place === 'parked' && (!isThere || (rests && isForCustomer)),
     remap: isThere ? rests : place === 'parked',
@@ -382,10 +424,12 @@ function afterPurchaseChange(state: OrderState, updatedAt: Instant, now: Instant
   if (state.decidedUpdatedAt !== null && !isLater(updatedAt, state.decidedUpdatedAt)) return state;
   if (state.toldUpdatedAt !== null && !isLater(updatedAt, state.toldUpdatedAt)) return state;
   const told = { ...state, toldUpdatedAt: updatedAt };
-  // Every further edit moves the decision: edits in quick succession go out as one revision.
+  // Every further edit moves the decision, though not for ever: edits in quick succession go out as one revision.
   if (inErp(state) && state.revise?.kind !== 'now') {
     const { settle } = state.pacing;
-    return { ...told, revise: settle > 0 ? { kind: 'at', time: plus(now, settle) } : { kind: 'now' } };
+    const editedSince = state.revise === null ? now : (state.editedSince ?? now);
+    const latest: Due = { kind: 'at', time: plus(editedSince, MOST_SETTLES * settle) };
+    return { ...told, editedSince, revise: dueAfter(latest, now, settle) };
   }
   return noticed(told, now);
 }
@@ -487,6 +531,7 @@ function afterRepair(state: OrderState, repair: RepairRequest, now: Instant): Or
   const act = { actor: repair.actor, reason: repair.reason };
   switch (repair.kind) {
     case 'retry':
+      return isDecidable(told) ? again(lookingAgain(told)) : lookingAgain(told);
     case 'resync':
       return again(told);
     case 'replaceCustomer':
@@ -545,6 +590,22 @@ function afterRepair(state: OrderState, repair: RepairRequest, now: Instant): Or
         act,
       });
   }
+}
+
+/** Whether something of the order waits, or rests, so that it can be decided on anew. */
+function isDecidable(state: OrderState): boolean {
+  const rests = everyStep(state, (step) => step.at === 'settled' || step.at === 'parked' || step.at === 'over');
+  const waits = !everyStep(state, (step) => step.at !== 'parked' && step.at !== 'pausing');
+  return waits || (rests && inErp(state));
+}
+
+/** What was refused may be mended: it is looked at once more without waiting. */
+function lookingAgain(state: OrderState): OrderState {
+  return eachDocument(state, (view) => {
+    const { step } = view;
+    if (!('look' in step) || !isLookRefused(view)) return view;
+    return at(view, { ...step, look: { kind: 'now', gap: step.look.gap } });
+  });
 }
 
 /** Decides anew: in the ERP on both sides, before that on the purchase. */
@@ -660,8 +721,7 @@ function refusedForGood(state: OrderState, why: string, now: Instant): OrderStat
     );
     return parkOrder(quiet, problems, now);
   }
-  if (step.at === 'awaiting' || step.at === 'unknown')
-    return at(remember(state, now, says), { ...step, look: nextLook(now, step.look.gap, state.pacing.longestGap) });
+  if ('look' in step) return lookRefused(state, step, why, now);
   // Naming an order that cannot be checked is no reason to stop looking for the post.
   if (step.at === 'toAdopt') return afterAdoptionCheck(state, { kind: 'notOurs', why }, now);
   const stopped: OrderState = { ...state, revise: null, answer: null };

@@ -10,49 +10,56 @@ import {
   remember,
   unproven,
 } from './order-steps.ts';
+import { describeDifference } from './compare-sales-order.ts';
+import { sameAmount } from './money.ts';
 import { movedTo } from './replace-header.ts';
 import type { Problem, ProblemCode } from './problems.ts';
 import type { PreparedSalesOrder } from './sales-order.ts';
-import type { CancelOutcome, Instant, OrderState, ReplaceOutcome, Replacement } from './order-state.ts';
+import type { CancelOutcome, Instant, OrderState, ReplaceOutcome, Replacement, Step } from './order-state.ts';
 
 /** An order that the ERP keeps moving under our verdicts is for people. */
 const MOST_OVERTAKEN = 5;
 
 /** How far a change of the order in the ERP has come (decisions 5 and 23). */
-export function afterReplace(state: OrderState, outcome: ReplaceOutcome, now: Instant): OrderState {
-  const { step } = state;
-  if (step.at !== 'toReplace' && step.at !== 'replacing') return state;
+export function afterReplace(before: OrderState, outcome: ReplaceOutcome, now: Instant): OrderState {
+  const { step } = before;
+  if (step.at !== 'toReplace' && step.at !== 'replacing') return before;
   const { orderNumber, replacement } = step;
+  const state = outcome.kind === 'pending' ? before : replaceDecided(before, outcome);
   switch (outcome.kind) {
-    case 'underWay':
+    case 'underWay': {
+      const { target, before: read, transaction } = outcome;
       return at(state, {
         at: 'replacing',
         orderNumber,
         replacement,
-        target: outcome.target,
+        target,
+        // A history of an earlier version does not tell.
+        before: read ?? null,
+        transaction: transaction ?? null,
+        overwrites: null,
         since: now,
         look: firstLook(now, state.pacing.firstLook),
       });
+    }
     case 'pending':
-      return step.at === 'replacing'
-        ? at(state, { ...step, look: nextLook(now, step.look.gap, state.pacing.longestGap) })
-        : state;
+      return step.at === 'replacing' ? replacePending(state, step, outcome, now) : state;
     case 'repeat':
       return at(state, { at: 'toReplace', orderNumber, replacement });
     case 'done': {
       const known = asAccepted({ ...state, facts: { ...state.facts, warehouse: outcome.warehouse } }, outcome.glance);
-      const target = step.at === 'replacing' ? step.target : null;
-      return at(
-        {
-          ...remember(known, now, `ERP order ${orderNumber} changed: ${wordsOf(replacement, outcome.warehouse)}.`),
-          problems: problemsLeft(known, replacement, orderNumber),
-          agreed: agreedAfter(state, replacement, target, outcome.warehouse),
-          sent: replacement.kind === 'amendment' ? replacement.sent : movedSent(state, replacement, outcome.warehouse),
-          overtaken: 0,
-          follow: { kind: 'now' },
-        },
-        { at: 'toFollow', orderNumber },
-      );
+      const isOverwritten = step.at === 'replacing' && step.overwrites !== null;
+      const arrived: OrderState = {
+        ...remember(known, now, `ERP order ${orderNumber} changed: ${wordsOf(replacement, outcome.warehouse)}.`),
+        problems: problemsLeft(known, replacement, orderNumber),
+        agreed: agreedAfter(state, step, outcome.warehouse),
+        sent: replacement.kind === 'amendment' ? replacement.sent : movedSent(state, replacement, outcome.warehouse),
+        overtaken: 0,
+        follow: { kind: 'now' },
+      };
+      return isOverwritten
+        ? at({ ...arrived, stage: 'parked' }, { at: 'parked', orderNumber })
+        : at(arrived, { at: 'toFollow', orderNumber });
     }
     case 'overtaken':
       // What a person pressed is not decided anew: the person is told.
@@ -66,25 +73,87 @@ export function afterReplace(state: OrderState, outcome: ReplaceOutcome, now: In
   }
 }
 
-/** How far a cancel in the ERP has come (decision 10). */
-export function afterCancel(state: OrderState, outcome: CancelOutcome, now: Instant): OrderState {
+/**
+ * The import job has not decided yet. A clerk's edit made since the order was read cannot be saved, as nothing that is
+ * staged can be recalled: it is said, and stays said when the change has arrived (decision 17).
+ */
+function replacePending(
+  state: OrderState,
+  step: Extract<Step, { at: 'replacing' }>,
+  { transaction, edits }: Extract<ReplaceOutcome, { kind: 'pending' }>,
+  now: Instant,
+): OrderState {
+  const { orderNumber } = step;
+  const open = edits?.filter(({ tolerated }) => !tolerated);
+  const overwrites = !open
+    ? step.overwrites
+    : open.length === 0
+      ? null
+      : `ERP order ${orderNumber} was changed there after it was read, while a change of it was on its way, which ` +
+        `overwrites that: ${open.map(describeDifference).join('; ')}.`;
+  const waiting = overdue(
+    at(state, {
+      ...step,
+      overwrites,
+      transaction: transaction ?? step.transaction,
+      look: nextLook(now, step.look.gap, state.pacing.longestGap),
+    }),
+    { what: `change of order ${orderNumber}`, orderNumber, since: step.since },
+    now,
+  );
+  if (overwrites === step.overwrites) return waiting;
+  const others = waiting.problems.filter(({ says }) => says !== step.overwrites);
+  if (overwrites === null) return { ...waiting, problems: others };
+  const problem: Problem = { code: 'EDIT_OVERWRITTEN', says: overwrites };
+  return remember({ ...waiting, problems: [problem, ...others] }, now, overwrites);
+}
+
+/** What was said of a change while it was not decided is over; what it overwrote stays, if it arrived. */
+function replaceDecided(state: OrderState, { kind }: ReplaceOutcome): OrderState {
   const { step } = state;
-  if (step.at !== 'toCancel' && step.at !== 'cancelling') return state;
+  if (step.at !== 'replacing') return state;
+  const inVain = kind === 'done' ? null : step.overwrites;
+  const problems = withoutOverdue(state, step.orderNumber).filter(({ says }) => says !== inVain);
+  return { ...state, problems };
+}
+
+/** The import job stalls: said once (as of an order that is not decided on), and gone with its decision. */
+function overdue(
+  state: OrderState,
+  { what, orderNumber, since }: { readonly what: string; readonly orderNumber: string; readonly since: Instant },
+  now: Instant,
+): OrderState {
+  const isOverdue = Date.parse(now) - Date.parse(since) >= state.pacing.importOverdue;
+  if (!isOverdue || withoutOverdue(state, orderNumber).length < state.problems.length) return state;
+  const says = `The ERP has not decided on the ${what} since ${since}.`;
+  return remember({ ...state, problems: [{ code: 'IMPORT_OVERDUE', says }, ...state.problems] }, now, says);
+}
+
+function withoutOverdue({ problems }: OrderState, orderNumber: string): readonly Problem[] {
+  return problems.filter((problem) => problem.code !== 'IMPORT_OVERDUE' || !isAbout(problem, orderNumber));
+}
+
+/** How far a cancel in the ERP has come (decision 10). */
+export function afterCancel(before: OrderState, outcome: CancelOutcome, now: Instant): OrderState {
+  const { step } = before;
+  if (step.at !== 'toCancel' && step.at !== 'cancelling') return before;
   const { orderNumber, cancelling } = step;
+  const isOpen = outcome.kind === 'pending' || (outcome.kind === 'underWay' && !isNextLine(step, outcome.transaction));
+  const state: OrderState = isOpen ? before : { ...before, problems: withoutOverdue(before, orderNumber) };
+  const what = `cancel of order ${orderNumber}`;
   switch (outcome.kind) {
-    case 'underWay':
-      return at(state, {
-        at: 'cancelling',
-        orderNumber,
-        cancelling,
-        transaction: outcome.transaction,
-        since: now,
-        look: firstLook(now, state.pacing.firstLook),
-      });
-    case 'pending':
-      return step.at === 'cancelling'
-        ? at(state, { ...step, look: nextLook(now, step.look.gap, state.pacing.longestGap) })
-        : state;
+    case 'underWay': {
+      const { transaction } = outcome;
+      const since = step.at === 'cancelling' && isOpen ? step.since : now;
+      const look = firstLook(now, state.pacing.firstLook);
+      const sent = { at: 'cancelling', orderNumber, cancelling, transaction, postedAt: now, since, look } as const;
+      return overdue(at(state, sent), { what, orderNumber, since }, now);
+    }
+    case 'pending': {
+      if (step.at !== 'cancelling') return state;
+      const waiting = at(state, { ...step, look: nextLook(now, step.look.gap, state.pacing.longestGap) });
+      return overdue(waiting, { what, orderNumber, since: step.since }, now);
+    }
     case 'overtaken':
       return overtaken(state, outcome.why, orderNumber, now);
     case 'done':
@@ -97,6 +166,11 @@ export function afterCancel(state: OrderState, outcome: CancelOutcome, now: Inst
         orderNumber,
       );
   }
+}
+
+/** Of several lines the one before is done: what was lost, or met a locked order, only goes again. */
+function isNextLine(step: Step, transaction: string | null): boolean {
+  return step.at === 'cancelling' && step.transaction !== null && transaction !== null;
 }
 
 function afterCancelled(
@@ -201,15 +275,24 @@ function wordsOf(replacement: Replacement, warehouse: string): string {
   return replacement.change === 'remap' ? `warehouse ${warehouse}` : 'released';
 }
 
-/** A header change restates whatever a clerk did to the lines: that stays a difference from what was agreed. */
+/**
+ * A header change restates whatever a clerk did: that stays a difference from what was agreed. Of tax and discount it
+ * sends only the share of what is not cancelled; where those were as agreed, the share is agreed on.
+ */
 function agreedAfter(
   { agreed }: OrderState,
-  replacement: Replacement,
-  target: PreparedSalesOrder | null,
+  step: Extract<Step, { at: 'toReplace' | 'replacing' }>,
   warehouse: string,
 ): PreparedSalesOrder | null {
-  if (replacement.kind === 'amendment') return target ?? replacement.target;
-  return agreed ? movedTo(agreed, warehouse) : target;
+  const { replacement } = step;
+  const sent = step.at === 'replacing' ? step : null;
+  if (replacement.kind === 'amendment') return sent?.target ?? replacement.target;
+  if (!agreed) return sent?.target ?? null;
+  const moved = movedTo(agreed, warehouse);
+  if (!sent?.before) return moved;
+  const { before, target } = sent;
+  const share = (field: 'tax' | 'discount') => (sameAmount(agreed[field], before[field]) ? target : agreed)[field];
+  return { ...moved, tax: share('tax'), discount: share('discount') };
 }
 
 /** A new place is what the storefront means from now on. */

@@ -2,7 +2,7 @@ import type { Difference } from './compare-sales-order.ts';
 import type { Units } from './erp-stage.ts';
 import type { Amount } from './money.ts';
 import type { AmendmentPlan, Assumed } from './plan-amendment.ts';
-import type { Problem, Repair } from './problems.ts';
+import type { Problem, ProblemCode, Repair } from './problems.ts';
 import type { Change } from './purchase-changes.ts';
 import type { ErpMessage, ErpOrderStatus, ImportResult, PreparedSalesOrder } from './sales-order.ts';
 import type { Settlement } from './settle-money.ts';
@@ -148,6 +148,12 @@ export type Step =
       readonly orderNumber: string;
       readonly replacement: Replacement;
       readonly target: PreparedSalesOrder;
+      /** The order as it was read before the post; null = nobody knows any more. */
+      readonly before: PreparedSalesOrder | null;
+      /** Under which it was surely taken in; null = the answer was lost. */
+      readonly transaction: string | null;
+      /** What was said of a clerk's edits since it was read, which it overwrites; null = there are none. */
+      readonly overwrites: string | null;
       readonly since: Instant;
       readonly look: Look;
     }
@@ -158,6 +164,8 @@ export type Step =
       readonly cancelling: Cancelling;
       /** Of the last cancel that was sent; null = its answer was lost. */
       readonly transaction: string | null;
+      readonly postedAt: Instant;
+      /** Since when it is not decided: of a cancel that is sent again, the first. */
       readonly since: Instant;
       readonly look: Look;
     }
@@ -282,15 +290,19 @@ export interface OrderState {
   readonly follow: Due;
   /** When the purchase's changes are decided on; edits in quick succession move it. */
   readonly revise: Due;
+  /** When the first of the edits that wait to be decided on was told. */
+  readonly editedSince: Instant | null;
   /** Decide even if the content is the one known. */
   readonly reviseAnyway: boolean;
   /** A person's answer to an edit of the ERP, until it is carried out. */
   readonly answer: EditAnswer | null;
   /** Content that the documents are being brought to. */
   readonly intended: string | null;
+  /** Reviews that this content does not need any more: over as soon as the documents have been brought to it. */
+  readonly outlived: readonly ProblemCode[];
   /** Content that is parked for a person: not decided on again by itself. */
   readonly refused: string | null;
-  /** How often a verdict was overtaken by the ERP in a row. */
+  /** How many verdicts in a row were overtaken by the ERP; several documents of one verdict count once. */
   readonly overtaken: number;
   readonly revisions: readonly Revision[];
   readonly differences: readonly DocumentDifferences[];
@@ -446,12 +458,26 @@ export type OrderEvent =
   | { readonly is: 'stepRefused'; readonly document: number; readonly why: string };
 
 export type ReplaceOutcome =
-  | { readonly kind: 'underWay'; readonly target: PreparedSalesOrder }
+  | {
+      readonly kind: 'underWay';
+      readonly target: PreparedSalesOrder;
+      /** The order as it was read before the post; null in histories of versions that did not tell. */
+      readonly before: PreparedSalesOrder | null;
+      /** null = the answer was lost. */
+      readonly transaction: string | null;
+    }
   | { readonly kind: 'done'; readonly glance: ErpGlance; readonly warehouse: string }
-  | { readonly kind: 'pending' }
+  | {
+      readonly kind: 'pending';
+      /** As the import log shows it meanwhile; null = it does not. */
+      readonly transaction: string | null;
+      /** What clerks changed since the order was read before the post (decision 17); null = that was not compared. */
+      readonly edits: readonly Difference[] | null;
+    }
   /** The ERP order, or the purchase, is not what the verdict was made for: it is made anew. */
   | { readonly kind: 'overtaken'; readonly why: string }
   | { readonly kind: 'refused'; readonly why: string }
+  /** The answer was lost, and nothing of it is to be seen. */
   | { readonly kind: 'repeat' }
   | { readonly kind: 'impossible'; readonly problem: Problem };
 
@@ -484,6 +510,8 @@ export interface DocumentFacts {
   readonly division: string;
   /** Empty = the ERP never accepted it. */
   readonly orderNumber: string;
+  /** over = nothing is wanted of it any more; the ERP may have forgotten it. */
+  readonly place: 'live' | 'over';
   readonly sent: PreparedSalesOrder | null;
   readonly agreed: PreparedSalesOrder | null;
   /** Storefront items of an order that is on its way into the ERP: the purchase shows them as they are. */
@@ -553,6 +581,8 @@ export type Action =
       readonly document: number;
       readonly orderNumber: string;
       readonly target: PreparedSalesOrder;
+      readonly before: PreparedSalesOrder | null;
+      readonly transaction: string | null;
       readonly revision: number;
       readonly attempt: number;
       readonly since: Instant;
@@ -571,6 +601,8 @@ export type Action =
       readonly cancelling: Cancelling;
       readonly agreed: PreparedSalesOrder | null;
       readonly transaction: string | null;
+      /** When the last cancel was sent. */
+      readonly postedAt: Instant;
     }
   | { readonly do: 'recordClosing'; readonly outcome: 'cancelled' | 'closed'; readonly act: Act }
   | { readonly do: 'wait'; readonly until: Instant | null; readonly why: string }

@@ -119,8 +119,46 @@ export function goingOn(view: OrderState): OrderState {
   return { ...at(view, { at: 'settled', orderNumber }), stage: stageOfStatus(erpStatus) };
 }
 
-function parks({ code }: Problem): boolean {
-  return problemKind(code).fate === 'park';
+/** Whether a document waits for a person because of it. One that is looked for goes on, whatever people are told. */
+export function parks(problem: Problem): boolean {
+  return problemKind(problem.code).fate === 'park' && !problem.says.startsWith(LOOK_REFUSED);
+}
+
+const LOOK_REFUSED = 'A system refused to show what became of document ';
+
+/** By these words the refused look at one document is told from another's, and from a step that parked the order. */
+function lookRefusal(document: number): string {
+  return `${LOOK_REFUSED}${document}, again and again: `;
+}
+
+/** A look that is refused for good ends nothing, since something may be under way: people are told, and it goes on. */
+export function lookRefused(view: OrderState, step: LookingStep, why: string, now: Instant): OrderState {
+  const looking = at(view, { ...step, look: nextLook(now, step.look.gap, view.pacing.longestGap) });
+  const problem: Problem = { code: 'STEP_REFUSED', says: `${lookRefusal(view.document)}${why}` };
+  if (view.problems.some(({ says }) => says === problem.says)) return looking;
+  const problems = [...view.problems.filter((other) => !isRefusalOf(view.document, other)), problem];
+  return remember({ ...looking, problems }, now, problem.says);
+}
+
+type LookingStep = Extract<Step, { readonly look: Look }>;
+
+/** A refused look is over as soon as the document is not looked at any more, or its look was answered. */
+export function withoutRefusals(state: OrderState, answered: number | null): OrderState {
+  const looking = views(state).flatMap(({ step, document }) =>
+    'look' in step && document !== answered ? [document] : [],
+  );
+  const left = state.problems.filter(
+    (problem) => !problem.says.startsWith(LOOK_REFUSED) || looking.some((document) => isRefusalOf(document, problem)),
+  );
+  return left.length === state.problems.length ? state : { ...state, problems: left };
+}
+
+export function isLookRefused({ problems, document }: OrderState): boolean {
+  return problems.some((problem) => isRefusalOf(document, problem));
+}
+
+function isRefusalOf(document: number, { says }: Problem): boolean {
+  return says.startsWith(lookRefusal(document));
 }
 
 /** Whether a problem speaks of this very ERP order. */

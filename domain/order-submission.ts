@@ -4,6 +4,7 @@ import {
   at,
   dueAfter,
   firstLook,
+  isAnotherParked,
   isCancelled,
   neverSent,
   nextLook,
@@ -174,7 +175,33 @@ export function afterErpChange(
   if (step.at === 'toReplace' || step.at === 'toCancel') return meanwhile(state, orders, now);
   const isWatched = step.at === 'settled' || step.at === 'parked' || step.at === 'over' || step.at === 'toFollow';
   if (isWatched && state.facts.orderNumber !== '') return watched(state, state.facts.orderNumber, orders, now);
-  return state;
+  return step.at === 'parked' && state.posts === 'doubtful' ? foundWhileParked(state, imports, orders, now) : state;
+}
+
+/**
+ * News of a document that waits for a person while nobody knows whether the ERP has it. A live order is followed, be the
+ * purchase fit to be sent or not; anything else is a reason to look.
+ */
+function foundWhileParked(
+  state: OrderState,
+  imports: readonly ImportResult[],
+  orders: readonly ErpGlance[],
+  now: Instant,
+): OrderState {
+  // Which of several it shall be is for the person.
+  if (state.problems.some(({ code }) => code === 'DUPLICATE_IN_ERP')) return state;
+  const numbers = orders.flatMap(({ status, orderNumber }) => (isCancelled(status) ? [] : [orderNumber]));
+  const [orderNumber] = numbers;
+  if (numbers.length > 1) return park(state, [duplicate(numbers)], now);
+  if (orderNumber !== undefined) {
+    const found = { kind: 'accepted', orderNumber, how: 'adopted', warnings: [] } as const;
+    // What was dropped is known to stand there now: whether it shall is decided on.
+    const left = isAnotherParked(state) ? state.problems : problemsWithout(state, ['WITHDRAWN']);
+    return accepted({ ...comparedWithErp(state), problems: left }, found, now);
+  }
+  const isNews =
+    orders.some(({ version }) => version !== state.toldVersion) || imports.some(({ kind }) => kind !== 'refused');
+  return isNews ? preparedAnew(state) : state;
 }
 
 /** While the order is being changed there, what the ERP shows is taken in, and read when the change is over. */
@@ -207,7 +234,7 @@ function decided(state: OrderState, order: PreparedSalesOrder, outcome: Decided,
     case 'duplicates':
       return park({ ...state, posts: 'doubtful' }, [duplicate(outcome.orderNumbers)], now);
     case 'accepted':
-      return accepted(state, order, outcome, now);
+      return accepted(foundWith(state, order), outcome, now);
     case 'refused':
       return refused(state, order, outcome.faults, outcome.cause, now);
   }
@@ -215,12 +242,11 @@ function decided(state: OrderState, order: PreparedSalesOrder, outcome: Decided,
 
 function accepted(
   state: OrderState,
-  order: PreparedSalesOrder,
   { orderNumber, how, warnings }: Extract<Decided, { kind: 'accepted' }>,
   now: Instant,
 ): OrderState {
   const known: OrderState = {
-    ...foundWith(state, order),
+    ...state,
     stage: 'submitted',
     facts: { ...state.facts, orderNumber },
     problems: problemsWithout(state, ['OUTCOME_UNKNOWN', 'IMPORT_OVERDUE', 'ADOPT_REFUSED', 'STEP_OVERDUE']),
@@ -238,9 +264,11 @@ function accepted(
  * content: then the purchase is compared with what the ERP holds (decision 5).
  */
 export function foundWith(state: OrderState, order: PreparedSalesOrder): OrderState {
-  return state.posts === 'doubtful'
-    ? { ...state, sent: null, fingerprint: null, intended: null, revise: { kind: 'now' }, reviseAnyway: true }
-    : { ...state, sent: order };
+  return state.posts === 'doubtful' ? comparedWithErp(state) : { ...state, sent: order };
+}
+
+function comparedWithErp(state: OrderState): OrderState {
+  return { ...state, sent: null, fingerprint: null, intended: null, revise: { kind: 'now' }, reviseAnyway: true };
 }
 
 /** A definite refusal: nothing was created, so the next post carries a new control number (decision 4). */

@@ -204,6 +204,11 @@ const CATALOGUE = {
     'The buyer and the ERP both changed the order; nothing was overwritten. Take the ERP’s version (acceptErp) or send the storefront’s (pushStorefront).',
     ['acceptErp', 'pushStorefront', 'askOwner', 'cancel', 'close'],
   ),
+  EDIT_OVERWRITTEN: park(
+    'ecommerce',
+    'A clerk changed the ERP’s order while a change of it was staged there, which overwrites the edit. Enter it in the ERP again if it shall hold; then retry, which ends this.',
+    ['retry', 'resync', 'askOwner', 'cancel', 'close'],
+  ),
   ACCEPT_NEEDS_CHOICE: park(
     'finance',
     'The ERP has more, or another price. To write that to the purchase press acceptErp with alsoMore; or pushStorefront.',

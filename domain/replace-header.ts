@@ -1,7 +1,7 @@
 import { shipToText } from './compare-sales-order.ts';
 import { liveUnits } from './erp-stage.ts';
 import { sameAmount } from './money.ts';
-import { asReplacement } from './restate-order.ts';
+import { asReplacement, restate } from './restate-order.ts';
 import type { ErpSalesOrder, PreparedSalesOrder } from './sales-order.ts';
 
 /** What a repair may change in the header of an order that is already in the ERP (decision 23). */
@@ -24,6 +24,15 @@ export function withHeader(
 export function movedTo(order: PreparedSalesOrder, warehouse: string): PreparedSalesOrder {
   const lines = order.lines.map((line) => (line.warehouse === order.warehouse ? { ...line, warehouse } : line));
   return { ...order, warehouse, lines };
+}
+
+/** The order as it was just read, to tell later what was changed in it since. */
+export function asRead(order: ErpSalesOrder, reference: string): PreparedSalesOrder {
+  const there = restate(order, reference, null);
+  const places = new Map((order.lines ?? []).map(({ sequence, warehouse }) => [sequence, warehouse]));
+  // Blank where the ERP shows it so.
+  const lines = there.lines.map((line) => ({ ...line, warehouse: places.get(line.sequence) ?? line.warehouse }));
+  return { ...there, lines };
 }
 
 /** Whether the ERP's order already is as wanted: every line with its units, price and place, and the header's money. */

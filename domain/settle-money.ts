@@ -26,6 +26,40 @@ export interface MoneyLine {
   readonly rule: 'centsDropped' | 'sharedInvoice' | null;
 }
 
+/** An invoice or a credit memo as people read it. Of a consolidated invoice the part of the one order. */
+export type BilledDocument =
+  | (BilledFacts & {
+      readonly kind: 'invoice';
+      readonly paid: Amount;
+      /** ERP ship-via code. */
+      readonly carrier: string;
+      /** The first few numbers; `parcels` says how many there are. */
+      readonly tracking: readonly string[];
+      readonly parcels: number;
+      /** `gone` = it was shown before and is no longer, as an invoice that was voided. */
+      readonly standing: 'valid' | 'void' | 'gone';
+    })
+  | (BilledFacts & {
+      readonly kind: 'credit';
+      /** Empty = not tied to one. */
+      readonly ofInvoice: string;
+    });
+
+interface BilledFacts {
+  readonly number: string;
+  readonly orderNumber: string;
+  /** ISO calendar date. */
+  readonly date: string | null;
+  readonly units: number;
+  /** What it adds to what the customer owes: negative for a credit. */
+  readonly total: Amount;
+  readonly currency: string;
+}
+
+/** As many invoices and credits, and parcels of one, as a person reads; the state of an order stays small. */
+const DOCUMENTS_SHOWN = 30;
+const PARCELS_SHOWN = 5;
+
 /** Where an order's money stands: ordered = invoiced + cancelled + open, but for the lines that say why not. */
 export interface Settlement {
   readonly currency: string;
@@ -36,6 +70,8 @@ export interface Settlement {
   readonly credited: Amount;
   readonly paid: Amount;
   readonly lines: readonly MoneyLine[];
+  /** The newest invoices and credits, newest first; absent in what an earlier version remembered. */
+  readonly documents?: readonly BilledDocument[];
   /** Nothing of the order will be shipped or invoiced any more. */
   readonly complete: boolean;
 }
@@ -56,8 +92,133 @@ export function settleMoney(billings: readonly Billing[], toleratedCents: number
     credited: total(({ credited }) => credited),
     paid: total(({ paid }) => paid),
     lines: parts.flatMap(({ lines }) => lines),
+    documents: newest(billings.flatMap(documentsOf)),
     complete: parts.every(({ complete }) => complete),
   };
+}
+
+/**
+ * The settlement with what was on the bill before and is not shown any more: of an order of which nothing is invoiced any
+ * more nobody reads the invoices that were voided.
+ */
+export function withGone(before: Settlement | null, after: Settlement): Settlement {
+  const { documents = [] } = after;
+  // Of more than are remembered nobody can say which are gone.
+  if (!before?.documents || documents.length >= DOCUMENTS_SHOWN) return after;
+  const there = new Set(documents.map(keyOf));
+  const gone = before.documents.flatMap((document): readonly BilledDocument[] => {
+    if (document.kind === 'credit' || there.has(keyOf(document))) return [];
+    return [{ ...document, standing: document.standing === 'void' ? 'void' : 'gone' }];
+  });
+  return { ...after, documents: newest([...documents, ...gone]) };
+}
+
+/**
+ * What is new on the bill, a sentence each: invoices and credits that appeared, tracking that came later, invoices that
+ * were voided. Nothing where nobody knows what was there before.
+ */
+export function newOnTheBill(before: Settlement | null, after: Settlement): readonly string[] {
+  if (before && !before.documents) return [];
+  const known = new Map((before?.documents ?? []).map((document) => [keyOf(document), document]));
+  const { documents = [] } = after;
+  const orders = new Set(documents.map(({ orderNumber }) => orderNumber));
+  const sentences = documents.toReversed().flatMap((document): readonly string[] => {
+    const was = known.get(keyOf(document));
+    const name = nameOf(document, orders.size > 1);
+    const isStanding = document.kind === 'credit' || document.standing === 'valid';
+    if (!was) return [isStanding ? `${name}: ${contentOf(document)}` : `${name} is void.`];
+    if (document.kind === 'credit' || was.kind === 'credit') return [];
+    if (document.standing !== was.standing && !(was.standing === 'void' && document.standing === 'gone'))
+      return [STANDING_WORDS[document.standing](name)];
+    const isTracked = was.parcels === 0 && document.parcels > 0 && isStanding;
+    return isTracked ? [`${name}: ${trackingWords(document)}.`] : [];
+  });
+  const more = sentences.length - SENTENCES_AT_ONCE;
+  return more > 0 ? [...sentences.slice(more), `${more} more invoices and credits are in the table.`] : sentences;
+}
+
+/** Tracking numbers as a person reads them; empty = there are none yet. */
+export function trackingWords({
+  tracking,
+  parcels,
+}: Pick<BilledDocument & { kind: 'invoice' }, 'tracking' | 'parcels'>): string {
+  if (tracking.length === 0) return '';
+  const more = parcels - tracking.length;
+  return `tracking ${tracking.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** A first reading of an order with many invoices must not push everything else out of what happened. */
+const SENTENCES_AT_ONCE = 8;
+
+const STANDING_WORDS = {
+  valid: (name: string) => `${name} stands again.`,
+  void: (name: string) => `${name} was voided.`,
+  gone: (name: string) => `${name} is not shown by the ERP any more.`,
+} as const;
+
+function contentOf(document: BilledDocument): string {
+  const units = document.units === 0 ? '' : `${document.units} unit${document.units === 1 ? '' : 's'}`;
+  const about =
+    document.kind === 'invoice' ? trackingWords(document) : document.ofInvoice && `for invoice ${document.ofInvoice}`;
+  return `${[units, `${document.total} ${document.currency}`.trim(), about].filter(Boolean).join(', ')}.`;
+}
+
+function nameOf({ kind, number, orderNumber }: BilledDocument, isOneOfSeveral: boolean): string {
+  const order = isOneOfSeveral && orderNumber ? ` of order ${orderNumber}` : '';
+  return `${kind === 'invoice' ? 'Invoice' : 'Credit memo'} ${number}${order}`;
+}
+
+function keyOf({ kind, number, orderNumber }: BilledDocument): string {
+  return JSON.stringify([kind, number, orderNumber]);
+}
+
+function newest(documents: readonly BilledDocument[]): readonly BilledDocument[] {
+  const place = ({ date, number }: BilledDocument) => `${date ?? ''} ${number.padStart(NUMBER_WIDTH, '0')}`;
+  return documents
+    .toSorted((left, right) => (place(left) < place(right) ? 1 : place(left) > place(right) ? -1 : 0))
+    .slice(0, DOCUMENTS_SHOWN);
+}
+
+/** So that document 999 comes before document 1000. */
+const NUMBER_WIDTH = 20;
+
+function documentsOf({ agreed, shown, invoices, credits }: Billing): readonly BilledDocument[] {
+  const { orderNumber } = shown;
+  const billed = invoices.map((invoice): BilledDocument => {
+    const { number, date, currency, total, paid, carrier, tracking, lines, isVoid } = partOf(invoice, orderNumber);
+    return {
+      kind: 'invoice',
+      number,
+      orderNumber,
+      date,
+      units: unitsOf(lines),
+      total: toCents(total),
+      currency: currency || agreed.currency,
+      paid: toCents(paid),
+      carrier,
+      tracking: tracking.slice(0, PARCELS_SHOWN),
+      parcels: tracking.length,
+      standing: isVoid ? 'void' : 'valid',
+    };
+  });
+  const credited = credits.map((memo): BilledDocument => {
+    const { number, date, currency, total, invoiceNumber, lines } = memo;
+    return {
+      kind: 'credit',
+      number,
+      orderNumber,
+      date,
+      units: unitsOf(lines),
+      total: toCents(multiply(total, -1)),
+      currency: currency || agreed.currency,
+      ofInvoice: invoiceNumber,
+    };
+  });
+  return [...billed, ...credited];
+}
+
+function unitsOf(lines: readonly ErpInvoiceLine[] | null): number {
+  return (lines ?? []).reduce((units, { quantity }) => units + quantity, 0);
 }
 
 /** What nobody can explain. */

@@ -1,7 +1,18 @@
 import { cancelledOf, liveUnits, unitsOf } from './erp-stage.ts';
 import { partOf } from './invoice-part.ts';
-import { absolute, isGreater, multiply, subtract, sum, toCents, type Amount } from './money.ts';
-import type { Purchase, PurchaseLine, PurchasePackage } from './purchase.ts';
+import {
+  absolute,
+  canonicalAmount,
+  divide,
+  isGreater,
+  multiply,
+  sameAmount,
+  subtract,
+  sum,
+  toCents,
+  type Amount,
+} from './money.ts';
+import type { LineTotal, Purchase, PurchaseLine, PurchasePackage } from './purchase.ts';
 import type { ErpInvoice, ErpSalesOrder, PreparedSalesOrder } from './sales-order.ts';
 import { sequenceOf } from './settle-money.ts';
 import type { ProgressRules } from './site-rules.ts';
@@ -17,6 +28,8 @@ export interface ItemUnits {
   /** Storefront SKU. */
   readonly item: string;
   readonly quantity: number;
+  /** Net unit price on the purchase, where the item has several; null = whichever of its lines. */
+  readonly price: Amount | null;
 }
 
 /** A dispatch as the buyer sees it: what is in it, how to follow it, and its invoice. */
@@ -61,30 +74,51 @@ export function showProgress(
   onTheirWay: ReadonlySet<string> = new Set(),
   givenUp: Iterable<string> = [],
 ): PurchaseProgress {
+  const prices = pricesOf(documents, purchase);
   const shipments = documents.flatMap((document) =>
-    document.invoices.filter(({ isVoid }) => !isVoid).map((invoice) => shipmentOf(document, invoice, rules)),
+    document.invoices.filter(({ isVoid }) => !isVoid).map((invoice) => shipmentOf(document, invoice, rules, prices)),
   );
   const live = new Map<string, number>();
+  const liveAt = new Map<string, number>();
   for (const { agreed, shown } of documents)
     for (const line of agreed.lines) {
       if (line.item === '' || onTheirWay.has(line.item)) continue;
       const there = shown.lines?.find(({ sequence }) => sequence === line.sequence);
-      live.set(line.item, (live.get(line.item) ?? 0) + unitsToCome(line.quantity, there));
+      const units = unitsToCome(line.quantity, there);
+      live.set(line.item, (live.get(line.item) ?? 0) + units);
+      liveAt.set(keyOf(line.item, line.price), (liveAt.get(keyOf(line.item, line.price)) ?? 0) + units);
     }
   const ordered = orderedUnits(purchase);
   for (const item of givenUp) if (!onTheirWay.has(item)) live.set(item, live.get(item) ?? 0);
-  const cancelled = [...live].flatMap(([item, units]) => {
+  const cancelled = [...live].flatMap(([item, units]): readonly ItemUnits[] => {
     const whole = ordered.get(item) ?? 0;
-    return whole >= units && whole > 0 ? [{ item, quantity: whole - units }] : [];
+    if (whole < units || whole === 0) return [];
+    const parts = (prices.get(item) ?? []).map(({ agreed, net, ordered: units }) => ({
+      price: net,
+      quantity: units - (liveAt.get(keyOf(item, agreed)) ?? 0),
+    }));
+    return byPrice(item, whole - units, parts);
   });
   const beyond = [...live].flatMap(([item, units]) => {
     const more = units - (ordered.get(item) ?? 0);
-    return more > 0 ? [{ item, quantity: more }] : [];
+    return more > 0 ? [{ item, quantity: more, price: null }] : [];
   });
   const voided = documents
     .flatMap(({ invoices }) => invoices.filter(({ isVoid }) => isVoid))
     .map(({ number }) => number);
   return { shipments: shipments.filter(({ items }) => items.length > 0), cancelled, beyond, voided };
+}
+
+/** Which of an item's unit prices so many units at this amount have: the nearest within rounding; null = none of them. */
+export function priceAmong(quantity: number, amount: Amount, prices: readonly Amount[]): Amount | null {
+  // Prices are rounded up to the cent, and a part of a line takes the cents of the others.
+  const most = multiply('0.01', quantity + 1);
+  let nearest: { readonly price: Amount; readonly gap: Amount } | null = null;
+  for (const price of prices) {
+    const gap = absolute(subtract(multiply(price, quantity), amount));
+    if (!isGreater(gap, most) && (nearest === null || isGreater(nearest.gap, gap))) nearest = { price, gap };
+  }
+  return nearest?.price ?? null;
 }
 
 /** Where the buyer's order stands over all of its documents. */
@@ -168,6 +202,70 @@ function joined(line: PurchaseLine, piece: PurchaseLine): PurchaseLine {
 
 const COUNTED: readonly string[] = ['incoming', 'shipment', 'cancellation'];
 
+/** One of several prices of an item. */
+interface ItemPrice {
+  /** As the ERP has it, where the site shows discounts apart before them. */
+  readonly agreed: Amount;
+  /** What the purchase's lines come to for one unit. */
+  readonly net: Amount;
+  /** Units of the purchase at this price: open, shipped and cancelled. */
+  readonly ordered: number;
+}
+
+/** Items that were agreed on at several prices, with these. */
+function pricesOf(documents: readonly ShownDocument[], purchase: Purchase): ReadonlyMap<string, readonly ItemPrice[]> {
+  const prices = new Map<string, readonly Amount[]>();
+  for (const { item, price } of documents.flatMap(({ agreed }) => agreed.lines)) {
+    const known = prices.get(item) ?? [];
+    if (item !== '' && !known.some((each) => sameAmount(each, price))) prices.set(item, [...known, price]);
+  }
+  const several = [...prices].filter(([, each]) => each.length > 1);
+  return new Map(several.map(([item, agreed]) => [item, itemPrices(linesOf(purchase, item), agreed)]));
+}
+
+/** Prices of the ERP are net, or before a discount that is shown apart: whichever the purchase's lines bear out. */
+function itemPrices(lines: readonly PurchaseLine[], agreed: readonly Amount[]): readonly ItemPrice[] {
+  const readAs = (amountOf: (total: LineTotal) => Amount) =>
+    agreed.map((price): ItemPrice => {
+      const own = lines.filter(
+        ({ quantity, total }) => total !== null && priceAmong(quantity, amountOf(total), agreed) === price,
+      );
+      const ordered = own.reduce((units, { quantity }) => units + quantity, 0);
+      const net = ordered > 0 ? divide(sum(own.map(({ total }) => total?.net ?? '0')), ordered) : price;
+      return { agreed: price, net, ordered };
+    });
+  const found = (prices: readonly ItemPrice[]) => prices.filter(({ ordered }) => ordered > 0).length;
+  const net = readAs((total) => total.net);
+  const beforeDiscount = readAs((total) => sum([total.net, total.discountNet ?? '0']));
+  return found(beforeDiscount) > found(net) ? beforeDiscount : net;
+}
+
+function linesOf(purchase: Purchase, item: string): readonly PurchaseLine[] {
+  return purchase.packages
+    .filter(({ type }) => COUNTED.includes(type))
+    .flatMap(({ lines }) => lines)
+    .filter(({ sku, quantity }) => sku === item && quantity > 0);
+}
+
+/** So many units of an item in all, as far as they can be told by price; of the others whichever. */
+function byPrice(
+  item: string,
+  quantity: number,
+  wanted: readonly { readonly price: Amount; readonly quantity: number }[],
+): readonly ItemUnits[] {
+  let left = quantity;
+  const parts = wanted.map(({ price, quantity: most }): ItemUnits => {
+    const units = Math.min(left, Math.max(0, most));
+    left -= units;
+    return { item, quantity: units, price };
+  });
+  return left > 0 || parts.length === 0 ? [...parts, { item, quantity: left, price: null }] : parts;
+}
+
+function keyOf(item: string, price: Amount): string {
+  return JSON.stringify([item, canonicalAmount(price)]);
+}
+
 /** Units of an agreed line that will come or have come: a cancel in the ERP takes them off, a clerk's edit does not. */
 function unitsToCome(agreed: number, line: Parameters<typeof liveUnits>[0] | undefined): number {
   if (!line) return agreed;
@@ -175,18 +273,27 @@ function unitsToCome(agreed: number, line: Parameters<typeof liveUnits>[0] | und
   return agreed - Math.min(missing, cancelledOf(line));
 }
 
-function shipmentOf({ agreed, shown }: ShownDocument, invoice: ErpInvoice, rules: ProgressRules): ShownShipment {
-  const units = new Map<string, number>();
+function shipmentOf(
+  { agreed, shown }: ShownDocument,
+  invoice: ErpInvoice,
+  rules: ProgressRules,
+  prices: ReadonlyMap<string, readonly ItemPrice[]>,
+): ShownShipment {
+  const units = new Map<string, ItemUnits>();
   for (const billed of partOf(invoice, shown.orderNumber).lines ?? []) {
     const sequence = sequenceOf(billed, shown.lines ?? []);
-    const item = agreed.lines.find((line) => line.sequence === sequence)?.item ?? '';
-    if (item !== '') units.set(item, (units.get(item) ?? 0) + billed.quantity);
+    const line = agreed.lines.find((each) => each.sequence === sequence);
+    if (!line || line.item === '') continue;
+    const price = prices.get(line.item)?.find(({ agreed: each }) => sameAmount(each, line.price))?.net ?? null;
+    const key = price === null ? line.item : keyOf(line.item, price);
+    const quantity = (units.get(key)?.quantity ?? 0) + billed.quantity;
+    units.set(key, { item: line.item, quantity, price });
   }
   const { number, carrier, tracking, date, total, currency } = invoice;
   const template = rules.trackingUrls[carrier];
   return {
     invoice: number,
-    items: [...units].map(([item, quantity]) => ({ item, quantity })),
+    items: [...units.values()],
     carrier: rules.carriers[carrier] ?? carrier,
     carrierCode: carrier,
     parcels: tracking.map((code) => ({

@@ -19,6 +19,7 @@ import { ImportLog } from './import-log.ts';
 import type { Log } from './log.ts';
 import type { ErpDivision, ErpShipVia } from './masters.ts';
 import { Lister } from './paging.ts';
+import { findPicks, type ErpPickGlance } from './picks.ts';
 import { PostBatcher, type PostWatch } from './post-batch.ts';
 import { outcomesOf } from './post-outcomes.ts';
 import { createReferenceData, type ReferenceData } from './reference-data.ts';
@@ -97,6 +98,8 @@ export interface BlueCherry {
     by: { readonly orderNumber: string } | { readonly number: string },
     call: CallOptions,
   ): Promise<readonly ErpInvoice[]>;
+  /** Headers of an order's picks: each names the invoice that bills it. */
+  findPicks(orderNumber: string, call: CallOptions): Promise<readonly ErpPickGlance[]>;
   /** With their lines, where they have any. */
   findCreditMemos(
     by: { readonly number: string } | { readonly invoiceNumber: string },
@@ -194,6 +197,7 @@ export function createBlueCherry(given: BlueCherrySettings, { clock, log }: Blue
       return changes;
     },
     findInvoices: (by, call) => findInvoices({ lister, settings, skip }, by, call),
+    findPicks: (orderNumber, call) => findPicks({ lister, settings, skip }, orderNumber, call),
     findCreditMemos: (by, call) => findCreditMemos({ lister, settings, skip }, by, call),
     highestTransaction: (call) => importLog.highestTransaction(call),
     finishedAfter: (transaction, call) => importLog.finishedAfter(transaction, call),

@@ -10,6 +10,7 @@ import type { Lister } from './paging.ts';
 import type { Settings } from './settings.ts';
 import { toSalesOrder } from './translate-sales-order.ts';
 import { CREDIT_MEMO_KEYS, creditMemoRow, INVOICE_KEYS, invoiceRow, PICK_KEYS, pickRow } from './wire/billing.ts';
+import { toPickGlance, type ErpPickGlance } from './picks.ts';
 import { text } from './wire/json.ts';
 import { SALES_ORDER_KEYS, salesOrderRow } from './wire/sales-order.ts';
 import { readRows } from './wire/rows.ts';
@@ -22,14 +23,6 @@ export interface ErpCursor {
   readonly picks: DeltaCursor | null;
   readonly invoices: DeltaCursor | null;
   readonly creditMemos: DeltaCursor | null;
-}
-
-/** A pick at a glance: whose it is. */
-export interface ErpPickGlance {
-  readonly number: string;
-  readonly orderNumber: string;
-  readonly altPo: string;
-  readonly referenceField: string;
 }
 
 export interface ErpChanges {
@@ -124,7 +117,6 @@ export async function readChanges(
   const picks = await changed(resources.pick, pickRow, PICK_KEYS, cursor?.picks ?? null);
   const invoices = await changed(resources.invoice, invoiceRow, INVOICE_KEYS, cursor?.invoices ?? null);
   const memos = await changed(resources.creditMemo, creditMemoRow, CREDIT_MEMO_KEYS, cursor?.creditMemos ?? null);
-  const { altPo, referenceField } = settings.fields;
   return {
     imports,
     salesOrders: orders.rows.map((row) => ({
@@ -132,12 +124,7 @@ export async function readChanges(
       lines: null,
       isSettling: orders.settling.has(row.pkey),
     })),
-    picks: picks.rows.map((row) => ({
-      number: row.pick_num,
-      orderNumber: row.ord_num,
-      altPo: text(row[altPo]),
-      referenceField: text(row[referenceField]),
-    })),
+    picks: picks.rows.map((row) => toPickGlance(row, settings)),
     invoices: invoices.rows.map((row) => ({ ...toInvoice(row, settings), lines: null })),
     creditMemos: memos.rows.map((row) => ({ ...toCreditMemo(row, settings), lines: null })),
     cursor: {

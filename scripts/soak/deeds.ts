@@ -34,7 +34,7 @@ const SHARES: Readonly<
   warehouse: [7, warehouse],
   finance: [4, finance],
   people: [4, [[1, pressAButton]]],
-  work: [14, [...imports, ...feeds]],
+  work: [11, [...imports, ...feeds]],
   faults: [4, faults],
   kills: [0.3, [[1, kill]]],
 };

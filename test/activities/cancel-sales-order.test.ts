@@ -10,6 +10,7 @@ const LINES = [
   { sku: 'AC-1001-BLK-L', quantity: 4, unitPrice: '20.00' },
 ];
 const CANCEL = 'POST /api/salesOrderCancel';
+const LONG_AGO = '2026-01-01T00:00:00.000Z';
 
 describe.each(['staged', 'direct'] as const)('a cancel, %s', (writeMode) => {
   let steps: Steps;
@@ -42,7 +43,9 @@ describe.each(['staged', 'direct'] as const)('a cancel, %s', (writeMode) => {
     for (let look = 0; look < 5 && outcome.kind === 'underWay'; look++) {
       steps.erp.runJob('order_import');
       const { transaction } = outcome;
-      outcome = await asActivity(() => activities.followCancel({ ...input, transaction }));
+      // Of a cancel that goes again the one before has had its time.
+      const postedAt = LONG_AGO;
+      outcome = await asActivity(() => activities.followCancel({ ...input, transaction, postedAt }));
     }
     return outcome;
   }
@@ -84,6 +87,29 @@ describe.each(['staged', 'direct'] as const)('a cancel, %s', (writeMode) => {
     steps.erp.runJob('pick_release');
     steps.erp.pickShort(number, 1, 6);
     expect(await cancelled(order, [1], wanted)).toMatchObject({ kind: 'done', left: 6 });
+  });
+
+  test('whose answer was lost is read again at every look, and sent again only after an import cycle', async () => {
+    const order = await steps.accepted({ lines: LINES });
+    const { documents } = order;
+    const input = {
+      document: 1,
+      orderNumber: documents[0]?.orderNumber ?? '',
+      agreed: documents[0]?.agreed ?? null,
+      cancelling: { lines: null, sent: null, afterwards: 'end', act: null },
+    } as const;
+    const activities = createSalesOrderActivities(steps.dependencies);
+    const follow = (postedAt: string) =>
+      asActivity(() => activities.followCancel({ ...input, transaction: null, postedAt }));
+    const before = cancels();
+    const justNow = new Date().toISOString();
+    expect(await follow(justNow)).toEqual({ kind: 'pending' });
+    expect(await follow(justNow)).toEqual({ kind: 'pending' });
+    expect(cancels()).toBe(before);
+    expect(await follow(LONG_AGO)).toMatchObject({ kind: 'underWay' });
+    expect(cancels() - before).toBe(1);
+    steps.erp.runJob('order_import');
+    expect(await follow(justNow)).toMatchObject({ kind: 'done', left: 0 });
   });
 
   test('of lines goes on to the next when nothing is open of one any more', async () => {

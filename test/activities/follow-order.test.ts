@@ -226,6 +226,27 @@ test('what the ERP split for a back-order is shipped and billed as what it was',
   expect(steps.packages(order.key)).toEqual([{ type: 'shipment', units: { [SKU]: 10 } }]);
 });
 
+test('of an item at two prices the purchase cancels, ships and bills the one that the ERP did', async () => {
+  const lines = [
+    { sku: SKU, quantity: 10, unitPrice: '20.00' },
+    { sku: SKU, quantity: 5, unitPrice: '18.00' },
+  ];
+  const order = await steps.accepted({ lines });
+  steps.erp.clerkEdits(numberOf(order), { cancel: { line: 2, by: 'H' } });
+  await steps.follow(order);
+  const netIn = (type: string) =>
+    (steps.storefront.purchase(order.key)?.packages ?? [])
+      .filter((parcel) => parcel.type === type)
+      .flatMap(({ line_items }) => line_items.map(({ line_total }) => Number(line_total?.total_net?.number)));
+  expect([netIn('incoming'), netIn('cancellation')]).toEqual([[200], [90]]);
+  steps.ships();
+  const outcome = await steps.follow(order);
+  expect([netIn('shipment'), netIn('cancellation')]).toEqual([[200], [90]]);
+  expect(outcome).toMatchObject({
+    settlement: { documents: [{ kind: 'invoice', orderNumber: numberOf(order), units: 10, standing: 'valid' }] },
+  });
+});
+
 describe('a cancel of the ERP’s that the site tolerates', () => {
   test('is agreed on once the purchase shows it, and said once', async () => {
     const { rules } = steps.site;
@@ -248,6 +269,29 @@ describe('a cancel of the ERP’s that the site tolerates', () => {
       { type: 'incoming', units: { [SKU]: 10 } },
       { type: 'cancellation', units: { [OTHER]: 2 } },
     ]);
+  });
+});
+
+describe('a document that the ERP does not show', () => {
+  const forgotten = ({ documents: [first] }: Remembered, place: 'live' | 'over') => {
+    if (!first) throw new Error('no document');
+    return { ...first, document: 2, reference: `${first.reference}.2`, orderNumber: '999999', place };
+  };
+
+  test('and that is over keeps nobody from reading the others', async () => {
+    const order = await steps.accepted({ lines: LINES });
+    steps.erp.clerkEdits(numberOf(order), { quantity: { line: 1, quantity: 8 } });
+    const documents = [forgotten(order, 'over'), ...order.documents];
+    expect(await steps.follow({ ...order, documents })).toMatchObject({
+      kind: 'followed',
+      documents: [{ document: 1, differences: [{ field: 'quantity' }] }],
+    });
+  });
+
+  test('is said when it is live, and when nothing else is there to be read', async () => {
+    const order = await steps.accepted({ lines: LINES });
+    for (const documents of [[...order.documents, forgotten(order, 'live')], [forgotten(order, 'over')]])
+      expect(await steps.follow({ ...order, documents })).toEqual({ kind: 'notThere', orderNumber: '999999' });
   });
 });
 

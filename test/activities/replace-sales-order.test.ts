@@ -57,22 +57,26 @@ function replace(input: ReplaceSalesOrder, attempt = 1, dependencies = steps.dep
 function follow(
   { reference, document, orderNumber, revision, attempt }: ReplaceSalesOrder,
   outcome: ReplaceOutcome,
+  { since = new Date(), dependencies = steps.dependencies } = {},
 ): Promise<ReplaceOutcome> {
   if (outcome.kind !== 'underWay') throw new Error(`replaced: ${JSON.stringify(outcome)}`);
-  const { target } = outcome;
-  const since = new Date().toISOString();
+  const { target, before, transaction } = outcome;
   return asActivity(() =>
-    createSalesOrderActivities(steps.dependencies).followReplace({
+    createSalesOrderActivities(dependencies).followReplace({
       reference,
       document,
       orderNumber,
       target,
+      before,
+      transaction,
       revision,
       attempt,
-      since,
+      since: since.toISOString(),
     }),
   );
 }
+
+const LONG_AGO = new Date('2026-01-01T00:00:00.000Z');
 
 describe('a second attempt of a replace', () => {
   test('sends nothing while the first is staged, so that nothing is overwritten after it', async () => {
@@ -99,6 +103,15 @@ describe('a second attempt of a replace', () => {
     await expect(replace(input)).rejects.toMatchObject({ type: 'JOB_RUNNING' });
     expect(await replace(input, 2)).toMatchObject({ kind: 'underWay' });
     expect(posts() - before).toBe(2);
+  });
+
+  test('follows the first, also if a clerk changed the order since: that is overwritten, and told', async () => {
+    const { order, input } = await anAmendedOrder();
+    await replace(input);
+    steps.erp.clerkEdits(numberOf(order), { price: { line: 1, price: '18.00' } });
+    const again = await replace(input, 2);
+    expect(again).toMatchObject({ kind: 'underWay', transaction: expect.any(String) });
+    expect(await follow(input, again)).toMatchObject({ kind: 'pending', edits: [{ field: 'price', line: 1 }] });
   });
 
   test('trusts the import log, whatever the disk says', async () => {
@@ -131,6 +144,111 @@ test('a release does not make a smaller order of what the house cancelled, as lo
   const replacement = { kind: 'header', change: 'release', act: { actor: 'a@b', reason: 'r' } } as const;
   const outcome = await replace({ ...input, replacement });
   expect(outcome).toMatchObject({ kind: 'refused', why: expect.stringContaining('cancelled') });
+});
+
+describe('while a replace is staged', () => {
+  const priced = { price: { line: 1, price: '18.00' } } as const;
+
+  test('an edit of a clerk, which it overwrites, is told', async () => {
+    const { order, input } = await anAmendedOrder();
+    const sent = await replace(input);
+    expect(await follow(input, sent)).toMatchObject({ kind: 'pending', edits: [] });
+    steps.erp.clerkEdits(numberOf(order), priced);
+    expect(await follow(input, sent)).toMatchObject({
+      kind: 'pending',
+      edits: [{ field: 'price', line: 1, agreed: '20.00', shown: '18.00', money: '-20', tolerated: false }],
+    });
+  });
+
+  test('the same beside a release, which restated the order before it', async () => {
+    const { order, input } = await anAmendedOrder();
+    const [hold = ''] = steps.site.ownHoldCodes;
+    steps.erp.setHold(numberOf(order), hold);
+    const replacement = { kind: 'header', change: 'release', act: { actor: 'a@b', reason: 'r' } } as const;
+    const released = { ...input, replacement };
+    const sent = await replace(released);
+    steps.erp.clerkEdits(numberOf(order), priced);
+    expect(await follow(released, sent)).toMatchObject({ kind: 'pending', edits: [{ field: 'price' }] });
+  });
+
+  test('an edit to just what it says is not lost', async () => {
+    const { order, input } = await anAmendedOrder();
+    const sent = await replace(input);
+    steps.erp.clerkEdits(numberOf(order), { quantity: { line: 1, quantity: 7 } });
+    expect(await follow(input, sent)).toMatchObject({ kind: 'pending', edits: [] });
+  });
+
+  test.each<readonly [string, (number: string) => void]>([
+    ['a hold', (number) => steps.erp.setHold(number, 'CR')],
+    ['an allocation', () => steps.erp.runJob('allocation')],
+    [
+      'a pick',
+      () => {
+        steps.erp.runJob('allocation');
+        steps.erp.runJob('pick_release');
+      },
+    ],
+  ])('%s is no edit of a clerk', async (_, move) => {
+    const { order, input } = await anAmendedOrder();
+    const sent = await replace(input);
+    move(numberOf(order));
+    expect(await follow(input, sent)).toMatchObject({ kind: 'pending', edits: [] });
+  });
+
+  test('an edit after its import is none that it overwrote', async () => {
+    const { order, input } = await anAmendedOrder();
+    const sent = await replace(input);
+    steps.erp.runJob('order_import');
+    steps.erp.clerkEdits(numberOf(order), priced);
+    expect(await follow(input, sent)).toMatchObject({ kind: 'done' });
+    expect(steps.erp.salesOrders({ ordNum: numberOf(order) })[0]?.lines[0]?.price).toBe('18.00');
+  });
+
+  test('it is never sent again, however long the import log is silent of it', async () => {
+    const { input } = await anAmendedOrder();
+    const sent = await replace(input);
+    expect(sent).toMatchObject({ kind: 'underWay', transaction: expect.any(String) });
+    const { bluecherry } = steps.dependencies;
+    const dependencies = {
+      ...steps.dependencies,
+      bluecherry: { ...bluecherry, findImportResults: () => Promise.resolve([]) },
+    };
+    expect(await follow(input, sent, { since: LONG_AGO, dependencies })).toMatchObject({ kind: 'pending' });
+  });
+
+  test('one whose answer was lost and of which nothing is to be seen goes again, after two import cycles', async () => {
+    const { input } = await anAmendedOrder();
+    steps.erp.faults.add({ kind: 'hang', route: POST, ms: 60_000 });
+    const sent = await replace(input);
+    expect(sent).toMatchObject({ kind: 'underWay', transaction: null });
+    expect(await follow(input, sent)).toMatchObject({ kind: 'pending', transaction: null });
+    expect(await follow(input, sent, { since: LONG_AGO })).toEqual({ kind: 'repeat' });
+  });
+
+  test('one whose answer was lost, and which the import log shows, is not sent again', async () => {
+    const { input } = await anAmendedOrder();
+    steps.erp.faults.add({ kind: 'answerLostAfterCommit', route: POST });
+    const sent = await replace(input);
+    expect(sent).toMatchObject({ kind: 'underWay', transaction: null });
+    const known = await follow(input, sent, { since: LONG_AGO });
+    expect(known).toMatchObject({ kind: 'pending', transaction: expect.any(String) });
+  });
+
+  test('its row is found by its transaction where the log does not show our reference', async () => {
+    const { input } = await anAmendedOrder();
+    const sent = await replace(input);
+    steps.erp.runJob('order_import');
+    const { bluecherry } = steps.dependencies;
+    const dependencies: typeof steps.dependencies = {
+      ...steps.dependencies,
+      bluecherry: {
+        ...bluecherry,
+        findImportResults: (by, call) =>
+          'reference' in by ? Promise.resolve([]) : bluecherry.findImportResults(by, call),
+      },
+    };
+    expect(await follow(input, sent, { dependencies })).toMatchObject({ kind: 'done' });
+  });
 });
 
 describe('a replace that the import refuses', () => {

@@ -57,3 +57,68 @@ describe('no second ERP order', () => {
     });
   });
 });
+
+describe('a document that a run opened anew knows by its number only', () => {
+  const OF_DIVISION_2 = 'MN-2001-OLV-M';
+  const lines = [...LINES, { sku: OF_DIVISION_2, quantity: 3, unitPrice: '15.33' }];
+
+  test('is looked for under that number when its division is wanted', async () => {
+    const order = await steps.accepted({ lines });
+    const documents = order.documents.map((facts, index) => ({
+      ...facts,
+      sent: null,
+      ...(index === 1 ? { division: '', orderNumber: '', agreed: null } : {}),
+    }));
+    expect(await steps.revise({ ...order, documents }, { anyway: true })).toMatchObject({
+      plans: [
+        { document: 1, plan: { kind: 'same' } },
+        { document: 2, division: '02', plan: { kind: 'send', order: { reference: `${order.reference}.2` } } },
+      ],
+    });
+  });
+
+  test('is taken once: the next division without a document gets a new number', async () => {
+    const order = await steps.accepted({ lines });
+    const documents = order.documents.slice(0, 1).map((facts) => ({
+      ...facts,
+      division: '',
+      orderNumber: '',
+      sent: null,
+      agreed: null,
+    }));
+    expect(await steps.revise({ ...order, documents }, { anyway: true })).toMatchObject({
+      plans: [{ document: 1 }, { document: 2, plan: { order: { reference: `${order.reference}.2` } } }],
+    });
+  });
+});
+
+test('a document that is over and that the ERP has forgotten keeps no change of the others back', async () => {
+  const order = await steps.accepted({ lines: LINES });
+  const [first] = order.documents;
+  if (!first) throw new Error('no document');
+  const forgotten = { ...first, document: 2, division: '02', orderNumber: '999999' };
+  steps.storefront.setQuantity(order.key, SKU, 7);
+  const over = { ...order, documents: [first, { ...forgotten, place: 'over' } as const] };
+  expect(await steps.revise(over)).toMatchObject({ plans: [{ document: 1, plan: { kind: 'replace' } }] });
+  const live = { ...order, documents: [first, forgotten] };
+  expect(await steps.revise(live)).toMatchObject({ kind: 'impossible' });
+});
+
+describe('our own write', () => {
+  test('that the worker did not live to tell of is no amendment: the purchase itself proves whose it is', async () => {
+    const order = await steps.accepted({ lines: LINES });
+    steps.ships();
+    // Told of the shipment, the purchase has other packages; the order still remembers what it read before.
+    expect(await steps.follow(order)).toMatchObject({ purchase: { kind: 'written' } });
+    expect(steps.packages(order.key)).toMatchObject([{ type: 'shipment' }]);
+    expect(await steps.revise(order)).toMatchObject({ kind: 'unchanged' });
+    expect(await steps.follow(order)).toMatchObject({ purchase: { kind: 'written' } });
+  });
+
+  test('with a buyer’s edit on top is one', async () => {
+    const order = await steps.accepted({ lines: LINES });
+    steps.storefront.amend(order.key, (purchase) => void (purchase.customer_reference = 'PO-OTHER'));
+    expect(await steps.follow(order)).toMatchObject({ purchase: { kind: 'amended' } });
+    expect(await steps.revise(order)).toMatchObject({ kind: 'planned' });
+  });
+});

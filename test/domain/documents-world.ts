@@ -426,7 +426,8 @@ export class DocumentsWorld {
         'overtaken',
         'repeat',
       );
-      if (how === 'pending' || how === 'repeat') return { kind: how };
+      if (how === 'repeat') return { kind: how };
+      if (how === 'pending') return { kind: how, transaction: action.transaction, edits: [] };
       if (how === 'done') {
         if (order.pending !== null) this.#touch(order, { content: order.pending, isEdited: false, pending: null });
         return { kind: 'done', glance: glanceOf(order), warehouse: 'NJ' };
@@ -438,7 +439,8 @@ export class DocumentsWorld {
     if (!isLive(order)) return { kind: 'refused', why: 'cancelled' };
     if (replacement.kind === 'header') {
       order.pending = order.content;
-      return { kind: 'underWay', target: this.#prepared(order.division, order.document, order.content) };
+      const target = this.#prepared(order.division, order.document, order.content);
+      return { kind: 'underWay', target, before: target, transaction: '901' };
     }
     if (String(order.version) !== replacement.assumed.changedAt) return { kind: 'overtaken', why: 'it moved' };
     if (this.#isGone || this.#fingerprint !== action.fingerprint)
@@ -447,7 +449,8 @@ export class DocumentsWorld {
     if (contentOf(replacement.target) !== this.#content[order.division])
       this.broken.push('an outdated content was sent');
     order.pending = contentOf(replacement.target);
-    return { kind: 'underWay', target: replacement.target };
+    const { target } = replacement;
+    return { kind: 'underWay', target, before: target, transaction: '901' };
   }
 
   #cancel(action: Extract<Action, { do: 'cancel' | 'followCancel' }>, dice: Dice): CancelOutcome {

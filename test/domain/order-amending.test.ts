@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 
 import { describeOrder } from '../../domain/describe-order.ts';
 import { decide, isFinished, refuseRepair } from '../../domain/order-lifecycle.ts';
+import type { Difference } from '../../domain/compare-sales-order.ts';
 import type { OrderEvent } from '../../domain/order-state.ts';
+import type { PreparedSalesOrder } from '../../domain/sales-order.ts';
 import type { AmendmentPlan } from '../../domain/plan-amendment.ts';
 import type { ProblemCode, Repair } from '../../domain/problems.ts';
 import { aSalesOrder } from '../support/builders.ts';
@@ -42,6 +44,8 @@ import {
   PURCHASE_GONE,
   replaced,
   replaceDone,
+  replacePending,
+  replaceSent,
   requestOf,
   revised,
   submitted,
@@ -65,7 +69,7 @@ function anEditedOrder(): Story {
 
 /** The replacement was sent; the import job has it. */
 function aReplacingOrder(): Story {
-  return anEditedOrder().when(planned(aReplacement()), replaced({ kind: 'underWay', target: TARGET }));
+  return anEditedOrder().when(planned(aReplacement()), replaceSent(TARGET));
 }
 
 /** The ERP has the amendment, and both sides were read. */
@@ -106,6 +110,23 @@ describe('edits in quick succession', () => {
     expect(decided.when(purchaseChanged('2026-01-20T16:00:15.000Z')).state).toEqual(decided.state);
   });
 
+  test('are decided on after ten times the wait, though the buyer still edits', () => {
+    let story = aSettledOrder();
+    for (let edit = 0; edit < 12; edit++)
+      story = story.when(purchaseChanged(`2026-01-20T16:00:${String(edit + 10)}.000Z`)).after(15_000);
+    expect(story.act).toMatchObject({ do: 'wait', until: '2026-01-20T15:03:05.000Z' });
+    const more = story.when(purchaseChanged('2026-01-20T16:01:00.000Z')).after(15_000);
+    const last = more.when(purchaseChanged('2026-01-20T16:02:00.000Z'));
+    expect(last.act).toMatchObject({ do: 'wait', until: '2026-01-20T15:03:20.000Z' });
+    const decided = last.untilItLooks();
+    expect(decided.act.do).toBe('revise');
+    // The next edits have a wait of their own.
+    const next = decided
+      .when(revised({ kind: 'unchanged', updatedAt: '2026-01-20T16:02:00.000Z' }))
+      .when(purchaseChanged(MUCH_LATER));
+    expect(next.act).toMatchObject({ do: 'wait', until: '2026-01-20T15:03:40.000Z' });
+  });
+
   test('of a site that does not wait for more are decided on at once', () => {
     const pacing = { ...PACING, settle: 0 };
     const hasty = anArrivedPurchase().when(prepared({}, { pacing }), submitted(ACCEPTED), followed());
@@ -129,6 +150,7 @@ describe('a verdict', () => {
           reference: aSalesOrder().reference,
           division: '01',
           orderNumber: ORDER_NUMBER,
+          place: 'live',
           sent: aSalesOrder(),
           agreed: aSalesOrder(),
           onTheirWay: [],
@@ -241,6 +263,84 @@ describe('a verdict', () => {
   });
 });
 
+describe('a review that the buyer’s change makes needless', () => {
+  const heldTarget = aSalesOrder({ warehouse: 'NJ', holdCode: 'LOC' });
+  const held = aPreparedOrder([unmapped]).when(
+    submitted(ACCEPTED),
+    followed({
+      documents: [aFollowedDocument({ glance: glance({ holdCode: 'LOC' }), agreed: heldTarget, sent: heldTarget })],
+    }),
+  );
+  const deciding = held.when(purchaseChanged()).untilItLooks();
+  const moved = aSalesOrder({ warehouse: 'CA', holdCode: '' });
+  const readAs = (holdCode: string) =>
+    followed({
+      purchase: writtenAs('content-2'),
+      documents: [aFollowedDocument({ glance: glance({ holdCode }), agreed: moved })],
+    });
+
+  test('stands while the ERP is told, and goes when it has the change', () => {
+    const telling = deciding.when(planned(aReplacement(moved)));
+    expect(telling.codes).toEqual(['LOCATION_NOT_MAPPED']);
+    const done = telling.when(replaceDone(), readAs(''));
+    expect(done.codes).toEqual([]);
+    // Told once more, it is no news.
+    expect(done.when(readAs('')).codes).toEqual([]);
+  });
+
+  test('of the date goes as well', () => {
+    const unreadable = { code: 'DELIVERY_DATE_UNREADABLE', says: 'Which date?' } as const;
+    const story = aSettledOrder([unreadable]).when(purchaseChanged()).untilItLooks();
+    expect(story.when(planned(aReplacement()), replaceDone(), readAs('')).codes).toEqual([]);
+  });
+
+  test('leaves the other one, for which the order is still held', () => {
+    const unreadable = { code: 'DELIVERY_DATE_UNREADABLE', says: 'Which date?' } as const;
+    const target = aSalesOrder({ warehouse: 'CA', holdCode: 'LOC' });
+    const story = deciding.when(planned(aReplacement(target), {}, [unreadable]));
+    expect(story.when(replaceDone(), readAs('LOC')).codes).toEqual(['DELIVERY_DATE_UNREADABLE']);
+  });
+
+  test('stands when the ERP refuses the change', () => {
+    const story = deciding.when(planned(aReplacement(moved)), replaced({ kind: 'refused', why: 'x' }), readAs('LOC'));
+    expect(story.codes).toContain('LOCATION_NOT_MAPPED');
+  });
+
+  test.each<readonly [string, AmendmentPlan]>([
+    ['leaves the order where it is', { ...aReplacement(heldTarget), sent: moved }],
+    ['does not touch the order', { kind: 'same' }],
+    ['cancels a line', { kind: 'cancelOpen', changes: [], lines: [1], sent: moved, assumed: ASSUMED }],
+  ])('stands when what is sent %s', (_, plan) => {
+    const story = deciding.when(planned(plan));
+    const answer =
+      plan.kind === 'cancelOpen'
+        ? [cancelledInErp({ kind: 'done', glance: glance({ holdCode: 'LOC' }), left: 0, says: 'Done.', agreed: null })]
+        : plan.kind === 'same'
+          ? []
+          : [replaceDone(1, { holdCode: 'LOC' })];
+    expect(story.when(...answer, readAs('LOC')).codes).toEqual(['LOCATION_NOT_MAPPED']);
+  });
+});
+
+describe('a look at a change in the ERP that is refused for good', () => {
+  test.each<readonly [string, Story, OrderEvent]>([
+    ['replace', aReplacingOrder(), replaceDone()],
+    ['cancel', aCancellingOrder(), partlyCancelled()],
+  ])('goes on after a %s, which may be under way; people see it until a look succeeds', (_, story, answer) => {
+    const { place } = story;
+    const broken = story.untilItLooks().when({ is: 'stepRefused', document: 1, why: 'HTTP 403' });
+    expect(broken.place).toBe(place);
+    expect(broken.codes).toEqual(['STEP_REFUSED']);
+    expect(broken.act).toMatchObject({ do: 'wait', until: expect.any(String) });
+    expect(pressable(broken)).toContain('retry');
+    expect(broken.repair('retry').act).toEqual(story.untilItLooks().act);
+    const again = broken.untilItLooks().when({ is: 'stepRefused', document: 1, why: 'HTTP 403' });
+    expect(again.codes).toEqual(['STEP_REFUSED']);
+    expect(again.state.timeline).toHaveLength(broken.state.timeline.length);
+    expect(again.untilItLooks().when(answer).codes).not.toContain('STEP_REFUSED');
+  });
+});
+
 describe('a replacement', () => {
   test('that the ERP overtook is decided anew, five times in a row; then a person looks', () => {
     let story = anEditedOrder();
@@ -299,7 +399,7 @@ describe('a replacement', () => {
   test('is looked for in widening gaps', () => {
     const story = aReplacingOrder();
     expect(story.act).toMatchObject({ do: 'wait', until: '2026-01-20T15:00:50.000Z' });
-    const pending = story.untilItLooks().when(replaced({ kind: 'pending' }));
+    const pending = story.untilItLooks().when(replacePending());
     expect(pending.act).toMatchObject({ do: 'wait', until: '2026-01-20T15:01:50.000Z' });
   });
 
@@ -326,6 +426,140 @@ describe('a replacement', () => {
     const revisions = [first, second].map(({ act }) => (act.do === 'replace' ? act.revision : 0));
     expect(revisions[0]).toBeGreaterThan(1_000);
     expect(revisions[1]).toBeGreaterThan(revisions[0] ?? 0);
+  });
+});
+
+describe('a clerk’s edit while a replacement is staged', () => {
+  const PRICE: Difference = {
+    field: 'price',
+    line: 1,
+    agreed: '20.00',
+    shown: '18.00',
+    money: '-20.00',
+    cause: 'clerk',
+    tolerated: false,
+  };
+  const edited = aReplacingOrder()
+    .untilItLooks()
+    .when(replacePending([PRICE]));
+  const read = followed({ purchase: writtenAs('content-2') });
+
+  test('is told once, with what it was, and the replacement is followed on', () => {
+    expect(edited.codes).toEqual(['EDIT_OVERWRITTEN']);
+    expect(edited.state.problems[0]?.says).toContain(`ERP order ${ORDER_NUMBER}`);
+    expect(edited.state.problems[0]?.says).toContain('line 1 price 18.00 instead of 20.00');
+    expect(edited.act).toMatchObject({ do: 'wait', until: expect.any(String) });
+    const again = edited.untilItLooks().when(replacePending([PRICE]));
+    expect(again.state.problems).toEqual(edited.state.problems);
+    expect(again.state.timeline).toEqual(edited.state.timeline);
+  });
+
+  test('stays said when the replacement has overwritten it, until a person answers', () => {
+    const done = edited.when(replaceDone());
+    expect(done.act.do).toBe('follow');
+    const settled = done.when(read);
+    expect(settled.codes).toEqual(['EDIT_OVERWRITTEN']);
+    expect(settled.state).toMatchObject({ stage: 'parked', step: { at: 'parked' } });
+    expect(deadButtons(settled.state)).toEqual([]);
+    const news = settled.when(erpShows('released')).untilItLooks().when(read);
+    expect(news.codes).toEqual(['EDIT_OVERWRITTEN']);
+    const answered = settled.repair('retry').when(read);
+    expect(answered.codes).toEqual([]);
+    expect(answered.act.do).toBe('revise');
+    const over = answered.when(planned({ kind: 'same' }), read);
+    expect(over.place).toBe('settled');
+    expect(over.act).toMatchObject({ do: 'wait', until: null });
+  });
+
+  test('that the clerk takes back is none', () => {
+    const back = edited.untilItLooks().when(replacePending());
+    expect(back.codes).toEqual([]);
+    expect(back.when(replaceDone()).place).toBe('toFollow');
+  });
+
+  test('stays said while nobody can compare', () => {
+    expect(edited.untilItLooks().when(replacePending(null)).state.problems).toEqual(edited.state.problems);
+  });
+
+  test('that changes again is told as it is now', () => {
+    const more = edited.untilItLooks().when(replacePending([{ ...PRICE, shown: '17.00' }]));
+    expect(more.codes).toEqual(['EDIT_OVERWRITTEN']);
+    expect(more.state.problems[0]?.says).toContain('17.00');
+  });
+
+  test.each<readonly [string, OrderEvent]>([
+    ['refused', replaced({ kind: 'refused', why: 'STYLE_NF' })],
+    ['overtaken', overtaken()],
+    ['not there, and sent again', replaced({ kind: 'repeat' })],
+  ])('was not overwritten when the replacement is %s', (_, answer) => {
+    expect(edited.when(answer).codes).not.toContain('EDIT_OVERWRITTEN');
+  });
+
+  test('that the site tolerates is passed', () => {
+    const passed = aReplacingOrder()
+      .untilItLooks()
+      .when(replacePending([{ ...PRICE, tolerated: true }]));
+    expect(passed.codes).toEqual([]);
+  });
+});
+
+describe('an import job that stalls', () => {
+  const overdueAt = (story: Story) => story.after(PACING.importOverdue).when({ is: 'timePassed' });
+  const said = (story: Story) => story.state.timeline.filter(({ what }) => what.includes('has not decided')).length;
+  const pendingCancel = cancelledInErp({ kind: 'pending' });
+
+  test.each<readonly [string, Story, OrderEvent, OrderEvent]>([
+    ['replacement', aReplacingOrder(), replacePending(), replaceDone()],
+    ['release', aReleasingOrder(), replacePending(), replaced({ kind: 'refused', why: 'x' })],
+    ['cancel', aCancellingOrder(), pendingCancel, partlyCancelled()],
+    ['cancel, which it refuses then', aCancellingOrder(), pendingCancel, cancelRefused()],
+  ])('over a %s is said once, after a while, and gone with its decision', (_, story, pending, answer) => {
+    expect(story.untilItLooks().when(pending).codes).not.toContain('IMPORT_OVERDUE');
+    const late = overdueAt(story).when(pending);
+    expect(late.codes).toContain('IMPORT_OVERDUE');
+    expect(late.state.problems[0]?.says).toContain(`order ${ORDER_NUMBER}`);
+    const later = late.untilItLooks().when(pending);
+    expect(later.state.problems).toEqual(late.state.problems);
+    expect(said(later)).toBe(1);
+    expect(later.when(answer).codes).not.toContain('IMPORT_OVERDUE');
+  });
+
+  test('over a cancel counts from the first, also if its answer is lost each time and it goes again', () => {
+    const lost = cancelledInErp({ kind: 'underWay', transaction: null });
+    const again = aCancellingOrder().untilItLooks().when(lost);
+    expect(again.act.do).toBe('wait');
+    const late = overdueAt(again);
+    expect(late.act).toMatchObject({ do: 'followCancel', transaction: null, postedAt: again.now });
+    expect(late.when(lost).codes).toContain('IMPORT_OVERDUE');
+  });
+
+  test('over one line of a cancel counts anew with the next', () => {
+    const lines = anEditedOrder().when(
+      planned(aCancelOfLines()),
+      cancelledInErp({ kind: 'underWay', transaction: '901' }),
+    );
+    const next = overdueAt(lines).when(cancelledInErp({ kind: 'underWay', transaction: '902' }));
+    expect(next.codes).toEqual([]);
+    expect(next.untilItLooks().when(pendingCancel).codes).toEqual([]);
+  });
+});
+
+describe('a release of an order that is cancelled in part', () => {
+  const releasing = (before: PreparedSalesOrder, target: PreparedSalesOrder) =>
+    aSettledOrder([unmapped])
+      .repair('release')
+      .when(replaced({ kind: 'underWay', target, before, transaction: '901' }), replaceDone());
+  const entered = aSalesOrder();
+  const share = { ...entered, tax: '1.00', discount: '0.50' };
+
+  test('agrees on the share of tax and discount that it sent', () => {
+    const { agreed } = releasing(entered, share).state;
+    expect(agreed).toMatchObject({ tax: '1.00', discount: '0.50', lines: entered.lines });
+  });
+
+  test('does not agree on a tax that a clerk had set', () => {
+    const { agreed } = releasing({ ...entered, tax: '99.00' }, share).state;
+    expect(agreed).toMatchObject({ tax: entered.tax, discount: '0.50' });
   });
 });
 
@@ -740,7 +974,7 @@ describe('what is possible to press', () => {
     ['release', aSettledOrder([unmapped]).repair('release')],
     ['remap', aSettledOrder([unmapped]).repair('remap')],
   ])('%s is not answered by a new verdict when the ERP has moved on: the person is told', (_, asked) => {
-    const story = asked.when(replaced({ kind: 'underWay', target: TARGET }), overtaken('the order is picked'));
+    const story = asked.when(replaceSent(TARGET), overtaken('the order is picked'));
     expect(story.codes).toContain('REPLACE_REFUSED');
     expect(story.state.problems.map(({ says }) => says).join(' ')).toContain('the order is picked');
     expect(story.state.revise).toBeNull();
@@ -1077,9 +1311,7 @@ function aCancelOfLines(): AmendmentPlan {
 }
 
 function aReleasingOrder(): Story {
-  return aSettledOrder([unmapped])
-    .repair('release')
-    .when(replaced({ kind: 'underWay', target: TARGET }));
+  return aSettledOrder([unmapped]).repair('release').when(replaceSent(TARGET));
 }
 
 function aCancellingOrder(): Story {

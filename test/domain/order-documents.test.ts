@@ -45,6 +45,7 @@ import {
   refused,
   replaced,
   replaceDone,
+  replaceSent,
   revised,
   STAGED,
   START,
@@ -518,6 +519,128 @@ describe('cancelling two documents', () => {
   });
 });
 
+describe('a document that waits for a person while it may be in the ERP', () => {
+  const broken = { is: 'stepRefused', document: 2, why: 'the second attempt broke' } as const;
+  const lost = twoPrepared().when(submitted(ACCEPTED), broken, firstRead());
+  const bothUnfit = twoPrepared()
+    .when({ ...broken, document: 1 }, broken)
+    .repair('retry')
+    .when(impossible('SKU_UNKNOWN'));
+
+  test('is followed when the poller finds it', () => {
+    const found = lost.when(erpShowsOf(2, {}));
+    expect(found.act).toMatchObject({ do: 'follow', documents: [{}, { orderNumber: SECOND_NUMBER, sent: null }] });
+    const deciding = found.when(bothRead());
+    expect(deciding.act).toMatchObject({ do: 'revise', anyway: true });
+    expect(deciding.when(planned([first(SAME), second(SAME)]), bothRead()).codes).toEqual([]);
+  });
+
+  test('is followed though the purchase cannot be prepared any more', () => {
+    expect(bothUnfit.codes).toEqual(['SKU_UNKNOWN']);
+    const found = bothUnfit.when(erpShowsOf(2, {}));
+    expect(found.act).toMatchObject({ do: 'follow', documents: [{ orderNumber: '' }, { orderNumber: SECOND_NUMBER }] });
+  });
+
+  test('is cancelled when the poller finds it after a person had cancelled the order', () => {
+    const found = lost.repair('cancel').when(erpShowsOf(2, {}));
+    expect(found.act).toMatchObject({ do: 'cancel', document: 1 });
+    expect(found.when(allCancelled()).act).toMatchObject({ do: 'cancel', document: 2, orderNumber: SECOND_NUMBER });
+  });
+
+  test('is looked for when the import log names it, or a cancelled order of it is shown', () => {
+    const send = planned([first(SAME), second({ kind: 'send', order: SECOND })]);
+    for (const news of [imported(SECOND, SECOND_NUMBER), erpShowsOf(2, { status: 'cancelled_house' })]) {
+      const told = lost.when(news);
+      expect(told.act).toMatchObject({ do: 'revise', anyway: true });
+      expect(told.when(send).act).toMatchObject({ do: 'look', document: 2 });
+    }
+  });
+
+  test('stays with the person when there are several, and when it was refused', () => {
+    const several = erpShowsOf(2, {});
+    if (several.is !== 'erpChanged') throw new Error('not news of the ERP');
+    const copy = { ...several, orders: several.orders.flatMap((order) => [order, { ...order, orderNumber: '77' }]) };
+    const parked = lost.when(copy);
+    expect(parked.codes).toContain('DUPLICATE_IN_ERP');
+    expect(parked.when(several).act).toMatchObject({ do: 'wait', until: null });
+    const faults = [{ code: 'STYLE_NF', text: 'x', line: null }];
+    const about = { transaction: '900', row: 2, controlNumber: '123456789', reference: SECOND.reference };
+    const refusal = { kind: 'refused', ...about, faults } as const;
+    const told = lost.when({ is: 'erpChanged', imports: [refusal], orders: [], credits: [], moved: false });
+    expect(told.act).toMatchObject({ do: 'wait', until: null });
+  });
+});
+
+describe('a refused look at one of two documents', () => {
+  const blind = { is: 'stepRefused', document: 2, why: 'HTTP 403' } as const;
+  const looking = twoPrepared().when(submitted(STAGED), submitted(STAGED_SECOND, 2)).untilItLooks();
+
+  test('is not over when the other is seen, but when it is seen itself', () => {
+    const seen = looking.when({ ...blind, document: 1 }, blind);
+    expect(seen.codes).toEqual(['STEP_REFUSED', 'STEP_REFUSED']);
+    const one = seen.untilItLooks().when(looked(ACCEPTED));
+    expect(one.state.problems.map(({ says }) => says)).toEqual([expect.stringContaining('document 2')]);
+    expect(one.when(looked(ACCEPTED_SECOND, 2)).codes).toEqual([]);
+  });
+
+  test('keeps nobody from going on with the other', () => {
+    const story = looking.when(blind, looked(ACCEPTED), followed({ purchase: { kind: 'conflict', why: 'in use' } }));
+    expect(story.codes).toEqual(['WRITE_BACK_REFUSED', 'STEP_REFUSED']);
+    const retold = story.when(erpShowsOf(1, { status: 'picked' })).untilItLooks();
+    const mended = retold.when(...(retold.act.do === 'look' ? [blind] : [])).when(firstRead());
+    expect(mended.codes).toEqual(['STEP_REFUSED']);
+    expect(views(mended.state).map(({ step }) => step.at)).toEqual(['settled', 'awaiting']);
+  });
+});
+
+describe('two documents that the ERP overtakes together', () => {
+  const both = [first(aReplacement()), second(aReplacement(SECOND))];
+  const overtakenBoth = ([1, 2] as const).map((document) =>
+    replaced({ kind: 'overtaken', why: 'it was picked' }, document),
+  );
+
+  test('are overtaken once', () => {
+    let story = twoEdited();
+    for (let round = 1; round <= 5; round++) {
+      story = story.when(planned(both), ...overtakenBoth);
+      expect(story.state.overtaken).toBe(round);
+      expect(story.act.do).toBe('revise');
+    }
+  });
+
+  test('wait for a person after five rounds, and nothing is decided anew', () => {
+    let story = twoEdited();
+    for (let round = 1; round <= 6; round++) story = story.when(planned(both), ...overtakenBoth);
+    expect(story.codes).toEqual(['AMENDED']);
+    expect(story.state).toMatchObject({ revise: null, refused: 'content-2' });
+    expect(views(story.state).map(({ step }) => step.at)).toEqual(['parked', 'settled']);
+    expect(story.repair('retry').state.revise).toEqual({ kind: 'now' });
+  });
+});
+
+describe('a document that is over', () => {
+  test('is told to the steps that read both sides, so that the ERP may forget it', () => {
+    const story = twoEdited().when(planned([first(NOTHING_WANTED), second(SAME)]), allCancelled());
+    expect(story.act).toMatchObject({ do: 'follow', documents: [{ place: 'over' }, { place: 'live' }] });
+  });
+
+  test('ends the order a person cancelled, though the ERP does not show it any more', () => {
+    const over = twoSettled().repair('cancel').when(allCancelled(), allCancelled(2, SECOND_NUMBER));
+    const story = over.when({ is: 'followed', outcome: { kind: 'notThere', orderNumber: ORDER_NUMBER } });
+    expect(story.act).toMatchObject({ do: 'recordClosing', outcome: 'cancelled' });
+  });
+});
+
+describe('a document of an earlier run of which nobody knows the division', () => {
+  test('is of the division that is sent for it from then on', () => {
+    const opened = anArrivedPurchase()
+      .when(alreadyInErp({ sameContent: false }, [ORDER_NUMBER, '']), firstRead({ purchase: amendedTo() }))
+      .when(planned([first(SAME), second({ kind: 'send', order: SECOND })]));
+    expect(opened.act).toMatchObject({ do: 'look', document: 2 });
+    expect(views(opened.state).map(({ facts }) => facts.division)).toEqual(['01', '02']);
+  });
+});
+
 describe('a verdict on two documents', () => {
   test('of which one parks is carried out for none', () => {
     const story = twoEdited().when(planned([first(aStop()), second(aReplacement(SECOND))]));
@@ -691,7 +814,7 @@ describe('what people may press of two documents', () => {
   test('is no header change while one of them is being changed', () => {
     const story = twoEdited().when(planned([first(SAME), second(aReplacement(SECOND))]));
     expect(pressable(story)).toEqual(['cancel']);
-    const underWay = story.when(replaced({ kind: 'underWay', target: SECOND }, 2));
+    const underWay = story.when(replaceSent(SECOND, 2));
     expect(pressable(underWay)).toEqual(['cancel']);
   });
 

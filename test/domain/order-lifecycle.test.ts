@@ -18,6 +18,8 @@ import {
   nothingLeft,
   pressable,
   replaceDone,
+  replacePending,
+  replaceSent,
   revised,
   TAX_DIFFERENCE,
   anArrivedPurchase,
@@ -332,6 +334,24 @@ describe('a post of unknown outcome', () => {
     expect(story.act.do).toBe('wait');
   });
 
+  test.each<readonly [string, Story]>([
+    ['of unknown outcome', lost],
+    ['awaiting the import job', aStagedOrder()],
+  ])('is looked for on when %s and a look is refused for good; people see it until one succeeds', (_, looking) => {
+    const { place } = looking;
+    const story = looking.untilItLooks().when({ is: 'stepRefused', document: 1, why: 'schema drift' });
+    expect(story.codes).toEqual(['STEP_REFUSED']);
+    expect(story.state.problems[0]?.says).toContain('schema drift');
+    const { timeline } = story.state;
+    const again = story.untilItLooks().when({ is: 'stepRefused', document: 1, why: 'schema drift' });
+    expect(again.state.timeline).toEqual(timeline);
+    expect(again.repair('retry').act.do).toBe('look');
+    const seen = again.untilItLooks().when(foundNothing());
+    expect(seen.place).toBe(place);
+    expect(seen.codes).not.toContain('STEP_REFUSED');
+    expect(again.when(erpShows('open')).codes).toEqual([]);
+  });
+
   test('looks at once when the poller sees it pending', () => {
     expect(lost.when(importLog({ kind: 'pending' })).act.do).toBe('look');
   });
@@ -640,6 +660,18 @@ describe('a purchase that is withdrawn', () => {
     expect(looking.when(foundNothing('laterJobFinished')).act).toMatchObject({ do: 'submit' });
   });
 
+  test('leaves what was sent to the poller, who finds it: it is followed, and decided on', () => {
+    const lost = aPreparedOrder().when({ is: 'stepRefused', document: 1, why: 'the second attempt broke' });
+    const gone = lost.repair('retry').when(preparing({ kind: 'withdrawn', why: 'the purchase is gone' }));
+    const found = gone.when(erpShows('open'));
+    expect(followedNumbers(found)).toEqual([ORDER_NUMBER]);
+    const read = found.when(followed({ purchase: { kind: 'gone' } }));
+    expect(read.act).toMatchObject({ do: 'revise', anyway: true });
+    const parked = read.when(revised({ kind: 'withdrawn', verdict: 'park', why: 'It is gone', fingerprint: null }));
+    expect(parked.codes).toContain('WITHDRAWN');
+    expect(parked.state.problems.find(({ code }) => code === 'WITHDRAWN')?.says).toContain(ORDER_NUMBER);
+  });
+
   test('when it is in the ERP is decided on once', () => {
     const deciding = aSettledOrder().when(PURCHASE_GONE);
     expect(deciding.act).toMatchObject({ do: 'revise', anyway: true });
@@ -776,11 +808,11 @@ describe('an order on hold with a review', () => {
       attempt: 1,
     });
     const target = aSalesOrder({ warehouse: 'CA' });
-    const underWay = asked.when({ is: 'replaced', document: 1, outcome: { kind: 'underWay', target } });
+    const underWay = asked.when(replaceSent(target));
     expect(underWay.act.do).toBe('wait');
     const looking = underWay.untilItLooks();
     expect(looking.act).toMatchObject({ do: 'followReplace', revision: 2, attempt: 1, target, since: START });
-    expect(looking.when({ is: 'replaced', document: 1, outcome: { kind: 'pending' } }).act.do).toBe('wait');
+    expect(looking.when(replacePending()).act.do).toBe('wait');
     expect(looking.when({ is: 'replaced', document: 1, outcome: { kind: 'repeat' } }).act).toMatchObject({
       do: 'replace',
       revision: 2,
@@ -797,9 +829,7 @@ describe('an order on hold with a review', () => {
   });
 
   test('looks at once when the poller sees the ERP order change', () => {
-    const underWay = held
-      .repair('remap')
-      .when({ is: 'replaced', document: 1, outcome: { kind: 'underWay', target: aSalesOrder() } });
+    const underWay = held.repair('remap').when(replaceSent(aSalesOrder()));
     expect(underWay.when(erpShows('open')).act.do).toBe('followReplace');
   });
 

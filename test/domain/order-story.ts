@@ -365,6 +365,16 @@ export function replaced(outcome: ReplaceOutcome, document = 1): OrderEvent {
   return { is: 'replaced', document, outcome };
 }
 
+/** The replacement was taken in; the import job has it. */
+export function replaceSent(target: PreparedSalesOrder, document = 1): OrderEvent {
+  return replaced({ kind: 'underWay', target, before: aSalesOrder(), transaction: '901' }, document);
+}
+
+/** The import job has not decided on the replacement; what clerks changed meanwhile. */
+export function replacePending(edits: readonly Difference[] | null = []): OrderEvent {
+  return replaced({ kind: 'pending', transaction: '901', edits });
+}
+
 export function replaceDone(document = 1, shown: Partial<ErpGlance> = {}): OrderEvent {
   return replaced({ kind: 'done', glance: glance({ document, ...shown }), warehouse: 'NJ' }, document);
 }

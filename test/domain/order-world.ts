@@ -18,7 +18,15 @@ import type { Problem, Repair } from '../../domain/problems.ts';
 import type { ErpStage } from '../../domain/site-rules.ts';
 import type { ErpOrderStatus, ImportResult, PreparedSalesOrder } from '../../domain/sales-order.ts';
 import { aSalesOrder, PURCHASE_REFERENCE, PURCHASE_UUID } from '../support/builders.ts';
-import { glanceOfPurchase, OPEN_SETTLEMENT, OPEN_UNITS, PACING, requestOf, START } from './order-story.ts';
+import {
+  glanceOfPurchase,
+  OPEN_SETTLEMENT,
+  OPEN_UNITS,
+  PACING,
+  requestOf,
+  START,
+  TAX_DIFFERENCE,
+} from './order-story.ts';
 
 /** One thing that happens, with a number that decides how. 0 is always the way it should go. */
 export interface Happening {
@@ -428,7 +436,9 @@ export class World {
     if (action.do === 'followReplace') {
       const how = dice.of<Repeat>('done', 'pending', 'refused', 'repeat', 'overtaken');
       if (how === 'done') return done();
-      if (how === 'pending' || how === 'repeat') return told({ kind: how });
+      if (how === 'repeat') return told({ kind: how });
+      if (how === 'pending')
+        return told({ kind: how, transaction: dice.of('901', null), edits: dice.oneIn(4) ? [TAX_DIFFERENCE] : [] });
       document.pending = null;
       return told({ kind: how, why: 'picked' });
     }
@@ -437,7 +447,10 @@ export class World {
       const how = dice.of('underWay', 'done', 'refused', 'impossible');
       if (how === 'done') return done();
       if (how === 'refused') return told({ kind: 'refused', why: 'picked' });
-      if (how === 'underWay') return told({ kind: 'underWay', target: aSalesOrder({ notes: document.content }) });
+      if (how === 'underWay') {
+        const target = aSalesOrder({ notes: document.content });
+        return told({ kind: 'underWay', target, before: target, transaction: dice.of('901', null) });
+      }
       return told({ kind: 'impossible', problem: { code: 'REMAP_NOT_POSSIBLE', says: 'Still none.' } });
     }
     if (String(document.version) !== replacement.assumed.changedAt || !isLive(document))
@@ -448,7 +461,8 @@ export class World {
       this.broken.push('an outdated content was sent');
     if (dice.oneIn(6)) return told({ kind: 'refused', why: 'STYLE_NF' });
     document.pending = replacement.target.notes;
-    return told({ kind: 'underWay', target: replacement.target });
+    const { target } = replacement;
+    return told({ kind: 'underWay', target, before: target, transaction: dice.of('901', null) });
   }
 
   #cancel(action: Extract<Action, { do: 'cancel' | 'followCancel' }>, dice: Dice): OrderEvent {

@@ -4,7 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { multiply, shareOf, subtract, sum } from '../../domain/money.ts';
 import type { ErpCreditMemo, ErpInvoice, ErpSalesOrder } from '../../domain/sales-order.ts';
 import { addedUp, partOf } from '../../domain/invoice-part.ts';
-import { describeMoneyLine, settleMoney, unexplained } from '../../domain/settle-money.ts';
+import {
+  describeMoneyLine,
+  newOnTheBill,
+  settleMoney,
+  unexplained,
+  withGone,
+  type Settlement,
+} from '../../domain/settle-money.ts';
 import { anInvoice, aSalesOrder, asShownByErp } from '../support/builders.ts';
 
 const agreed = aSalesOrder({ tax: '20.00', freight: '5.00' });
@@ -212,6 +219,111 @@ test('every honest history of partial shipments and a cancelled rest is explaine
       },
     ),
   );
+});
+
+describe('the bill', () => {
+  const order = shown({ invoiced: 10 });
+  const first = anInvoice(order, { 1: 4 }, { number: '999', tax: '8.00', date: '2026-02-01', tracking: [] });
+  const second = anInvoice(order, { 1: 6 }, { number: '1000', paid: '60.00', date: '2026-02-01' });
+
+  test('holds every invoice and credit memo, newest first, and what a credit takes off as negative', () => {
+    const found = settle(order, [first, second, { ...first, number: '998', isVoid: true }], [aCredit('15.00')]);
+    expect(found.documents).toMatchObject([
+      {
+        kind: 'invoice',
+        number: '1000',
+        orderNumber: '500001',
+        date: '2026-02-01',
+        units: 6,
+        total: '60.00',
+        paid: '60.00',
+        carrier: 'UPSG',
+        tracking: ['1Z1'],
+        standing: 'valid',
+      },
+      { number: '999', units: 4, total: '48.00', tracking: [] },
+      { number: '998', standing: 'void' },
+      { kind: 'credit', number: '900001', total: '-15.00' },
+    ]);
+  });
+
+  test('holds of a consolidated invoice the part of the order', () => {
+    const other = { ...order, orderNumber: '500002' };
+    const lines = [...(first.lines ?? []), ...(anInvoice(other, { 1: 6 }).lines ?? [])];
+    const both = { ...first, lines, subTotal: '100.00', tax: '20.00', total: '120.00', paid: '120.00' };
+    expect(settle(order, [both]).documents).toMatchObject([{ units: 4, total: '48.00', paid: '48.00' }]);
+  });
+
+  test('holds the newest thirty, and a few numbers of an invoice of many parcels', () => {
+    const tracking = Array.from({ length: 200 }, (_, index) => `1Z${index}`);
+    const invoices = Array.from({ length: 40 }, (_, index) => ({ ...first, number: `${700_000 + index}`, tracking }));
+    const { documents = [] } = settle(order, invoices);
+    expect(documents).toHaveLength(30);
+    expect(documents[0]).toMatchObject({ number: '700039', parcels: 200, tracking: tracking.slice(0, 5) });
+    expect(JSON.stringify(documents).length).toBeLessThan(10_000);
+  });
+
+  test('tells what appeared, in the order in which it came, and each once', () => {
+    const one = settle(order, [first]);
+    const two = settle(
+      order,
+      [first, { ...second, date: '2026-02-02' }],
+      [{ ...aCredit('15.00'), date: '2026-02-03' }],
+    );
+    expect(newOnTheBill(null, one)).toEqual(['Invoice 999: 4 units, 48.00 USD.']);
+    expect(newOnTheBill(one, two)).toEqual([
+      'Invoice 1000: 6 units, 60.00 USD, tracking 1Z1.',
+      'Credit memo 900001: -15.00 USD.',
+    ]);
+    expect(newOnTheBill(two, two)).toEqual([]);
+  });
+
+  test('tells tracking that came after the invoice', () => {
+    const tracked = settle(order, [{ ...first, tracking: ['1Z7', '1Z8'] }]);
+    expect(newOnTheBill(settle(order, [first]), tracked)).toEqual(['Invoice 999: tracking 1Z7, 1Z8.']);
+  });
+
+  test('keeps an invoice that was voided, also when nobody shows it any more', () => {
+    const valid = settle(order, [first]);
+    const voided = settle(order, [{ ...first, isVoid: true }]);
+    const nothing = settle(order, []);
+    expect(newOnTheBill(valid, voided)).toEqual(['Invoice 999 was voided.']);
+    expect(withGone(voided, nothing).documents).toMatchObject([{ number: '999', standing: 'void' }]);
+    expect(newOnTheBill(voided, withGone(voided, nothing))).toEqual([]);
+    const gone = withGone(valid, nothing);
+    expect(gone.documents).toMatchObject([{ number: '999', standing: 'gone' }]);
+    expect(newOnTheBill(valid, gone)).toEqual(['Invoice 999 is not shown by the ERP any more.']);
+    expect(newOnTheBill(gone, withGone(gone, valid))).toEqual(['Invoice 999 stands again.']);
+  });
+
+  test('names the order where there are several', () => {
+    const other = { ...order, orderNumber: '500002' };
+    const bills = [order, other].map((each) => ({
+      agreed,
+      shown: each,
+      invoices: [anInvoice(each, { 1: 10 })],
+      credits: [],
+    }));
+    expect(newOnTheBill(null, settleMoney(bills, 2)).toSorted()).toEqual([
+      'Invoice 700001 of order 500001: 10 units, 100.00 USD, tracking 1Z1.',
+      'Invoice 700001 of order 500002: 10 units, 100.00 USD, tracking 1Z1.',
+    ]);
+  });
+
+  test('of an order with many invoices tells the newest, and how many more there are', () => {
+    const invoices = Array.from({ length: 20 }, (_, index) => ({ ...first, number: `${700_000 + index}` }));
+    const told = newOnTheBill(null, settle(order, invoices));
+    expect(told).toHaveLength(9);
+    expect(told.at(-1)).toBe('12 more invoices and credits are in the table.');
+    expect(told.at(-2)).toContain('Invoice 700019');
+  });
+
+  test('tells nothing of a settlement that an earlier version remembered without its documents', () => {
+    const { documents: _documents, ...before } = settle(order, [first]);
+    const old: Settlement = before;
+    expect(newOnTheBill(old, settle(order, [first, second]))).toEqual([]);
+    expect(withGone(old, old)).toEqual(old);
+  });
 });
 
 function aCredit(total: string): ErpCreditMemo {

@@ -27,7 +27,7 @@ describe('what a purchase shows', () => {
   test('is nothing new while everything is open', () => {
     expect(showProgress(purchase, [{ agreed, shown: inErp, invoices: [] }], RULES)).toEqual({
       shipments: [],
-      cancelled: [{ item: SKU, quantity: 0 }],
+      cancelled: [{ item: SKU, quantity: 0, price: null }],
       beyond: [],
       voided: [],
     });
@@ -54,7 +54,7 @@ describe('what a purchase shows', () => {
     ['not what a clerk merely lowered: that is an edit', { ordered: 6, open: 6 }, 0],
   ])('%s', (_, change, quantity) => {
     const found = showProgress(purchase, [{ agreed, shown: shown(change), invoices: [] }], RULES);
-    expect(found.cancelled).toEqual([{ item: SKU, quantity }]);
+    expect(found.cancelled).toEqual([{ item: SKU, quantity, price: null }]);
   });
 
   test('leaves alone what is on its way with another document', () => {
@@ -70,7 +70,7 @@ describe('what a purchase shows', () => {
   test('says in words what could not be cancelled any more', () => {
     const less = aPurchase().with({ sku: SKU, quantity: 4 }).build();
     expect(showProgress(less, [{ agreed, shown: inErp, invoices: [] }], RULES).beyond).toEqual([
-      { item: SKU, quantity: 6 },
+      { item: SKU, quantity: 6, price: null },
     ]);
   });
 
@@ -80,6 +80,71 @@ describe('what a purchase shows', () => {
       shipments: [],
       voided: ['700001'],
     });
+  });
+});
+
+describe('an item that was ordered at two prices', () => {
+  const lines = [
+    { sku: SKU, quantity: 10, net: '200.00' },
+    { sku: SKU, quantity: 5, net: '90.00' },
+  ] as const;
+  const both = { ...purchase, packages: [aPackage({ lines: lines.map(aLine) })] };
+  const [template] = agreed.lines;
+  const twice = aSalesOrder({
+    lines: template
+      ? [
+          { ...template, sequence: 1, quantity: 10, price: '20.00' },
+          { ...template, sequence: 2, quantity: 5, price: '18.00' },
+        ]
+      : [],
+  });
+  const order = asShownByErp(twice);
+  const second = (change: Partial<ErpSalesOrderLine>) => ({
+    ...order,
+    lines: (order.lines ?? []).map((line) => (line.sequence === 2 ? { ...line, ...change } : line)),
+  });
+
+  test('is cancelled at the price of the line that was cancelled', () => {
+    const shownOrder = second({ open: 0, cancelledByHouse: 5 });
+    expect(showProgress(both, [{ agreed: twice, shown: shownOrder, invoices: [] }], RULES).cancelled).toEqual([
+      { item: SKU, quantity: 0, price: '20' },
+      { item: SKU, quantity: 5, price: '18' },
+    ]);
+  });
+
+  test('is shipped at the price of the line that was billed', () => {
+    const shownOrder = second({ open: 2, invoiced: 3 });
+    const invoices = [anInvoice(shownOrder, { 2: 3 })];
+    expect(showProgress(both, [{ agreed: twice, shown: shownOrder, invoices }], RULES).shipments).toMatchObject([
+      { items: [{ item: SKU, quantity: 3, price: '18' }] },
+    ]);
+  });
+
+  test('has the net of the purchase’s lines as its price where discounts are shown apart', () => {
+    const [full, off] = lines.map(aLine);
+    const discounted = off?.total ? { ...off, total: { ...off.total, net: '110.00', discountNet: '15.00' } } : off;
+    const parcel = aPackage({ lines: [full, discounted].filter((line) => line !== undefined) });
+    const listed = {
+      ...twice,
+      lines: twice.lines.map((line) => (line.sequence === 2 ? { ...line, price: '25.00' } : line)),
+    };
+    const shownOrder = second({ open: 0, cancelledByHouse: 5 });
+    const found = showProgress(
+      { ...both, packages: [parcel] },
+      [{ agreed: listed, shown: shownOrder, invoices: [] }],
+      RULES,
+    );
+    expect(found.cancelled).toEqual([
+      { item: SKU, quantity: 0, price: '20' },
+      { item: SKU, quantity: 5, price: '22' },
+    ]);
+  });
+
+  test('is cancelled whichever way where the purchase has it at none of these prices', () => {
+    const merged = { ...purchase, packages: [aPackage({ lines: [aLine({ sku: SKU, quantity: 15, net: '150.00' })] })] };
+    const shownOrder = second({ open: 0, cancelledByHouse: 5 });
+    const { cancelled } = showProgress(merged, [{ agreed: twice, shown: shownOrder, invoices: [] }], RULES);
+    expect(cancelled.filter(({ quantity }) => quantity > 0)).toEqual([{ item: SKU, quantity: 5, price: null }]);
   });
 });
 

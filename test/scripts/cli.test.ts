@@ -1,22 +1,13 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
-const SCRIPT = new URL('../../scripts/instep.ts', import.meta.url).pathname;
+import { runCli } from '../support/cli.ts';
 
-function instep(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [SCRIPT, ...args],
-      { env: { PATH: process.env['PATH'], TEMPORAL_ADDRESS: '127.0.0.1:1' } },
-      (error, out, err) => resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
-    );
-  });
-}
+const NOBODY = '127.0.0.1:1';
+const instep = (...args: readonly string[]) => runCli(NOBODY, ...args).ended;
 
 describe('the command line', () => {
   test.each(['start', 'demo', 'orders', 'order', 'problems', 'schedules', 'check-site', 'bench', 'soak'])(

@@ -86,6 +86,7 @@ export async function startSteps({ erp: options = {}, site: change = (site) => s
         reference: sent.reference,
         division: sent.division,
         orderNumber: erp.liveSalesOrders(sent.reference)[0]?.ordNum ?? '',
+        place: 'live',
         sent,
         agreed: null,
         onTheirWay: [],

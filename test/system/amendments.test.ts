@@ -234,6 +234,27 @@ describe('an amendment by the buyer', () => {
     });
     isClean();
   });
+
+  test('that overwrites what a clerk changed while it was staged says so, until a person answers', async () => {
+    const key = await instep.accepted({ lines: LINES });
+    const [order] = instep.liveOrders(key);
+    instep.storefront.setQuantity(key, SKU, 7);
+    await instep.pollsPurchases();
+    await instep.untilAt(key, 'replacing');
+    instep.erp.clerkEdits(order?.ordNum ?? '', { price: { line: 1, price: '18.00' } });
+    await instep.pollsErp();
+    const told = await instep.until(key, (seen) => codes(seen).includes('EDIT_OVERWRITTEN'));
+    expect(told.problems[0]?.says).toContain('line 1 price 18.00 instead of 20.00');
+    await instep.imports();
+    const parked = await instep.until(key, ({ step, follow }) => step.at === 'parked' && follow === null);
+    expect(codes(parked)).toEqual(['EDIT_OVERWRITTEN']);
+    expect(bothSides(key)).toMatchObject({ storefront: { open: 7 }, erp: { live: 7, total: '168.00' } });
+    await instep.repair(key, { kind: 'retry' });
+    const settled = await instep.until(key, ({ step, follow }) => step.at === 'settled' && follow === null);
+    expect(codes(settled)).toEqual([]);
+    expect(posts(key)).toBe(2);
+    isClean();
+  });
 });
 
 describe('a cancellation by the buyer', () => {

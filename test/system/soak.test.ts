@@ -39,7 +39,7 @@ test('whatever buyers, faults and power cuts do, every order is the same on both
   const people = Object.values({ ...named, ...ended }).reduce((sum, count) => sum + count, 0);
   expect(equal + people + neverAnOrder).toBe(report.orders);
   expect(equal).toBeGreaterThan(10);
-}, 90_000);
+}, 150_000);
 
 function explained({ report, log }: Soaked): string {
   return [renderSoak(report), ...log].join('\n');

@@ -65,8 +65,8 @@ export const creditMemoRow = z.object({
 export const wholeInvoiceRow = invoiceRow.extend({ total_amt: total });
 export const wholeCreditMemoRow = creditMemoRow.extend({ total_amt: total });
 
-/** Resource and names observed. Only what says to which order a pick belongs. */
-export const pickRow = z.looseObject({ pkey: code, pick_num: code, ord_num: code, last_mod: stamp });
+/** Resource and names observed. Only what says to which order a pick belongs, and by which invoice it was billed. */
+export const pickRow = z.looseObject({ pkey: code, pick_num: code, ord_num: code, inv_num: code, last_mod: stamp });
 
 export type InvoiceRow = z.output<typeof invoiceRow>;
 export type CreditMemoRow = z.output<typeof creditMemoRow>;

@@ -11,7 +11,12 @@ import {
   type Amount,
 } from '../../../domain/money.ts';
 import type { AcceptedItem } from '../../../domain/purchase.ts';
-import type { ItemUnits, PurchaseProgress, ShownShipment } from '../../../domain/show-progress.ts';
+import {
+  priceAmong,
+  type ItemUnits,
+  type PurchaseProgress,
+  type ShownShipment,
+} from '../../../domain/show-progress.ts';
 import { isMembers } from '../verbatim-json.ts';
 import type { Members } from './purchase-write.ts';
 
@@ -30,7 +35,7 @@ export function withProgress(members: Members, progress: PurchaseProgress): Memb
   const dispatches = dispatchesOf(progress.shipments);
   let next = withoutVoided(listOf(members['packages']).map(asMembers), progress.voided);
   for (const dispatch of dispatches) next = withDispatch(next, dispatch);
-  for (const cancelled of progress.cancelled) next = withCancelled(next, cancelled);
+  for (const [item, units] of byItem(progress.cancelled)) next = withCancelled(next, item, units);
   next = withTracking(next, dispatches);
   return { ...members, packages: withCharge(next) };
 }
@@ -78,14 +83,15 @@ function dispatchesOf(shipments: readonly ShownShipment[]): readonly ShownShipme
 function withDispatch(packages: readonly Members[], dispatch: ShownShipment): readonly Members[] {
   const isOfInvoice = (parcel: Members) => parcel['type'] === SHIPMENT && invoicesOf(parcel).includes(dispatch.invoice);
   const there = packages.filter(isOfInvoice);
-  const billed = new Map<string, number>();
-  for (const { item, quantity } of dispatch.items) billed.set(item, (billed.get(item) ?? 0) + quantity);
   let rest = packages;
   const lines: Members[] = [];
   const origins: Members[] = [];
-  for (const [item, quantity] of billed) {
-    const missing = Math.max(0, quantity - unitsIn(there, item, [SHIPMENT]));
-    const taken = take(rest, item, missing, [INCOMING, CANCELLATION]);
+  for (const [item, units] of byItem(dispatch.items)) {
+    const missing = sumOf(units) - unitsIn(there, item, [SHIPMENT]);
+    if (missing <= 0) continue;
+    const atPrice = missingOf(units, linesIn(there, item, [SHIPMENT]));
+    const sought = { item, quantity: missing, prices: pricesOf(units) };
+    const taken = takeByPrice(rest, sought, atPrice, [INCOMING, CANCELLATION]);
     rest = taken.packages;
     lines.push(...taken.lines);
     origins.push(...taken.from);
@@ -158,25 +164,116 @@ function withTracking(packages: readonly Members[], dispatches: readonly ShownSh
   });
 }
 
-/** Brings the cancelled units of an item to the figure, from what is open, or back to it. */
-function withCancelled(packages: readonly Members[], { item, quantity }: ItemUnits): readonly Members[] {
-  const now = unitsIn(packages, item, [CANCELLATION]);
-  if (now === quantity) return packages;
-  if (now < quantity) {
-    const { packages: rest, lines } = take(packages, item, quantity - now, [INCOMING]);
-    return put(rest, CANCELLATION, lines);
-  }
-  const { packages: rest, lines } = take(packages, item, now - quantity, [CANCELLATION]);
-  return put(rest, INCOMING, lines);
+/**
+ * Brings the cancelled units of an item to the figure, from what is open, or back to it. Where it has several prices each
+ * is brought to its own as far as the lines have it; the figure of all of them comes first.
+ */
+function withCancelled(packages: readonly Members[], item: string, units: readonly ItemUnits[]): readonly Members[] {
+  const cancelled = linesIn(packages, item, [CANCELLATION]);
+  const missing = missingOf(units, cancelled);
+  const open = linesIn(packages, item, [INCOMING]);
+  const prices = pricesOf(units);
+  // What is cancelled at the wrong price makes room for what is open at the right one.
+  const better = missing.reduce((count, { price, quantity }) => {
+    const there = open.filter((line) => priceOf(line, prices) === price);
+    return (
+      count +
+      Math.min(
+        quantity,
+        there.reduce((all, line) => all + unitsOf(line), 0),
+      )
+    );
+  }, 0);
+  const more = sumOf(units) - unitsIn(packages, item, [CANCELLATION]);
+  const isMixed = prices.length > 1;
+  const back = isMixed ? Math.max(0, better - more) : Math.max(0, -more);
+  const returned = takeByPrice(packages, { item, quantity: back, prices }, surplusOf(units, cancelled), [CANCELLATION]);
+  const wanted = { item, quantity: Math.max(0, more + back), prices };
+  const taken = takeByPrice(returned.packages, wanted, missing, [INCOMING]);
+  return put(put(taken.packages, CANCELLATION, taken.lines), INCOMING, returned.lines);
 }
 
-/** Takes units of an item out of packages of these types, in that order; with them go their shares of the amounts. */
+function byItem(units: readonly ItemUnits[]): ReadonlyMap<string, readonly ItemUnits[]> {
+  return Map.groupBy(units, ({ item }) => item);
+}
+
+function sumOf(units: readonly ItemUnits[]): number {
+  return units.reduce((count, { quantity }) => count + quantity, 0);
+}
+
+function pricesOf(units: readonly ItemUnits[]): readonly Amount[] {
+  return [...new Set(units.flatMap(({ price }) => (price === null ? [] : [price])))];
+}
+
+interface UnitsAtPrice {
+  /** null = lines that have none of the item's prices. */
+  readonly price: Amount | null;
+  readonly quantity: number;
+}
+
+/** Units of each price that are told and not among the lines. */
+function missingOf(told: readonly ItemUnits[], lines: readonly Members[]): readonly UnitsAtPrice[] {
+  return gapsOf(told, lines, (wanted, there) => wanted - there);
+}
+
+/** Units of each price that are among the lines and not told. */
+function surplusOf(told: readonly ItemUnits[], lines: readonly Members[]): readonly UnitsAtPrice[] {
+  return gapsOf(told, lines, (wanted, there) => there - wanted);
+}
+
+function gapsOf(
+  told: readonly ItemUnits[],
+  lines: readonly Members[],
+  gap: (wanted: number, there: number) => number,
+): readonly UnitsAtPrice[] {
+  const prices = pricesOf(told);
+  return [...prices, null].flatMap((price) => {
+    const wanted = sumOf(told.filter((each) => each.price === price));
+    const there = lines
+      .filter((line) => priceOf(line, prices) === price)
+      .reduce((count, line) => count + unitsOf(line), 0);
+    const quantity = gap(wanted, there);
+    return quantity > 0 ? [{ price, quantity }] : [];
+  });
+}
+
+function priceOf(line: Members, prices: readonly Amount[]): Amount | null {
+  return priceAmong(unitsOf(line), amountAt(line, ['line_total', 'total_net']), prices);
+}
+
+/** Takes so many units in all: of each price what is said of it, as far as lines have it, then of whichever line. */
+function takeByPrice(
+  packages: readonly Members[],
+  { item, quantity, prices }: { readonly item: string; readonly quantity: number; readonly prices: readonly Amount[] },
+  units: readonly UnitsAtPrice[],
+  types: readonly string[],
+): Taken {
+  let taken: Taken = { packages, lines: [], from: [] };
+  const add = (count: number, fits: (line: Members) => boolean) => {
+    const { lines, from } = taken;
+    const left = quantity - lines.reduce((all, line) => all + unitsOf(line), 0);
+    const next = take(taken.packages, (line) => isOf(line, item) && fits(line), Math.min(count, left), types);
+    taken = { packages: next.packages, lines: [...lines, ...next.lines], from: [...from, ...next.from] };
+  };
+  for (const { price, quantity: wanted } of units) add(wanted, (line) => priceOf(line, prices) === price);
+  add(quantity, () => true);
+  return taken;
+}
+
+interface Taken {
+  readonly packages: readonly Members[];
+  readonly lines: readonly Members[];
+  /** The packages they were taken from. */
+  readonly from: readonly Members[];
+}
+
+/** Takes units of lines out of packages of these types, in that order; with them go their shares of the amounts. */
 function take(
   packages: readonly Members[],
-  item: string,
+  fits: (line: Members) => boolean,
   quantity: number,
   types: readonly string[],
-): { readonly packages: readonly Members[]; readonly lines: readonly Members[]; readonly from: readonly Members[] } {
+): Taken {
   let wanted = quantity;
   const lines: Members[] = [];
   const from: Members[] = [];
@@ -187,7 +284,7 @@ function take(
       const kept = listOf(parcel['line_items']).flatMap((each): readonly Members[] => {
         const line = asMembers(each);
         const units = unitsOf(line);
-        if (wanted === 0 || !isOf(line, item)) return [line];
+        if (wanted === 0 || !fits(line)) return [line];
         const taken = Math.min(wanted, units);
         wanted -= taken;
         from.push(parcel);
@@ -352,7 +449,7 @@ function withItem(packages: readonly Members[], accepted: AcceptedItem, currency
   const { item, quantity, price, title } = accepted;
   const wanted = quantity - unitsIn(packages, item, [SHIPMENT]);
   const missing = Math.max(0, wanted - unitsIn(packages, item, [INCOMING]));
-  const back = take(packages, item, missing, [CANCELLATION]);
+  const back = take(packages, (line) => isOf(line, item), missing, [CANCELLATION]);
   const reopened = put(back.packages, INCOMING, back.lines);
   const open = Math.max(wanted, unitsIn(reopened, item, [INCOMING]));
   const [first, ...others] = linesIn(reopened, item, [INCOMING]);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 
-import { aBilledLine, aCreditMemo, anInvoice } from './billing-rows.ts';
+import { aBilledLine, aCreditMemo, anInvoice, aPick } from './billing-rows.ts';
 import { headed, startScriptedErp, type Reply, type ScriptedErp } from './scripted-erp.ts';
 import { aCall, connect } from './support.ts';
 
@@ -283,4 +283,16 @@ describe('a look for documents', () => {
     await expect(bluecherry.findInvoices(OF_ORDER, aCall())).rejects.toMatchObject({ code: 'ERP_UNAVAILABLE' });
     await expect(bluecherry.findCreditMemos({ number: 'C1' }, aCall())).rejects.toMatchObject({ fate: 'wait' });
   });
+});
+
+test('the picks of an order name the invoices that bill it, and cost one call', async () => {
+  const billed = aPick({ inv_num: ' 700231 ' });
+  const { server, bluecherry } = await against(headed(billed, aPick({ pkey: 55101, pick_num: '300872' })));
+  expect(await bluecherry.findPicks('104512', aCall())).toMatchObject([
+    { number: '300871', orderNumber: '104512', invoiceNumber: '700231' },
+    { number: '300872', invoiceNumber: '' },
+  ]);
+  expect(server.received.map(({ resource, query }) => [resource, query['$filter']])).toEqual([
+    ['pick', "ord_num eq '104512'"],
+  ]);
 });

@@ -84,7 +84,9 @@ describe('changes of the ERP', () => {
     const { invoices, creditMemos, picks } = await bluecherry.readChanges(null, aCall());
     expect(invoices).toMatchObject([{ number: '700231', orderNumber: '104512', lines: null }]);
     expect(creditMemos).toMatchObject([{ number: 'C2044', invoiceNumber: '700231', lines: null }]);
-    expect(picks).toEqual([{ number: '300871', orderNumber: '104512', altPo: 'REF-1', referenceField: 'REF-1' }]);
+    expect(picks).toEqual([
+      { number: '300871', orderNumber: '104512', invoiceNumber: '', altPo: 'REF-1', referenceField: 'REF-1' },
+    ]);
     expect(server.received.every(({ query }) => query['_include'] === undefined)).toBe(true);
   });
 

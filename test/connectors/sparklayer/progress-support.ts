@@ -100,5 +100,5 @@ export function skuOf(line: Json): string {
 }
 
 function itemsOf(units: Units) {
-  return Object.entries(units).map(([item, quantity]) => ({ item, quantity }));
+  return Object.entries(units).map(([item, quantity]) => ({ item, quantity, price: null }));
 }

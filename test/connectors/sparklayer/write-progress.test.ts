@@ -705,3 +705,52 @@ describe('what a person took over from the ERP', () => {
     expect(JSON.stringify(withProgress(accept(shown, CREW, 12, '20.00'), progress))).toBe(JSON.stringify(shown));
   });
 });
+
+describe('an item at two prices', () => {
+  const AT_TWENTY = aLine(CREW, 10, '200.00', '40.00');
+  const AT_EIGHTEEN = aLine(CREW, 5, '90.00', '18.00');
+  const BOTH = aPurchaseOf(AT_TWENTY, AT_EIGHTEEN);
+  const at = (price: string | null, quantity: number) => ({ item: CREW, quantity, price });
+  const cancelling = (...units: readonly ReturnType<typeof at>[]) => ({ ...aProgress([]), cancelled: units });
+  const moneyIn = (members: Members, type: string) => typed(members, type).flatMap(linesOf).map(money);
+
+  test('is cancelled at the price that was cancelled, and back again', () => {
+    const shown = withProgress(BOTH, cancelling(at('20', 0), at('18', 5)));
+    expect(moneyIn(shown, 'cancellation')).toEqual([['90.00', '18.00', '108.00']]);
+    expect(typed(shown, 'incoming').flatMap(linesOf)).toEqual([AT_TWENTY]);
+    const back = withProgress(shown, cancelling(at('20', 0), at('18', 0)));
+    expect(typed(back, 'incoming').flatMap(linesOf)).toEqual([AT_TWENTY, AT_EIGHTEEN]);
+    expect(typed(back, 'cancellation')).toEqual([]);
+  });
+
+  test('is shipped at the price that was billed', () => {
+    const dispatch = aShipment('INV-1', {}, { items: [at('18', 5)] });
+    const shown = withProgress(BOTH, aProgress([dispatch]));
+    expect(moneyIn(shown, 'shipment')).toEqual([['90.00', '18.00', '108.00']]);
+    expect(JSON.stringify(withProgress(shown, aProgress([dispatch])))).toBe(JSON.stringify(shown));
+  });
+
+  test('that was cancelled at the wrong one is put right', () => {
+    const wrong = withProgress(BOTH, cancelling(at(null, 5)));
+    expect(moneyIn(wrong, 'cancellation')).toEqual([['100.00', '20.00', '120.00']]);
+    const told = cancelling(at('20', 0), at('18', 5));
+    const right = withProgress(wrong, told);
+    expect(moneyIn(right, 'cancellation')).toEqual([['90.00', '18.00', '108.00']]);
+    expect(sumsOf(right)).toEqual(sumsOf(BOTH));
+    expect(JSON.stringify(withProgress(right, told))).toBe(JSON.stringify(right));
+  });
+
+  test('is taken from whichever line where none has that price', () => {
+    const told = {
+      ...aProgress([aShipment('INV-1', {}, { items: [at('7', 2)] })]),
+      cancelled: [at('7', 3), at('20', 0)],
+    };
+    const shown = withProgress(BOTH, told);
+    expect(contentOf(shown)).toEqual([
+      ['incoming', { [CREW]: 10 }],
+      ['shipment', { [CREW]: 2 }],
+      ['cancellation', { [CREW]: 3 }],
+    ]);
+    expect(JSON.stringify(withProgress(shown, told))).toBe(JSON.stringify(shown));
+  });
+});
