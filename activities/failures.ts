@@ -1,5 +1,10 @@
-import { CancelledFailure } from '@temporalio/activity';
+import { CancelledFailure, Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+
+/** No step waits longer than this for its next attempt: while a connection is on hold an attempt costs no call. */
+const LONGEST_DELAY_MS = 60_000;
+/** So many attempts fit at least into the time after which a step says that it hangs. */
+const LEAST_ATTEMPTS = 4;
 
 /** What both connectors' errors tell of themselves: what it is, who acts, when to try again. */
 export interface VendorError extends Error {
@@ -52,6 +57,17 @@ function failureOf(error: VendorError, nonRetryable: boolean): ApplicationFailur
     type: code,
     message,
     nonRetryable,
-    ...(retryAfterMs !== undefined && retryAfterMs > 0 ? { nextRetryDelay: retryAfterMs } : {}),
+    ...(retryAfterMs !== undefined && retryAfterMs > 0
+      ? { nextRetryDelay: Math.min(retryAfterMs, longestDelay(Context.current().info)) }
+      : {}),
   });
+}
+
+/**
+ * A delay that does not fit into the step's own time ends the step at once, and its workflow would begin it anew at once:
+ * an order that spins until the quota is filled again.
+ */
+function longestDelay({ scheduleToCloseTimeoutMs }: { readonly scheduleToCloseTimeoutMs: number }): number {
+  const limit = scheduleToCloseTimeoutMs > 0 ? scheduleToCloseTimeoutMs / LEAST_ATTEMPTS : LONGEST_DELAY_MS;
+  return Math.max(Math.min(limit, LONGEST_DELAY_MS), 1);
 }

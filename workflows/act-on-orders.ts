@@ -76,14 +76,14 @@ export async function actOnOrders(input: ActOnOrdersInput): Promise<BulkProgress
   while (!isOver()) {
     const isLong = askedHere >= pace.ordersPerHistory || workflowInfo().continueAsNewSuggested;
     if (isLong && orders.length > 0) await continueAsNew<typeof actOnOrders>({ ...input, orders, progress });
-    await pauseUntil(
-      Math.min(
-        orders.length > 0 ? nextAct : Number.POSITIVE_INFINITY,
-        progress.waiting.length > 0 ? nextLook : Number.POSITIVE_INFINITY,
-      ),
+    const due = Math.min(
+      orders.length > 0 ? nextAct : Number.POSITIVE_INFINITY,
+      progress.waiting.length > 0 ? nextLook : Number.POSITIVE_INFINITY,
     );
+    await pauseUntil(due);
     if (isOver()) break;
-    if (orders.length > 0 && Date.now() >= nextAct) {
+    // By the time that was waited for, not by the clock: as in the order's own life.
+    if (orders.length > 0 && nextAct <= due) {
       nextAct = Date.now() + gap;
       askedHere++;
       const { answered, result } = await askNext(0);
@@ -92,7 +92,7 @@ export async function actOnOrders(input: ActOnOrdersInput): Promise<BulkProgress
         show(asWaiting(progress, result.order, patienceFromNow()));
       } else report(result);
     }
-    if (progress.waiting.length > 0 && Date.now() >= nextLook) {
+    if (progress.waiting.length > 0 && nextLook <= due) {
       await lookAtWaiting();
       nextLook = Date.now() + lookGap();
     }

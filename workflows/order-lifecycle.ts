@@ -47,9 +47,14 @@ export async function orderLifecycle(input: OrderLifecycleInput): Promise<OrderO
   // What the start, or the run before, has already shown.
   let shown = input.state === null ? 'received|none|' : '';
   const inbox: OrderEvent[] = [];
+  // The time that was waited for, whatever the clock shows. A worker that takes over and is asked a query first goes through
+  // what happened with the clock of the task before; what is decided by that clock does not replay.
+  let reached: string | null = null;
   receiveMessages();
 
   while (!isFinished(state)) {
+    if (reached !== null) state = evolve(state, { is: 'timePassed' }, reached);
+    reached = null;
     takeIn(inbox.splice(0));
     const action = decide(state);
     shown = showToPeople(state, action, shown);
@@ -77,7 +82,7 @@ export async function orderLifecycle(input: OrderLifecycleInput): Promise<OrderO
     if (until === null) return condition(hasNews);
     const left = Math.max(Date.parse(until) - Date.now(), 1);
     const told = await condition(hasNews, left, { summary: why });
-    if (!told) inbox.push({ is: 'timePassed' });
+    if (!told) reached = until;
   }
 
   async function startFreshHistory(): Promise<void> {

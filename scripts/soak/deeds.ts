@@ -34,9 +34,9 @@ const SHARES: Readonly<
   warehouse: [7, warehouse],
   finance: [4, finance],
   people: [4, [[1, pressAButton]]],
-  work: [11, [...imports, ...feeds]],
+  work: [6, [...imports, ...feeds]],
   faults: [4, faults],
-  kills: [0.3, [[1, kill]]],
+  kills: [0.15, [[1, kill]]],
 };
 
 /**
