@@ -11,8 +11,8 @@ export function addSoakCommand(program: Command): void {
     )
     .option('--steps <n>', 'deeds in all', Number, 2_000)
     .option('--seed <n>', 'the same seed does the same deeds', Number, 1)
-    .option('--orders <n>', 'how many are checked out, about; default: one in twelve deeds', Number)
-    .option('--rest-every <n>', 'deeds between two times that all is judged', Number, 500)
+    .option('--orders <n>', 'how many are checked out, about; default: one in forty deeds', Number)
+    .option('--rest-every <n>', 'deeds between two times that all is judged', Number, 2_500)
     .option('--only <families>', 'families of deeds beside checkouts, comma-separated')
     .option('--log <file>', 'where the deeds are written when something is unexplained', 'soak.log')
     .option('--json', 'as JSON')
@@ -27,7 +27,7 @@ export function addSoakCommand(program: Command): void {
           throw new CommandError(`--${name} takes a whole number.`, EXIT.usage);
       const isFine = await soak({
         ...given,
-        orders: given.orders ?? Math.ceil(given.steps / 12),
+        orders: given.orders ?? Math.ceil(given.steps / 40),
         only: given.only?.split(',') ?? null,
         json: given.json === true,
       });

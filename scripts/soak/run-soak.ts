@@ -44,6 +44,7 @@ export async function runSoak(ground: SoakGround, options: SoakOptions): Promise
   const installation: Installation = {
     writeMode: random.percent(25) ? 'direct' : 'staged',
     controlNumberFence: random.percent(50),
+    settlingSeconds: random.percent(70) ? 0 : 0.2,
   };
   const site = await startSoakSite(ground, `soak-${seed}-${Date.now().toString(36)}`, installation);
   try {

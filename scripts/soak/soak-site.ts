@@ -69,8 +69,6 @@ const ERP_PACING = {
   overlapMinutes: 1,
 } as const;
 const STOREFRONT_PACING = { requestTimeoutSeconds: 1.5 } as const;
-/** Long enough for edits and events to fall together, too short to be waited for thousands of times. */
-const SETTLING_SECONDS = 0.2;
 const FEED_INTERVAL_SECONDS = 10;
 /** Longer than any fault a pass may meet; what takes longer has failed. */
 const FEED_TIMEOUT = '25s';
@@ -83,12 +81,14 @@ export interface Installation {
   readonly writeMode: 'staged' | 'direct';
   /** Whether the ERP remembers control numbers; nothing may rely on it. */
   readonly controlNumberFence: boolean;
+  /** Within this time a buyer's edits, and the ERP's events, fall together. Short: it is waited for thousands of times. */
+  readonly settlingSeconds: 0 | 0.2;
 }
 
 export async function startSoakSite(
   ground: SoakGround,
   name: string,
-  { writeMode, controlNumberFence }: Installation,
+  { writeMode, controlNumberFence, settlingSeconds }: Installation,
 ): Promise<SoakSite> {
   const { client } = ground;
   const folder = await mkdtemp(join(ground.folder, `${name}-`));
@@ -102,8 +102,8 @@ export async function startSoakSite(
   const siteText = stringify({
     ...site,
     storefront: { ...site.storefront, ...STOREFRONT_PACING },
-    amendments: { ...site.amendments, settleSeconds: SETTLING_SECONDS },
-    progress: { ...site.progress, mergeSeconds: SETTLING_SECONDS },
+    amendments: { ...site.amendments, settleSeconds: settlingSeconds },
+    progress: { ...site.progress, mergeSeconds: settlingSeconds },
   });
   const told = { address: ground.address, bundle: ground.bundle, siteName: name, siteText, variables, folder };
   const crashes: string[] = [];
