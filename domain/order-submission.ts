@@ -291,8 +291,10 @@ function refused(
   const permission = { kind: 'allSettled' } as const;
   if (cause === 'numberTaken' && state.attempt <= MOST_COLLISIONS)
     return at(next, { at: 'toSubmit', order, permission });
-  if (cause === 'passing')
-    return at(next, { at: 'pausing', until: plus(now, PASSING_REFUSAL_MS), order, permission, why: sentence(faults) });
+  if (cause === 'passing') {
+    const until = plus(now, Math.min(PASSING_REFUSAL_MS, state.pacing.longestGap));
+    return at(next, { at: 'pausing', until, order, permission, why: sentence(faults) });
+  }
   const which = state.others.length > 0 ? ` of division ${order.division}` : '';
   return park(next, [{ code: 'ERP_REFUSED', says: `The ERP refused the order${which}: ${sentence(faults)}` }], now);
 }

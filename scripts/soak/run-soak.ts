@@ -29,7 +29,7 @@ export interface Soaked {
   readonly log: readonly string[];
 }
 
-const REST_MS = 60_000;
+const REST_MS = 90_000;
 const ROUND_MS = 100;
 const ASK_AT_ONCE = 12;
 
