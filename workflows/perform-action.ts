@@ -11,7 +11,8 @@ import { bluecherryQueue, sparklayerQueue } from './task-queues.ts';
 
 export type Step = Exclude<Action, { do: 'wait' | 'finish' }>;
 
-const RETRY = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
+/** Between two tries of a step; a site that looks more often also tries more often. */
+const LONGEST_RETRY_GAP_MS = 60_000;
 /** Longer than any call and any wait for the governor; calls end earlier by themselves. */
 const START_TO_CLOSE = '5 minutes';
 /** Steps beat every second; a dead worker is noticed after this. */
@@ -36,8 +37,9 @@ async function performOnce(action: Step, state: OrderState): Promise<OrderEvent>
   const about = { key, reference };
   // After this the order says that it hangs, and tries on.
   const alarm = pacing.importOverdue;
-  const erp = salesOrderSteps(site, alarm);
-  const storefront = purchaseSteps(site, alarm);
+  const longestGap = Math.min(LONGEST_RETRY_GAP_MS, pacing.longestGap);
+  const erp = salesOrderSteps(site, longestGap, alarm);
+  const storefront = purchaseSteps(site, longestGap, alarm);
   const options = { summary: describeAction(action) };
   switch (action.do) {
     case 'prepare': {
@@ -49,7 +51,7 @@ async function performOnce(action: Step, state: OrderState): Promise<OrderEvent>
     }
     case 'submit': {
       const { document, order, permission, fingerprint, revision, attempt } = action;
-      const submit = salesOrderSteps(site, null).submitSalesOrder;
+      const submit = salesOrderSteps(site, longestGap, null).submitSalesOrder;
       const { outcome, controlNumber } = await submit.executeWithOptions(options, [
         { ...about, document, order, permission, fingerprint, revision, attempt },
       ]);
@@ -126,22 +128,26 @@ function afterFailure(action: Step, { cause, message, retryState }: ActivityFail
   return { is: 'stepOverdue', document, why: `${describeAction(action)} (${why})` };
 }
 
-function salesOrderSteps(site: string, alarm: number | null) {
+function salesOrderSteps(site: string, longestGap: number, alarm: number | null) {
   return proxyActivities<SalesOrderActivities>({
     taskQueue: bluecherryQueue(site),
     startToCloseTimeout: START_TO_CLOSE,
     heartbeatTimeout: HEARTBEAT,
     ...(alarm === null ? {} : { scheduleToCloseTimeout: alarm }),
-    retry: RETRY,
+    retry: retry(longestGap),
   });
 }
 
-function purchaseSteps(site: string, alarm: number) {
+function purchaseSteps(site: string, longestGap: number, alarm: number) {
   return proxyActivities<PurchaseActivities>({
     taskQueue: sparklayerQueue(site),
     startToCloseTimeout: START_TO_CLOSE,
     heartbeatTimeout: HEARTBEAT,
     scheduleToCloseTimeout: alarm,
-    retry: RETRY,
+    retry: retry(longestGap),
   });
+}
+
+function retry(longestGap: number) {
+  return { initialInterval: Math.min(1_000, longestGap), backoffCoefficient: 2, maximumInterval: longestGap };
 }
