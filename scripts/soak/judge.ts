@@ -86,7 +86,9 @@ export function judge(given: OrderCase): Verdict {
   if (!purchase && keptUnits(given).size === 0 && codes.length === 0)
     findings.push({ kind: 'unaccounted', says: 'The order goes on without a purchase and without an ERP order.' });
   findings.push(...differences(given));
-  const isNamed = codes.some((code) => !SAYS_NOTHING_OF_CONTENT.has(code));
+  // What the ERP took in and has not decided on is not there yet, and the order says so.
+  const isAwaited = isOverdue(state.problems) && [state, ...state.others].some(({ step }) => isAtTheErp(step.at));
+  const isNamed = isAwaited || codes.some((code) => !SAYS_NOTHING_OF_CONTENT.has(code));
   if (findings.some(({ kind }) => INEXCUSABLE.includes(kind)) || (findings.length > 0 && !isNamed))
     return unexplained(findings);
   return codes.length > 0 ? { kind: 'named', codes, findings } : { kind: 'equal' };
@@ -96,12 +98,29 @@ export function judge(given: OrderCase): Verdict {
 export function isAtRest({ step, others, follow, revise, problems }: OrderState): boolean {
   if (step.at === 'finished') return true;
   const asksPerson = problems.some(({ code }) => problemKind(code).fate === 'park');
+  const asksErp = isOverdue(problems);
   const rests = [step, ...others.map((other) => other.step)].every(
-    // Of unknown outcome it goes on looking, but only a person ends it.
-    ({ at }) => at === 'settled' || at === 'parked' || at === 'over' || (at === 'unknown' && asksPerson),
+    // Of unknown outcome, or taken in and never decided on, it goes on looking, but only a person or the ERP ends it.
+    ({ at }) =>
+      at === 'settled' ||
+      at === 'parked' ||
+      at === 'over' ||
+      (at === 'unknown' && asksPerson) ||
+      (isAtTheErp(at) && asksErp),
   );
   const isNever = step.at === 'parked' && step.orderNumber === null && others.length === 0;
+  // Both sides are not read while a change of theirs is at the ERP.
+  if (rests && asksErp && [step, ...others.map((other) => other.step)].some(({ at }) => isAtTheErp(at))) return true;
   return rests && (isNever || (follow?.kind !== 'now' && revise === null && follow === null));
+}
+
+function isOverdue(problems: OrderState['problems']): boolean {
+  return problems.some(({ code }) => code === 'IMPORT_OVERDUE');
+}
+
+/** Taken in by the ERP, which has not decided on it. */
+function isAtTheErp(place: OrderState['step']['at']): boolean {
+  return place === 'awaiting' || place === 'replacing' || place === 'cancelling';
 }
 
 function unexplained(findings: readonly Finding[]): Verdict {

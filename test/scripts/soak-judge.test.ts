@@ -92,6 +92,19 @@ describe('a difference that the order names', () => {
     expect(kindsOf(judge(aCase({ documents: [], order: anOrder(step, []) })))).toEqual(['notAtRest']);
   });
 
+  test('an order that the ERP took in and does not decide on rests when it says so', () => {
+    const step: Step = {
+      at: 'awaiting',
+      order: aSalesOrder(),
+      transaction: '55001',
+      row: 1,
+      since: '',
+      look: { kind: 'now', gap: 1 },
+    };
+    expect(judge(aCase({ documents: [], order: anOrder(step, ['IMPORT_OVERDUE']) })).kind).toBe('named');
+    expect(kindsOf(judge(aCase({ documents: [], order: anOrder(step, []) })))).toEqual(['notAtRest']);
+  });
+
   test('two live ERP orders of one reference are excused by nothing', () => {
     const documents = [aDocument('REF', [anErpOrder(), anErpOrder({ ordNum: '104002' })])];
     const order = anOrder({ at: 'parked', orderNumber: '104001' }, ['DUPLICATE_IN_ERP']);
