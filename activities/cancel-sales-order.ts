@@ -6,6 +6,7 @@ import type { Call } from './calls.ts';
 import { glanceOf } from './follow-order.ts';
 import { notTaken, wordsOf } from './replace-sales-order.ts';
 import type { SalesOrderDependencies } from './sales-order-activities.ts';
+import { isPassedOver } from './submit-sales-order.ts';
 
 export type CancelSalesOrder = Omit<Extract<Action, { do: 'cancel' }>, 'do'>;
 export type FollowCancel = Omit<Extract<Action, { do: 'followCancel' }>, 'do'>;
@@ -49,7 +50,10 @@ export async function cancelSalesOrder(
   }
 }
 
-/** Reads the order itself: its quantities say how far the cancel went. */
+/**
+ * Reads the order itself: its quantities say how far the cancel went. One that was taken in, and that the import job has
+ * passed over, goes again: a repeat is harmless (contract, section 5.4).
+ */
 export async function followCancel(
   dependencies: SalesOrderDependencies,
   input: FollowCancel,
@@ -66,12 +70,27 @@ export async function followCancel(
       ? cancelSalesOrder(dependencies, input, call)
       : { kind: 'pending' };
   const results = await bluecherry.findImportResults({ transaction }, erp);
+  if (results.length === 0 && (await isDropped(dependencies, { transaction, since: postedAt }, call))) {
+    const again = await cancelSalesOrder(dependencies, input, call);
+    return again.kind === 'underWay' ? { kind: 'sentAgain', transaction: again.transaction } : again;
+  }
   if (results.length === 0 || results.some(({ kind }) => kind === 'pending')) return { kind: 'pending' };
   const faults = results.flatMap((result) => (result.kind === 'refused' ? result.faults : []));
   // Done with this line: on to the next.
   return faults.length === 0
     ? cancelSalesOrder(dependencies, input, call)
     : afterRefusal(dependencies, input, faults, call);
+}
+
+/** Whether the import job has passed over a cancel, and shows nothing of it when it is asked again. */
+async function isDropped(
+  dependencies: SalesOrderDependencies,
+  about: { readonly transaction: string; readonly since: string },
+  call: Call,
+): Promise<boolean> {
+  const erp = { ...call, priority: 'status' } as const;
+  if (!(await isPassedOver(dependencies, about, erp))) return false;
+  return (await dependencies.bluecherry.findImportResults({ transaction: about.transaction }, erp)).length === 0;
 }
 
 /**

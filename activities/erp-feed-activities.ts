@@ -4,6 +4,7 @@ import {
   type BlueCherry,
   type CallOptions,
   type ErpCursor,
+  type Usage,
 } from '../connectors/bluecherry/bluecherry.ts';
 import type { ErpGlance } from '../domain/order-state.ts';
 import { isGreater, sum, type Amount } from '../domain/money.ts';
@@ -35,6 +36,8 @@ export interface ErpFeedResult {
     readonly foreign: number;
     readonly withoutOrder: number;
   };
+  /** How calls to the ERP waited for their turn since the run before, of all feeds and orders. */
+  readonly waits: Usage['waits'];
 }
 
 /** What the ERP says anew of one order. */
@@ -147,7 +150,7 @@ export function createErpFeedActivities({ bluecherry, orders }: ErpFeedDependenc
             foreign,
             withoutOrder: news.size - told - reopened,
           };
-          return { cursor: changes.cursor, stats };
+          return { cursor: changes.cursor, stats, waits: bluecherry.takeWaits() };
         }),
       );
     },

@@ -26,6 +26,7 @@ import { purchaseFingerprint } from '../domain/purchase-fingerprint.ts';
 import { liveLines } from '../domain/purchase-lines.ts';
 import type { AcceptedItem, Purchase, PurchaseTransaction } from '../domain/purchase.ts';
 import type { ErpInvoice, ErpSalesOrder, PreparedSalesOrder } from '../domain/sales-order.ts';
+import { sameReference } from '../domain/storefront-reference.ts';
 import { settleMoney, type Billing } from '../domain/settle-money.ts';
 import {
   buyerStageOf,
@@ -107,13 +108,17 @@ async function readDocument(
   call: Call,
 ): Promise<{ readonly document: ReadDocument; readonly findings: readonly Problem[] } | null> {
   const erp = { ...call, priority: 'status' } as const;
-  const carriers = await bluecherry.findSalesOrdersByReference(reference, ['altPo'], erp);
-  const shown =
-    carriers.find((carrier) => carrier.orderNumber === orderNumber) ??
-    (await bluecherry.getSalesOrder(orderNumber, erp));
+  const placedOn = (sent ?? agreed)?.orderDate ?? '';
+  // That the ERP has made it is the news: how it looked a moment ago will do, and what comes later is told. With several
+  // workers another one may have been told.
+  const asOf = agreed === null && site.erp.workers === 1 ? 'lately' : 'now';
+  const carriers = await bluecherry.readOrderOf({ reference, orderNumber, placedOn, asOf }, erp);
+  const shown = carriers.find((carrier) => carrier.orderNumber === orderNumber);
   if (!shown) return null;
   const findings: Problem[] = [];
-  const live = carriers.filter(({ status }) => !isCancelled(status)).map((carrier) => carrier.orderNumber);
+  const live = carriers
+    .filter(({ status, altPo }) => !isCancelled(status) && sameReference(altPo, reference))
+    .map((carrier) => carrier.orderNumber);
   if (live.length > 1)
     findings.push({
       code: 'DUPLICATE_IN_ERP',

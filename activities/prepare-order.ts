@@ -51,7 +51,11 @@ export async function prepareOrder(
   if (!site.intake.types.includes(purchase.type)) {
     if (NOT_AN_ORDER.includes(purchase.type))
       return { kind: 'withdrawn', why: `the purchase is a ${purchase.type} now` };
-    return impossible({ code: 'TYPE_UNKNOWN', says: `The purchase is of the unknown type “${purchase.type}”.` });
+    return impossible({
+      code: 'TYPE_UNKNOWN',
+      says: `The purchase is of the unknown type “${purchase.type}”.`,
+      about: purchase.type,
+    });
   }
   if (purchase.placedAt === null)
     return impossible({ code: 'PLACED_DATE_MISSING', says: 'The purchase does not say when it was placed.' });

@@ -27,6 +27,7 @@ import { glanceOf } from './follow-order.ts';
 import { postName } from './post-journal.ts';
 import { keyOf } from './purchase-activities.ts';
 import type { SalesOrderDependencies } from './sales-order-activities.ts';
+import { isPassedOver } from './submit-sales-order.ts';
 
 export type ReplaceSalesOrder = Omit<Extract<Action, { do: 'replace' }>, 'do'> & {
   readonly key: string;
@@ -105,23 +106,64 @@ async function leftBefore(
 export type FollowReplace = Omit<Extract<Action, { do: 'followReplace' }>, 'do'> & { readonly reference: string };
 
 /**
- * Done when the import log says so of this very change, or the order already is as wanted (decision 5). The order is read
- * first: what was changed in it since the post, and is not ours, was changed before the import if that is still to come.
+ * Done when the import log says so of this very change, or the order already is as wanted (decision 5). One that was taken
+ * in, and that the import job has passed over, is decided anew: should it arrive all the same, it makes no second document.
  */
 export async function followReplace(
   dependencies: SalesOrderDependencies,
   input: FollowReplace,
   call: Call,
 ): Promise<ReplaceOutcome> {
-  const { bluecherry, site, clock } = dependencies;
-  const { orderNumber, target, before, transaction, since } = input;
+  const { transaction, since } = input;
+  const seen = await readReplace(dependencies, input, call);
+  const isUnseen = seen.order !== null && !seen.isThere && seen.results.length === 0;
+  const erp = { ...call, priority: 'status' } as const;
+  const isPassed = isUnseen && transaction !== null && (await isPassedOver(dependencies, { transaction, since }, erp));
+  if (!isPassed) return outcomeOf(dependencies, input, seen);
+  // What was finished in between is seen.
+  const again = await readReplace(dependencies, input, call);
+  return again.order !== null && !again.isThere && again.results.length === 0
+    ? { kind: 'overtaken', why: `the import job passed over transaction ${transaction}, and shows nothing of it` }
+    : outcomeOf(dependencies, input, again);
+}
+
+/** What the order and the import log show of a change. */
+interface ReadReplace {
+  /** As it was before the import log was read. */
+  readonly shown: ErpSalesOrder | null;
+  readonly results: readonly ImportResult[];
+  readonly isDecided: boolean;
+  readonly order: ErpSalesOrder | null;
+  /** Whether the order is as wanted. */
+  readonly isThere: boolean;
+}
+
+/**
+ * The order is read first: what was changed in it since the post, and is not ours, was changed before the import if that is
+ * still to come.
+ */
+async function readReplace(
+  dependencies: SalesOrderDependencies,
+  input: FollowReplace,
+  call: Call,
+): Promise<ReadReplace> {
+  const { bluecherry } = dependencies;
+  const { orderNumber, target } = input;
   const erp = { ...call, priority: 'status' } as const;
   const shown = await bluecherry.getSalesOrder(orderNumber, erp);
   const results = await resultsOf(dependencies, input, call);
   const isDecided = results.some(({ kind }) => kind !== 'pending');
   // What was read before the decision may be older than it.
   const order = isDecided ? await bluecherry.getSalesOrder(orderNumber, erp) : shown;
-  const isThere = order !== null && matchesTarget(order, target);
+  return { shown, results, isDecided, order, isThere: order !== null && matchesTarget(order, target) };
+}
+
+function outcomeOf(
+  { site, clock }: SalesOrderDependencies,
+  input: FollowReplace,
+  { shown, results, isDecided, order, isThere }: ReadReplace,
+): ReplaceOutcome {
+  const { target, before, transaction, since } = input;
   const refused = results.find((result) => result.kind === 'refused');
   // A repeat of a change that arrived is refused for its number.
   if (refused?.kind === 'refused' && !isThere && !results.some(({ kind }) => kind === 'imported'))
@@ -130,7 +172,7 @@ export async function followReplace(
     return { kind: 'done', glance: glanceFor(order, input), warehouse: target.warehouse };
   const known = results[0]?.transaction ?? transaction;
   const isOpenTooLong = clock().getTime() - Date.parse(since) > 2 * site.erp.importCycleMs;
-  // What was surely taken in is decided some day, however long the import log keeps silent.
+  // What was surely taken in may be decided yet, however long the import log keeps silent.
   if (known === null && isOpenTooLong) return { kind: 'repeat' };
   if (!shown || !before || isDecided) return { kind: 'pending', transaction: known, edits: null };
   const rules = site.rules.erpEdits;

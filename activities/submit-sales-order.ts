@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 
+import type { CallOptions, LookUp } from '../connectors/bluecherry/bluecherry.ts';
 import { controlNumber } from '../domain/control-number.ts';
 import type { LookOutcome, PostPermission, SubmissionOutcome } from '../domain/order-state.ts';
 import { isCancelled } from '../domain/order-steps.ts';
@@ -48,10 +49,14 @@ export async function submitSalesOrder(
   return withCalls(
     async (call) => {
       try {
-        const depth = mayPost && input.permission.kind === 'first' ? 'first' : 'full';
+        const isFirst = input.permission.kind === 'first';
+        const depth = mayPost && isFirst ? 'first' : 'full';
+        // Where something was sent before, and nothing found means that it goes again, the ERP is asked for this one alone.
+        const by = mayPost && !isFirst ? 'alone' : 'shared';
+        const { reference, orderDate: placedOn } = order;
         const found = await lookInErp(
           dependencies,
-          { reference: order.reference, number, transaction: null, depth },
+          { reference, placedOn, number, transaction: null, depth, by },
           call,
         );
         if (found) return answer(found);
@@ -68,33 +73,31 @@ export async function submitSalesOrder(
   );
 }
 
+interface LookInErp extends Pick<LookUp, 'reference' | 'placedOn' | 'transaction' | 'by'> {
+  /** Control number of the post that is looked for. */
+  readonly number: string;
+  /** Where nothing was ever sent, one of the two fields tells. */
+  readonly depth: 'first' | 'full';
+}
+
 /** What the ERP knows of a reference: orders first, then the import log. Null = nothing. */
 export async function lookInErp(
   { bluecherry }: SalesOrderDependencies,
-  {
-    reference,
-    number,
-    transaction,
-    depth,
-  }: { reference: string; number: string; transaction: string | null; depth: 'first' | 'full' },
+  { reference, placedOn, number, transaction, depth, by }: LookInErp,
   call: Call,
 ): Promise<Extract<SubmissionOutcome, { kind: 'accepted' | 'staged' | 'refused' | 'duplicates' }> | null> {
-  const erp = { ...call, priority: 'order' } as const;
-  const imports = await bluecherry.findImportResults({ reference }, erp);
-  const orders = await bluecherry.findSalesOrdersByReference(
-    reference,
-    depth === 'first' ? ['altPo'] : ['altPo', 'referenceField'],
-    erp,
-  );
+  // What was taken in waits for the ERP, not for us: its news must not keep others from being sent.
+  const erp = { ...call, priority: transaction === null ? 'order' : 'status' } as const;
+  const fields = depth === 'first' ? (['altPo'] as const) : (['altPo', 'referenceField'] as const);
+  const { orders, imports } = await bluecherry.lookUp({ reference, placedOn, transaction, fields, by }, erp);
   const fromOrders = adoptable(orders);
   const warnings = imports.flatMap((result) => (result.kind === 'imported' ? result.warnings : []));
   if (fromOrders?.kind === 'accepted') return { ...fromOrders, warnings };
   if (fromOrders) return fromOrders;
 
-  const ours = [
-    ...imports,
-    ...(transaction === null ? [] : await bluecherry.findImportResults({ transaction }, erp)),
-  ].filter((result) => result.controlNumber === number || result.reference.toUpperCase() === reference.toUpperCase());
+  const ours = imports.filter(
+    (result) => result.controlNumber === number || result.reference.toUpperCase() === reference.toUpperCase(),
+  );
   return wordOfImportLog(ours, number);
 }
 
@@ -218,6 +221,8 @@ function toSubmission(outcome: PostOutcome): SubmissionOutcome {
 
 export interface LookForSalesOrder {
   readonly reference: string;
+  /** ISO date of the purchase in the ERP's zone; absent in steps of before it was told: then all is asked for alone. */
+  readonly placedOn?: string;
   readonly revision: number;
   readonly attempt: number;
   readonly transaction: string | null;
@@ -228,7 +233,8 @@ export interface LookForSalesOrder {
 
 /**
  * Looks for an order whose outcome is open, and whether it has become certain that nothing is under way: something
- * staged after the last possible straggler has been finished by the import job, or the site trusts its ERP's fence.
+ * staged after the last possible straggler has been finished by the import job, or the site trusts its ERP's fence. Of an
+ * order that was taken in, and of which nothing is to be seen: whether the import job has passed over it.
  */
 export async function lookForSalesOrder(
   dependencies: SalesOrderDependencies,
@@ -236,26 +242,43 @@ export async function lookForSalesOrder(
   call: Call,
 ): Promise<LookOutcome> {
   const { site, bluecherry } = dependencies;
-  const { reference, revision, attempt, transaction, since } = input;
+  const { reference, placedOn = '', revision, attempt, transaction, since } = input;
   const erp = { ...call, priority: 'order' } as const;
   const number = controlNumber({ site: site.name, reference, revision, attempt });
   const openFor = Date.now() - Date.parse(since);
+  const look = (by: LookUp['by']) =>
+    lookInErp(dependencies, { reference, placedOn, number, transaction, depth: 'full', by }, call);
+  if (transaction !== null) {
+    const found = await look('shared');
+    if (found) return found;
+    const nothing = { kind: 'nothing', watermark: null } as const;
+    if (!(await isPassedOver(dependencies, { transaction, since }, erp))) return { ...nothing, cleared: null };
+    // What was finished in between is seen.
+    return (await look('alone')) ?? { ...nothing, cleared: 'laterJobFinished' };
+  }
   let { watermark } = input;
   let cleared: 'laterJobFinished' | 'trustedFence' | null = null;
-  if (transaction === null && openFor >= site.erp.lateArrivalMs) {
+  if (openFor >= site.erp.lateArrivalMs) {
     if (watermark !== null && (await bluecherry.finishedAfter(watermark, erp))) cleared = 'laterJobFinished';
     watermark ??= (await bluecherry.highestTransaction(erp)) ?? '0';
   }
-  if (
-    cleared === null &&
-    transaction === null &&
-    site.erp.controlNumberFence === 'trusted' &&
-    openFor >= 2 * site.erp.importCycleMs
-  )
+  if (cleared === null && site.erp.controlNumberFence === 'trusted' && openFor >= 2 * site.erp.importCycleMs)
     cleared = 'trustedFence';
-  // The look comes last: what was finished in between is seen.
-  const found = await lookInErp(dependencies, { reference, number, transaction, depth: 'full' }, call);
-  return found ?? { kind: 'nothing', watermark, cleared };
+  // The look comes last: what was finished in between is seen. Where nothing found lets it go again, it is asked for alone.
+  return (await look(cleared === null ? 'shared' : 'alone')) ?? { kind: 'nothing', watermark, cleared };
+}
+
+/**
+ * Whether the import job has finished an order that was taken in later than a transaction which has had its time. If the
+ * import log shows nothing of that one, also when it is asked again now, it was dropped. Time alone proves nothing.
+ */
+export async function isPassedOver(
+  { bluecherry, site, clock }: SalesOrderDependencies,
+  { transaction, since }: { readonly transaction: string; readonly since: string },
+  call: CallOptions,
+): Promise<boolean> {
+  const hasHadItsTime = clock().getTime() - Date.parse(since) > 2 * site.erp.importCycleMs;
+  return hasHadItsTime && (await bluecherry.finishedAfter(transaction, call));
 }
 
 function earlierJournals(details: unknown): readonly string[] {

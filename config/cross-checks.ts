@@ -1,7 +1,9 @@
 import { connectionProblems } from './connection-checks.ts';
+import { customerProblems } from './customers-section.ts';
 import { fieldProblems } from './field-checks.ts';
 import { list, loose, word, type Loose } from './loose.ts';
 import type { SiteProblem } from './problems.ts';
+import { stockProblems } from './stock-checks.ts';
 
 const PLACEHOLDERS = ['style', 'color', 'label', 'dimension', 'size', 'division'];
 /** Purchases that nobody has placed; docs/contracts/sparklayer.md, section 6. */
@@ -21,6 +23,8 @@ export function crossCheck(file: unknown): readonly SiteProblem[] {
     ...paymentProblems(loose(site['payment'])),
     ...fieldProblems(site),
     ...patternProblems(loose(site['sku'])),
+    ...customerProblems(site),
+    ...stockProblems(site),
   ];
 }
 

@@ -1,6 +1,12 @@
 import * as z from 'zod';
 
 import type { AmendmentAction, ChangeKind, ErpStage } from '../domain/site-rules.ts';
+import { casesSection } from './cases-section.ts';
+import { catalogueSection } from './catalogue-section.ts';
+import { customersSection } from './customers-section.ts';
+import { pricingSection } from './pricing-section.ts';
+import { schedulesSection } from './schedules-section.ts';
+import { stockSection } from './stock-section.ts';
 
 const text = z.string().trim().min(1);
 /** Never a number: YAML would drop the leading zeros of a code. */
@@ -287,6 +293,18 @@ export const siteSchema = z.strictObject({
       closed: text.default('Your order is being handled by our team.'),
     })
     .prefault({}),
+
+  customers: customersSection,
+
+  stock: stockSection,
+
+  products: catalogueSection,
+
+  pricing: pricingSection,
+
+  schedules: schedulesSection,
+
+  cases: casesSection,
 
   owners: z
     .strictObject({

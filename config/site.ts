@@ -1,6 +1,12 @@
 import type { OrderRules, Owner, Pacing } from '../domain/site-rules.ts';
 import type { ErpOrderStatus } from '../domain/sales-order.ts';
 import type { BuyerStage } from '../domain/show-progress.ts';
+import type { CaseRules } from '../domain/cases/case-rules.ts';
+import type { StockRules } from '../domain/stock/stock-rules.ts';
+import type { CatalogueSettings } from './catalogue-section.ts';
+import type { CustomerSettings } from './customers-section.ts';
+import type { PriceRules } from '../domain/pricing/price-rules.ts';
+import type { FeedSchedules } from './schedules-section.ts';
 
 /** One storefront and one ERP kept in step: everything the site file says, checked and with its secrets read. */
 export interface Site {
@@ -21,6 +27,12 @@ export interface Site {
   };
   readonly erpPoll: { readonly intervalSeconds: number };
   readonly sweep: { readonly intervalMinutes: number };
+  readonly customers: CustomerSettings;
+  readonly stock: StockRules;
+  readonly catalogue: CatalogueSettings;
+  readonly pricing: PriceRules;
+  readonly schedules: FeedSchedules;
+  readonly cases: CaseRules;
   readonly rules: OrderRules;
   readonly pacing: Pacing;
   /** Hold codes that Instep set and may lift. */
@@ -38,6 +50,8 @@ export interface StorefrontConnection {
   readonly timeouts: { readonly requestMs: number };
   readonly concurrency: number;
   readonly minGapMs: number;
+  readonly priceRowsPerCall: number;
+  readonly priceRounds: number;
 }
 
 export interface ErpConnection {

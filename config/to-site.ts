@@ -1,4 +1,10 @@
 import { FIELD_LENGTHS } from './field-lengths.ts';
+import { toCaseRules } from './cases-section.ts';
+import { toCatalogueSettings } from './catalogue-section.ts';
+import { toCustomerSettings } from './customers-section.ts';
+import { toPriceRules } from './pricing-section.ts';
+import { toSchedules } from './schedules-section.ts';
+import { toStockRules } from './stock-section.ts';
 import type { SiteFile } from './schema.ts';
 import type { Secrets } from './secrets.ts';
 import type { Site } from './site.ts';
@@ -18,6 +24,17 @@ export function toSite(
     name,
     version,
     goLive: new Date(file.goLive).toISOString(),
+    customers: toCustomerSettings(file.customers, { divisions: file.divisions, upperCaseCodes: erp.upperCaseCodes }),
+    stock: toStockRules(file.stock, {
+      locations: locations.table,
+      excludedLabels: sku.excludedLabels,
+      clocksGoBackMinutes: erp.overlapMinutesWhenClocksGoBack,
+      upperCaseCodes: erp.upperCaseCodes,
+    }),
+    catalogue: toCatalogueSettings(file.products, { upperCaseCodes: erp.upperCaseCodes }),
+    pricing: toPriceRules(file.pricing, { goLive: file.goLive, upperCaseCodes: erp.upperCaseCodes }),
+    schedules: toSchedules(file.schedules, file.erp.zone),
+    cases: toCaseRules(file.cases, file.erp.zone),
     divisions: file.divisions,
     storefront: {
       baseUrl: storefront.baseUrl.replace(/\/+$/, ''),
@@ -28,6 +45,8 @@ export function toSite(
       timeouts: { requestMs: seconds(storefront.requestTimeoutSeconds) },
       concurrency: storefront.concurrency,
       minGapMs: storefront.minGapMs,
+      priceRowsPerCall: file.pricing.rowsPerCall,
+      priceRounds: file.pricing.busyRounds,
     },
     erp: {
       baseUrl: erp.baseUrl.replace(/\/+$/, ''),

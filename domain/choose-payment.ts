@@ -17,7 +17,7 @@ export function choosePayment(rules: PaymentRules, purchase: Purchase, total: Am
   const rule = known ?? standIn(rules);
   if (!rule) {
     const says = `The payment method “${method || 'none'}” is not in the site file.`;
-    return { kind: 'impossible', problem: { code: 'PAYMENT_METHOD_UNKNOWN', says } };
+    return { kind: 'impossible', problem: { code: 'PAYMENT_METHOD_UNKNOWN', says, about: method || 'none' } };
   }
   const paid = purchase.totalPaid ?? '0';
   if (rule.sendWhen === 'paidInFull' && isGreater(total, paid)) {

@@ -33,7 +33,18 @@ export function chooseShipTo(rules: ShipToRules, address: Address, stores: reado
   if (store) return { kind: 'chosen', address, store: store.store, distributionCentre: store.distributionCentre };
   if (rules.rule === 'knownStoreElseOneOff') return oneOff;
   const says = `${address.line1}, ${address.city} is no known store of the customer.`;
-  return { kind: 'impossible', problem: { code: 'STORE_UNKNOWN', says } };
+  const about = [address.line1, address.city, address.postalCode].filter(Boolean).join(', ');
+  return { kind: 'impossible', problem: { code: 'STORE_UNKNOWN', says, about } };
+}
+
+/** Street and postal code, whatever their letter case and punctuation: places that differ here are not the same. */
+export function placeKey({ line1, postalCode }: Pick<Address, 'line1' | 'postalCode'>): string {
+  return `${folded(line1)}\n${folded(postalCode ?? '')}`;
+}
+
+/** Whether an address is a store of the ERP; one whose country the ERP does not say fits any. */
+export function isSamePlace(store: ErpStore, address: Pick<Address, 'line1' | 'postalCode' | 'country'>): boolean {
+  return placeKey(store) === placeKey(address) && (!store.country || store.country.toUpperCase() === address.country);
 }
 
 /** An address as the ERP takes it. A name is obligatory there: company, else person, else street. */
@@ -49,14 +60,6 @@ export function toErpAddress(address: Address, email: string | null): ErpAddress
     contact: address.company ? (address.name ?? '') : '',
     email: email ?? '',
   };
-}
-
-function isSamePlace(store: ErpStore, address: Address): boolean {
-  return (
-    folded(store.line1) === folded(address.line1) &&
-    folded(store.postalCode) === folded(address.postalCode ?? '') &&
-    (!store.country || store.country.toUpperCase() === address.country)
-  );
 }
 
 function sameContent(left: Address, right: Address): boolean {

@@ -31,15 +31,15 @@ export function chooseWarehouse(
   if (!row) {
     if (!fallback) return noWarehouse(division);
     const says = `The storefront location “${location}” has no division and warehouse in the mapping table.`;
-    return { kind: 'defaulted', warehouse: fallback, review: { code: 'LOCATION_NOT_MAPPED', says } };
+    return { kind: 'defaulted', warehouse: fallback, review: { code: 'LOCATION_NOT_MAPPED', says, about: location } };
   }
   const warehouse = row.warehouses[division];
   if (warehouse) return { kind: 'chosen', warehouse, because: 'location' };
   const says = `The storefront location “${location}” has no warehouse for division ${division}, to which these SKUs belong.`;
-  return { kind: 'impossible', problem: { code: 'DIVISION_MISMATCH', says } };
+  return { kind: 'impossible', problem: { code: 'DIVISION_MISMATCH', says, about: `${location} ${division}` } };
 }
 
 function noWarehouse(division: string): WarehouseChoice {
   const says = `Division ${division} has no default warehouse in the mapping table.`;
-  return { kind: 'impossible', problem: { code: 'DIVISION_MISMATCH', says } };
+  return { kind: 'impossible', problem: { code: 'DIVISION_MISMATCH', says, about: division } };
 }

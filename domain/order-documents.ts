@@ -99,8 +99,13 @@ export function documentFacts(state: OrderState): readonly DocumentFacts[] {
     // What waits to be sent again was never agreed on.
     sent: step.at === 'toSubmit' ? null : sent,
     agreed,
-    onTheirWay: facts.orderNumber === '' && 'order' in step ? step.order.lines.map(({ item }) => item) : [],
+    onTheirWay: facts.orderNumber === '' ? itemsOnTheirWay(step) : [],
   }));
+}
+
+function itemsOnTheirWay(step: Step): readonly string[] {
+  const on = step.at === 'toAdopt' ? step.from : step;
+  return 'order' in on ? on.order.lines.map(({ item }) => item) : [];
 }
 
 export function everyStep(state: OrderState, test: (step: Step) => boolean): boolean {

@@ -45,6 +45,7 @@ const OF_EDITS: readonly ProblemCode[] = [
 const FOUND_ANEW: readonly ProblemCode[] = [
   'STEP_OVERDUE',
   'IMPORT_OVERDUE',
+  'CHANGE_OVERDUE',
   'OUTCOME_UNKNOWN',
   'ERP_EDIT',
   'INVOICE_DIFFERS',

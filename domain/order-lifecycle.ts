@@ -20,7 +20,16 @@ import {
 } from './order-following.ts';
 import { afterPrepared } from './order-preparing.ts';
 import { afterCancel, afterReplace } from './order-repairs.ts';
-import { afterErpChange, afterLook, afterSubmission, foundWith, withdrawnUnsent } from './order-submission.ts';
+import {
+  afterErpChange,
+  afterLook,
+  afterSubmission,
+  cleared,
+  decidedOn,
+  foundWith,
+  isImportOverdue,
+  withdrawnUnsent,
+} from './order-submission.ts';
 import type {
   Act,
   Action,
@@ -187,7 +196,7 @@ function nextOfDocument(view: OrderState): Action | null {
       return { do: 'look', document, order, revision, attempt, transaction, since, watermark };
     }
     case 'toAdopt':
-      return { do: 'checkAdoption', document, order: step.order, orderNumber: step.orderNumber };
+      return { do: 'checkAdoption', document, order: step.from.order, orderNumber: step.orderNumber };
     case 'toReplace': {
       const { orderNumber, replacement } = step;
       const fingerprint = plannedContent(view);
@@ -371,7 +380,6 @@ export function refuseRepair(state: OrderState, repair: RepairRequest): string |
   if (!repair.actor.trim() || !repair.reason.trim()) return 'Say who acts and why: actor and reason are obligatory.';
   const { at: place } = state.step;
   if (place === 'finished' || place === 'toClose') return 'The order is finished.';
-  const someStep = (test: (step: Step) => boolean) => !everyStep(state, (step) => !test(step));
   const rests = everyStep(state, (step) => step.at === 'settled' || step.at === 'parked' || step.at === 'over');
   const isThere = inErp(state);
   const differs = isThere && rests && state.problems.some(({ code }) => OF_EDITS.some((other) => other === code));
@@ -383,18 +391,30 @@ export function refuseRepair(state: OrderState, repair: RepairRequest): string |
     remap: isThere ? rests : place === 'parked',
     release: isThere && rests,
     cancel: (state.cancelWish === null || place === 'parked') && place !== 'cancelling' && place !== 'toCancel',
-    sendAnyway: someStep((step) => step.at === 'unknown'),
-    adopt: someStep((step) => step.at === 'unknown'),
+    sendAnyway: views(state).some(isSendable),
+    adopt: views(state).some(isAdoptable),
     acceptErp: differs,
     pushStorefront: differs,
     askOwner: state.problems.length > 0,
-    close: everyStep(state, (step) => CLOSABLE.has(step.at)),
+    close: views(state).every((view) => CLOSABLE.has(view.step.at) || isImportOverdue(view)),
   };
   if (possible[repair.kind]) return null;
   const can = Object.entries(possible)
     .filter(([, yes]) => yes)
     .map(([kind]) => kind);
   return `“${repair.kind}” is not possible while the order is ${describePlace(state.step)}. Possible now: ${can.join(', ') || 'nothing, wait'}.`;
+}
+
+/** Whether a person may say which ERP order a document is: nobody knows, or the import job does not say. */
+function isAdoptable(view: OrderState): boolean {
+  return view.step.at === 'unknown' || isImportOverdue(view);
+}
+
+/** Whether a person may say that the ERP does not have a document, so that it goes again. */
+function isSendable(view: OrderState): boolean {
+  const { step, cancelWish } = view;
+  if (step.at !== 'awaiting') return step.at === 'unknown';
+  return isImportOverdue(view) && !step.isDisowned && cancelWish === null;
 }
 
 /** Whether there is nothing more to do in this run. */
@@ -500,14 +520,14 @@ function afterAdoptionCheck(
   now: Instant,
 ): OrderState {
   if (state.step.at !== 'toAdopt') return state;
-  const { order, orderNumber, since, watermark } = state.step;
+  const { orderNumber, from } = state.step;
   if (outcome.kind === 'ours')
     return at(
       {
-        ...foundWith(state, order),
+        ...foundWith(state, from.order),
         facts: { ...state.facts, orderNumber },
         stage: 'submitted',
-        problems: problemsWithout(state, ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED', 'DUPLICATE_IN_ERP']),
+        problems: problemsWithout(decidedOn(state), ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED', 'DUPLICATE_IN_ERP']),
         follow: { kind: 'now' },
       },
       { at: 'toFollow', orderNumber },
@@ -517,10 +537,7 @@ function afterAdoptionCheck(
     { code: 'ADOPT_REFUSED', says: `ERP order ${orderNumber} was not adopted: ${outcome.why}` },
   ];
   return at(remember({ ...state, problems }, now, `ERP order ${orderNumber} was not adopted: ${outcome.why}`), {
-    at: 'unknown',
-    order,
-    since,
-    watermark,
+    ...from,
     look: { kind: 'now', gap: state.pacing.firstLook },
   });
 }
@@ -541,33 +558,9 @@ function afterRepair(state: OrderState, repair: RepairRequest, now: Instant): Or
     case 'release':
       return headerChanged(told, 'release', act);
     case 'sendAnyway':
-      return eachDocument(told, (view) =>
-        view.step.at === 'unknown'
-          ? at(
-              {
-                ...view,
-                stage: 'submitted',
-                posts: 'some',
-                problems: problemsWithout(view, ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED']),
-              },
-              { at: 'toSubmit', order: view.step.order, permission: { kind: 'cleared', by: 'person' } },
-            )
-          : view,
-      );
-    case 'adopt': {
-      const unknown = views(told).find(({ step }) => step.at === 'unknown')?.document;
-      return eachDocument(told, (view) =>
-        view.step.at === 'unknown' && view.document === unknown
-          ? at(view, {
-              at: 'toAdopt',
-              order: view.step.order,
-              orderNumber: repair.orderNumber.trim(),
-              since: view.step.since,
-              watermark: view.step.watermark,
-            })
-          : view,
-      );
-    }
+      return eachDocument(told, (view) => (isSendable(view) ? disowned(view) : view));
+    case 'adopt':
+      return adopting(told, repair.orderNumber.trim());
     case 'acceptErp':
       return {
         ...told,
@@ -584,12 +577,30 @@ function afterRepair(state: OrderState, repair: RepairRequest, now: Instant): Or
       return cancelled(told, act);
     case 'close':
       // Should closing be refused, it is still open whether the ERP has it.
-      return at(told.step.at === 'unknown' ? { ...told, posts: 'doubtful' } : told, {
+      return at(isAdoptable(told) ? { ...told, posts: 'doubtful' } : told, {
         at: 'toClose',
         outcome: 'closed',
         act,
       });
   }
+}
+
+/** By a person's word the ERP does not have it. What was taken in is looked for once more by its transaction. */
+function disowned(view: OrderState): OrderState {
+  const { step } = view;
+  if (step.at === 'unknown') return cleared(view, step.order, 'person');
+  if (step.at !== 'awaiting') return view;
+  return at(view, { ...step, isDisowned: true, look: { kind: 'now', gap: step.look.gap } });
+}
+
+/** The first document of which nobody knows is the order named, once that is checked. */
+function adopting(state: OrderState, orderNumber: string): OrderState {
+  const first = views(state).find(isAdoptable)?.document;
+  return eachDocument(state, (view) => {
+    const { step } = view;
+    const isLookedFor = step.at === 'unknown' || step.at === 'awaiting';
+    return isLookedFor && view.document === first ? at(view, { at: 'toAdopt', orderNumber, from: step }) : view;
+  });
 }
 
 /** Whether something of the order waits, or rests, so that it can be decided on anew. */
@@ -655,7 +666,8 @@ function headerChanged(state: OrderState, change: 'remap' | 'release', act: Act)
 function cancelled(state: OrderState, act: Act): OrderState {
   // What was never sent, or was refused, is not sent any more.
   const stopped = eachDocument(state, (view) => (isUnsent(view) ? neverSent(view) : view));
-  const wished: OrderState = { ...stopped, cancelWish: act };
+  // What waits for the import job is said anew: there is nothing more to press.
+  const wished: OrderState = { ...stopped, cancelWish: act, problems: problemsWithout(stopped, ['IMPORT_OVERDUE']) };
   if (inErp(state)) return wished;
   if (everyStep(stopped, (step) => step.at === 'over'))
     return at(stopped, { at: 'toClose', outcome: 'cancelled', act });
@@ -730,6 +742,9 @@ function refusedForGood(state: OrderState, why: string, now: Instant): OrderStat
   return park(open, problems, now, orderNumber || null);
 }
 
+/** What is said while a document is looked for. */
+const OF_LOOKING = ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED', 'IMPORT_OVERDUE', 'CHANGE_OVERDUE'] as const;
+
 /** Closing is tried again by a person; what was cancelled stays so. */
 function closingRefused(
   state: OrderState,
@@ -740,6 +755,6 @@ function closingRefused(
   const { orderNumber } = state.facts;
   const isCancelled = outcome === 'cancelled';
   if (isCancelled && inErp(state)) return parkOrder(at(state, { at: 'over', orderNumber }), problems, now);
-  const stopped = { ...state, problems: problemsWithout(state, ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED']) };
+  const stopped = { ...state, problems: problemsWithout(state, OF_LOOKING) };
   return park(isCancelled ? { ...stopped, cancelWish: act } : stopped, problems, now, orderNumber || null);
 }

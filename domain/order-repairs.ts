@@ -126,11 +126,11 @@ function overdue(
   const isOverdue = Date.parse(now) - Date.parse(since) >= state.pacing.importOverdue;
   if (!isOverdue || withoutOverdue(state, orderNumber).length < state.problems.length) return state;
   const says = `The ERP has not decided on the ${what} since ${since}.`;
-  return remember({ ...state, problems: [{ code: 'IMPORT_OVERDUE', says }, ...state.problems] }, now, says);
+  return remember({ ...state, problems: [{ code: 'CHANGE_OVERDUE', says }, ...state.problems] }, now, says);
 }
 
 function withoutOverdue({ problems }: OrderState, orderNumber: string): readonly Problem[] {
-  return problems.filter((problem) => problem.code !== 'IMPORT_OVERDUE' || !isAbout(problem, orderNumber));
+  return problems.filter((problem) => problem.code !== 'CHANGE_OVERDUE' || !isAbout(problem, orderNumber));
 }
 
 /** How far a cancel in the ERP has come (decision 10). */
@@ -138,11 +138,15 @@ export function afterCancel(before: OrderState, outcome: CancelOutcome, now: Ins
   const { step } = before;
   if (step.at !== 'toCancel' && step.at !== 'cancelling') return before;
   const { orderNumber, cancelling } = step;
-  const isOpen = outcome.kind === 'pending' || (outcome.kind === 'underWay' && !isNextLine(step, outcome.transaction));
+  const isOpen =
+    outcome.kind === 'pending' ||
+    outcome.kind === 'sentAgain' ||
+    (outcome.kind === 'underWay' && !isNextLine(step, outcome.transaction));
   const state: OrderState = isOpen ? before : { ...before, problems: withoutOverdue(before, orderNumber) };
   const what = `cancel of order ${orderNumber}`;
   switch (outcome.kind) {
-    case 'underWay': {
+    case 'underWay':
+    case 'sentAgain': {
       const { transaction } = outcome;
       const since = step.at === 'cancelling' && isOpen ? step.since : now;
       const look = firstLook(now, state.pacing.firstLook);

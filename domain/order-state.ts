@@ -66,6 +66,10 @@ export type LookOutcome =
       readonly kind: 'nothing';
       /** Highest staged transaction seen once no straggler can arrive any more; what is higher was staged later. */
       readonly watermark: string | null;
+      /**
+       * Why nothing can be under way any more. Of what was taken in: the import job finished something that was taken in
+       * later, and shows nothing of this.
+       */
       readonly cleared: 'laterJobFinished' | 'trustedFence' | null;
     };
 
@@ -117,29 +121,15 @@ export type Step =
       readonly permission: PostPermission;
       readonly why: string;
     }
-  | {
-      readonly at: 'awaiting';
-      readonly order: PreparedSalesOrder;
-      readonly transaction: string;
-      readonly row: number;
-      readonly since: Instant;
-      readonly look: Look;
-    }
-  | {
-      readonly at: 'unknown';
-      readonly order: PreparedSalesOrder;
-      readonly since: Instant;
-      readonly watermark: string | null;
-      readonly look: Look;
-    }
+  | AwaitingStep
+  | UnknownStep
   /** The ERP has it; both sides are read next. */
   | { readonly at: 'toFollow'; readonly orderNumber: string }
   | {
       readonly at: 'toAdopt';
-      readonly order: PreparedSalesOrder;
       readonly orderNumber: string;
-      readonly since: Instant;
-      readonly watermark: string | null;
+      /** Where it is again if that order is not this purchase. */
+      readonly from: AwaitingStep | UnknownStep;
     }
   | { readonly at: 'settled'; readonly orderNumber: string }
   | { readonly at: 'toReplace'; readonly orderNumber: string; readonly replacement: Replacement }
@@ -174,6 +164,29 @@ export type Step =
   | { readonly at: 'parked'; readonly orderNumber: string | null }
   | { readonly at: 'toClose'; readonly outcome: 'cancelled' | 'closed'; readonly act: Act }
   | { readonly at: 'finished'; readonly outcome: FinalOutcome };
+
+/** Taken in by the ERP; the import job decides. */
+export interface AwaitingStep {
+  readonly at: 'awaiting';
+  readonly order: PreparedSalesOrder;
+  readonly transaction: string;
+  readonly row: number;
+  /** It stands for one of which nothing was to be seen: should nothing be seen of this one either, only people send it. */
+  readonly isRepeat: boolean;
+  /** A person's word that the ERP does not have it: it goes again, if the next look finds nothing of it. */
+  readonly isDisowned: boolean;
+  readonly since: Instant;
+  readonly look: Look;
+}
+
+/** Nobody knows whether the ERP has it, or will have it. */
+export interface UnknownStep {
+  readonly at: 'unknown';
+  readonly order: PreparedSalesOrder;
+  readonly since: Instant;
+  readonly watermark: string | null;
+  readonly look: Look;
+}
 
 /** When to look next of our own accord; the gap doubles with every look that found nothing. */
 export type Look =
@@ -483,6 +496,8 @@ export type ReplaceOutcome =
 
 export type CancelOutcome =
   | { readonly kind: 'underWay'; readonly transaction: string | null }
+  /** The import job passed over the one before, so the same went again; null = its answer was lost. */
+  | { readonly kind: 'sentAgain'; readonly transaction: string | null }
   /** Nothing of what was to be cancelled is open any more; `left` units of it were picked or shipped before. */
   | {
       readonly kind: 'done';

@@ -200,6 +200,7 @@ function statusProblems(glance: ErpGlance): readonly Problem[] {
       {
         code: 'ERP_STATUS_UNKNOWN',
         says: `${nameOf(glance)}has the status “${glance.statusLetter}”, which the site file does not name.`,
+        about: glance.statusLetter,
       },
     ];
   return [];

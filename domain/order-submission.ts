@@ -13,7 +13,18 @@ import {
   problemsWithout,
   remember,
 } from './order-steps.ts';
-import type { Act, ErpGlance, Instant, LookOutcome, OrderState, Step, SubmissionOutcome } from './order-state.ts';
+import type {
+  Act,
+  AwaitingStep,
+  ErpGlance,
+  Instant,
+  LookOutcome,
+  OrderState,
+  PostPermission,
+  Step,
+  SubmissionOutcome,
+  UnknownStep,
+} from './order-state.ts';
 import type { ErpMessage, ImportResult, PreparedSalesOrder } from './sales-order.ts';
 import type { Problem } from './problems.ts';
 import { refusalCause } from './refusals.ts';
@@ -23,6 +34,8 @@ const PASSING_REFUSAL_MS = 60_000;
 /** Between two tries to send. */
 const SHORTEST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
+/** To a person who said that the ERP does not have it. */
+const STILL_STAGED = 'The import log still shows it; nothing was sent.';
 /** A control number that collides this often is no coincidence. */
 const MOST_COLLISIONS = 5;
 
@@ -58,7 +71,8 @@ export function afterSubmission(
           `Sent to the ERP under control number ${number} (transaction ${outcome.transaction}).`,
         ),
         order,
-        outcome,
+        // Sent on evidence, or a person's word, that the one before is not under way.
+        { ...outcome, isRepeat: permission.kind === 'cleared' },
         now,
       );
     default:
@@ -101,7 +115,7 @@ export function afterLook(state: OrderState, outcome: LookOutcome, now: Instant)
   if (step.at !== 'awaiting' && step.at !== 'unknown') return state;
   switch (outcome.kind) {
     case 'nothing':
-      return nothingFound(state, step, outcome, now);
+      return step.at === 'awaiting' ? nothingSeen(state, step, outcome, now) : nothingFound(state, step, outcome, now);
     case 'staged':
       if (step.at === 'unknown')
         return awaiting(
@@ -111,10 +125,10 @@ export function afterLook(state: OrderState, outcome: LookOutcome, now: Instant)
             `Found it in the import log (transaction ${outcome.transaction}).`,
           ),
           step.order,
-          outcome,
+          { ...outcome, isRepeat: false },
           now,
         );
-      return stillPending(state, step, now);
+      return stillPending(step.isDisowned ? remember(state, now, STILL_STAGED) : state, step, now);
     default:
       return decided(state, step.order, outcome, now);
   }
@@ -232,7 +246,7 @@ type Decided = Extract<SubmissionOutcome, { kind: 'accepted' | 'refused' | 'dupl
 function decided(state: OrderState, order: PreparedSalesOrder, outcome: Decided, now: Instant): OrderState {
   switch (outcome.kind) {
     case 'duplicates':
-      return park({ ...state, posts: 'doubtful' }, [duplicate(outcome.orderNumbers)], now);
+      return park({ ...decidedOn(state), posts: 'doubtful' }, [duplicate(outcome.orderNumbers)], now);
     case 'accepted':
       return accepted(foundWith(state, order), outcome, now);
     case 'refused':
@@ -249,7 +263,7 @@ function accepted(
     ...state,
     stage: 'submitted',
     facts: { ...state.facts, orderNumber },
-    problems: problemsWithout(state, ['OUTCOME_UNKNOWN', 'IMPORT_OVERDUE', 'ADOPT_REFUSED', 'STEP_OVERDUE']),
+    problems: problemsWithout(decidedOn(state), ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED', 'STEP_OVERDUE']),
   };
   const words =
     how === 'adopted'
@@ -284,7 +298,7 @@ function refused(
     stage: 'submitted',
     posts: 'some',
     attempt: state.attempt + 1,
-    problems: problemsWithout(state, ['IMPORT_OVERDUE', 'OUTCOME_UNKNOWN']),
+    problems: problemsWithout(decidedOn(state), ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED']),
   };
   if (state.cancelWish) return cancelledUnsent(next, state.cancelWish);
   if (state.purchaseGone) return withdrawnUnsent(next, now, 'The purchase is gone; nothing of it is in the ERP.');
@@ -302,7 +316,7 @@ function refused(
 function awaiting(
   state: OrderState,
   order: PreparedSalesOrder,
-  { transaction, row }: { transaction: string; row: number },
+  { transaction, row, isRepeat }: Pick<AwaitingStep, 'transaction' | 'row' | 'isRepeat'>,
   now: Instant,
 ): OrderState {
   const submitted: OrderState = { ...state, stage: 'submitted', problems: problemsWithout(state, ['STEP_OVERDUE']) };
@@ -311,6 +325,8 @@ function awaiting(
     order,
     transaction,
     row,
+    isRepeat,
+    isDisowned: false,
     since: now,
     look: firstLook(now, state.pacing.firstLook),
   });
@@ -331,39 +347,87 @@ function unknown(state: OrderState, order: PreparedSalesOrder, why: string, now:
   });
 }
 
-function stillPending(state: OrderState, step: Extract<Step, { at: 'awaiting' }>, now: Instant): OrderState {
-  const waiting = at(state, { ...step, look: nextLook(now, step.look.gap, state.pacing.longestGap) });
-  const isOverdue = Date.parse(now) - Date.parse(step.since) >= state.pacing.importOverdue;
-  if (!isOverdue || state.problems.some(({ code }) => code === 'IMPORT_OVERDUE')) return waiting;
-  const problem: Problem = {
-    code: 'IMPORT_OVERDUE',
-    says: `The ERP took the order in (transaction ${step.transaction}) but has not decided on it since ${step.since}.`,
-  };
-  return remember({ ...waiting, problems: [problem, ...state.problems] }, now, problem.says);
+function stillPending(state: OrderState, step: AwaitingStep, now: Instant): OrderState {
+  const { since } = step;
+  const look = nextLook(now, step.look.gap, state.pacing.longestGap);
+  const waiting = at(state, { ...step, isDisowned: false, look });
+  const isOverdue = Date.parse(now) - Date.parse(since) >= state.pacing.importOverdue;
+  if (!isOverdue || isImportOverdue(waiting)) return waiting;
+  // Who wants it cancelled has nothing more to press.
+  const [code, what] = state.cancelWish
+    ? (['CHANGE_OVERDUE', 'the order that is to be cancelled'] as const)
+    : (['IMPORT_OVERDUE', 'the order'] as const);
+  const says = `The ERP took ${what} in ${placeOf(step)} but has not decided on it since ${since}.`;
+  return remember({ ...waiting, problems: [{ code, says }, ...state.problems] }, now, says);
+}
+
+/** Whether the import job has had a document for so long that people were told. */
+export function isImportOverdue({ step, problems }: OrderState): boolean {
+  return step.at === 'awaiting' && problems.some((problem) => isOverdueOf(step, problem));
+}
+
+/** What was said of a document while the import job did not decide on it is over. */
+export function decidedOn(state: OrderState): OrderState {
+  const { step, problems } = state;
+  const awaited = step.at === 'toAdopt' ? step.from : step;
+  if (awaited.at !== 'awaiting') return state;
+  return { ...state, problems: problems.filter((problem) => !isOverdueOf(awaited, problem)) };
+}
+
+function isOverdueOf(step: AwaitingStep, { code, says }: Problem): boolean {
+  return (code === 'IMPORT_OVERDUE' || code === 'CHANGE_OVERDUE') && says.includes(placeOf(step));
+}
+
+/** By these words the problems of one document's import are told from another's: a post may take both along. */
+function placeOf({ transaction, row }: AwaitingStep): string {
+  return `(transaction ${transaction}, row ${row})`;
+}
+
+/** It goes again: by evidence, or by a person's word, nothing of it is under way (decision 6). */
+export function cleared(
+  state: OrderState,
+  order: PreparedSalesOrder,
+  by: Extract<PostPermission, { kind: 'cleared' }>['by'],
+): OrderState {
+  const problems = problemsWithout(decidedOn(state), ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED']);
+  const told: OrderState = { ...state, stage: 'submitted', posts: 'some', problems };
+  return at(told, { at: 'toSubmit', order, permission: { kind: 'cleared', by } });
+}
+
+/**
+ * Neither the import log nor the orders show what the ERP took in. However long that lasts, it goes again only by a person's
+ * word, or as what is of unknown outcome: by then the import job has passed over it, and must finish something still later.
+ */
+function nothingSeen(
+  state: OrderState,
+  step: AwaitingStep,
+  outcome: Extract<LookOutcome, { kind: 'nothing' }>,
+  now: Instant,
+): OrderState {
+  const { order, transaction } = step;
+  if (step.isDisowned && state.cancelWish === null) return cleared(state, order, 'person');
+  const isWanted = state.cancelWish === null && !state.purchaseGone;
+  if (outcome.cleared === null || (step.isRepeat && isWanted)) return stillPending(state, step, now);
+  return unknown(
+    decidedOn(state),
+    order,
+    `the import job finished what was taken in later, and shows nothing of transaction ${transaction}`,
+    now,
+  );
 }
 
 function nothingFound(
   state: OrderState,
-  step: Extract<Step, { at: 'awaiting' | 'unknown' }>,
+  step: UnknownStep,
   outcome: Extract<LookOutcome, { kind: 'nothing' }>,
   now: Instant,
 ): OrderState {
-  // Taken in under a transaction number: it is never sent again, however long the import log keeps silent.
-  if (step.at === 'awaiting') return stillPending(state, step, now);
   if (outcome.cleared) {
-    const told = remember(
-      {
-        ...state,
-        stage: 'submitted',
-        posts: 'some',
-        problems: problemsWithout(state, ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED']),
-      },
-      now,
-      `It is certain that the ERP does not have it (${outcome.cleared}).`,
-    );
+    const sent = cleared(state, step.order, outcome.cleared);
+    const told = remember(sent, now, `It is certain that the ERP does not have it (${outcome.cleared}).`);
     if (state.cancelWish) return cancelledUnsent(told, state.cancelWish);
     if (state.purchaseGone) return withdrawnUnsent(told, now, 'The purchase is gone; nothing of it is in the ERP.');
-    return at(told, { at: 'toSubmit', order: step.order, permission: { kind: 'cleared', by: outcome.cleared } });
+    return told;
   }
   const looking = at(state, {
     ...step,

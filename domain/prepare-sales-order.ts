@@ -176,12 +176,14 @@ export function prepareSalesOrder(facts: PreparationFacts, rules: OrderRules): P
     problems.push({
       code: 'WAREHOUSE_UNKNOWN',
       says: `The ERP has no stock-keeping warehouse “${warehouse.warehouse}”.`,
+      about: warehouse.warehouse,
     });
   const terms = payment.rule.terms;
   if (terms && !facts.terms.some((known) => known.terms === terms && known.active))
     problems.push({
       code: 'TERMS_UNKNOWN',
       says: `The ERP has no active terms “${terms}”, which the site file gives to “${payment.rule.method}”.`,
+      about: terms,
     });
 
   const startDate = delivery.date && delivery.date > facts.today ? delivery.date : facts.today;
@@ -251,15 +253,22 @@ function skuProblems(
     if (!sku) return [];
     const match = skus.get(sku);
     if (!match || match.kind === 'none')
-      return [{ code: 'SKU_UNKNOWN', says: `The ERP does not know the SKU “${sku}”.` }];
+      return [{ code: 'SKU_UNKNOWN', says: `The ERP does not know the SKU “${sku}”.`, about: sku }];
     if (match.kind === 'several') {
       const where = match.skus.map((each) => [each.division, each.style, each.color, each.size].join('/')).join(', ');
-      return [{ code: 'SKU_AMBIGUOUS', says: `The SKU “${sku}” names several items of the ERP: ${where}.` }];
+      return [
+        { code: 'SKU_AMBIGUOUS', says: `The SKU “${sku}” names several items of the ERP: ${where}.`, about: sku },
+      ];
     }
-    if (!match.sku.division) return [{ code: 'SKU_UNKNOWN', says: `The ERP keeps the SKU “${sku}” in no division.` }];
+    if (!match.sku.division)
+      return [{ code: 'SKU_UNKNOWN', says: `The ERP keeps the SKU “${sku}” in no division.`, about: sku }];
     if (rules.excludedLabels.includes(match.sku.label))
       return [
-        { code: 'SKU_UNKNOWN', says: `The SKU “${sku}” carries the label ${match.sku.label}, which is not for sale.` },
+        {
+          code: 'SKU_UNKNOWN',
+          says: `The SKU “${sku}” carries the label ${match.sku.label}, which is not for sale.`,
+          about: sku,
+        },
       ];
     return [];
   });
@@ -274,23 +283,48 @@ function skuProblems(
 function customerProblems({ purchase, customer, customerCode, skus }: PreparationFacts): readonly Problem[] {
   const { currency } = purchase;
   if (!currency || !Intl.supportedValuesOf('currency').includes(currency))
-    return [{ code: 'CURRENCY_UNKNOWN', says: `The purchase is in the currency “${currency ?? 'none'}”.` }];
+    return [
+      {
+        code: 'CURRENCY_UNKNOWN',
+        says: `The purchase is in the currency “${currency ?? 'none'}”.`,
+        about: currency ?? 'none',
+      },
+    ];
   if (!customerCode)
-    return [{ code: 'CUSTOMER_NOT_LINKED', says: 'The buyer has no ERP customer code in the storefront.' }];
+    return [
+      {
+        code: 'CUSTOMER_NOT_LINKED',
+        says: 'The buyer has no ERP customer code in the storefront.',
+        ...(purchase.buyer === null ? {} : { about: purchase.buyer }),
+      },
+    ];
   if (!customer) {
     const division = divisionOf(skus);
     // Without a division there is no customer to look up; the SKU problem says enough.
     return division === null
       ? []
-      : [{ code: 'CUSTOMER_UNKNOWN', says: `The ERP has no customer “${customerCode}” in division ${division}.` }];
+      : [
+          {
+            code: 'CUSTOMER_UNKNOWN',
+            says: `The ERP has no customer “${customerCode}” in division ${division}.`,
+            about: customerCode,
+          },
+        ];
   }
   if (!customer.active)
-    return [{ code: 'CUSTOMER_INACTIVE', says: `The ERP customer “${customerCode}” is not active.` }];
+    return [
+      {
+        code: 'CUSTOMER_INACTIVE',
+        says: `The ERP customer “${customerCode}” is not active.`,
+        about: customerCode,
+      },
+    ];
   if (customer.currency && customer.currency !== currency)
     return [
       {
         code: 'CURRENCY_MISMATCH',
         says: `The purchase is in ${currency}, the ERP keeps “${customerCode}” in ${customer.currency}.`,
+        about: customerCode,
       },
     ];
   return [];

@@ -35,6 +35,8 @@ export type Repair =
 export interface Problem {
   readonly code: ProblemCode;
   readonly says: string;
+  /** What it is about where other orders can share it: a location, a SKU, a customer. By it they become one case. */
+  readonly about?: string;
 }
 
 /** What the owner of a parked order needs to see. */
@@ -50,6 +52,11 @@ const REPAIR: readonly Repair[] = ['retry', 'cancel', 'close'];
 
 function park(owner: Owner, mend: string, press: readonly Repair[] = REPAIR) {
   return { fate: 'park', owner, mend, press } as const;
+}
+
+/** Met by a feed, which goes on: it is gone when a later run no longer meets it. */
+function feed(owner: Owner, mend: string) {
+  return { fate: 'wait', owner, mend, press: [] } as const;
 }
 
 /**
@@ -178,8 +185,14 @@ const CATALOGUE = {
   IMPORT_OVERDUE: {
     fate: 'wait',
     owner: 'integration',
-    mend: "The ERP's import job has not decided. Ask the ERP team to run it; the order goes on by itself and is never sent twice.",
-    press: ['cancel'],
+    mend: 'The ERP took the order in and does not decide. Ask the ERP team to run the import job; the order goes on by itself. It is there under a number: adopt it. It is neither there nor staged any more: sendAnyway, which looks once more before it sends.',
+    press: ['adopt', 'sendAnyway', 'cancel', 'close'],
+  },
+  CHANGE_OVERDUE: {
+    fate: 'wait',
+    owner: 'integration',
+    mend: 'The ERP took a change or a cancel in and does not decide. Ask the ERP team to run the import job; the order goes on by itself.',
+    press: [],
   },
   OUTCOME_UNKNOWN: park(
     'integration',
@@ -279,6 +292,159 @@ const CATALOGUE = {
   WRITE_BACK_REFUSED: park(
     'integration',
     'The purchase does not take the ERP order number: an identifier belongs to another purchase. Settle it in the storefront, then retry.',
+  ),
+
+  // Customers in step: the feed goes on, and looks again at every run
+  CUSTOMER_WITHOUT_ERP_CODE: feed(
+    'ecommerce',
+    'Give the storefront customer its ERP code (accounting_id), or close it there. Its orders would park.',
+  ),
+  CUSTOMER_NOT_IN_ERP: feed(
+    'finance',
+    'Open the customer in the ERP in a division of this site, or correct its code in the storefront. Its orders would park.',
+  ),
+  CUSTOMER_INACTIVE_IN_ERP: feed(
+    'finance',
+    'Reactivate the customer in the ERP, or close it in the storefront; where the site file lets the ERP own it (customers.owns: active), that is done for you.',
+  ),
+  CUSTOMER_CURRENCY_DIFFERS: feed(
+    'finance',
+    'ERP and storefront keep this account in different currencies. Correct one of them; nothing is written meanwhile.',
+  ),
+  PAYMENT_ACCOUNT_INCOMPLETE: feed(
+    'finance',
+    'Complete credit limit, balance and currency where the finding says they are missing; nothing is written meanwhile.',
+  ),
+  TERMS_NOT_MAPPED: feed('integration', 'Add the terms code to the site file (customers.terms), in days or as none.'),
+  PRICE_LEVEL_NOT_MAPPED: feed(
+    'integration',
+    'Add the price level and currency to the site file (customers.priceLists).',
+  ),
+  CUSTOMER_WRITE_REFUSED: feed(
+    'integration',
+    'The storefront does not take the change. Mend what the finding names; the next run tries again.',
+  ),
+  STORES_ONLY_IN_ERP: feed(
+    'ecommerce',
+    'Add the stores as addresses of their customer in the storefront, or close them in the ERP.',
+  ),
+  ADDRESS_DIFFERS: feed(
+    'ecommerce',
+    'Correct the address in the storefront, or in the ERP: the storefront has no call that changes one.',
+  ),
+  CUSTOMERS_SHRUNKEN: {
+    fate: 'gate',
+    owner: 'integration',
+    mend: 'Ask the ERP team why the list of customers shrank. It is as it should be: let one run past the guard, with a reason.',
+    press: [],
+  },
+
+  // Products in step: the feed goes on, and looks again at every run
+  VARIANT_WITHOUT_ERP_SKU: feed(
+    'ecommerce',
+    'Correct the SKU in the storefront, open the item in the ERP, or take the variant off sale there. An order for it would park.',
+  ),
+  VARIANT_ELSEWHERE: feed(
+    'ecommerce',
+    'The storefront cannot move a variant. Delete it there, and the next run creates it under its own product; or leave it, and keep it up by hand.',
+  ),
+  SKU_WITHOUT_UPC: feed('ecommerce', 'Give the items a UPC in the ERP; the next run publishes them.'),
+  UPC_SHARED: feed(
+    'ecommerce',
+    'Give each item its own UPC in the ERP. Until then the first division’s owns it, and the others are known by their codes.',
+  ),
+  SIZE_OUT_OF_RANGE: feed(
+    'ecommerce',
+    'Correct the size or its place in the size range in the ERP. An item without a size is not published.',
+  ),
+  PRODUCT_WRITE_REFUSED: feed(
+    'integration',
+    'The storefront does not take the product or variant. Mend what the finding names; a later run tries again.',
+  ),
+  CATALOGUE_SHRUNKEN: {
+    fate: 'gate',
+    owner: 'integration',
+    mend: 'Ask the ERP team why so many items are gone or no longer for sale. It is as it should be: let one run past the guard, with a reason.',
+    press: [],
+  },
+
+  // Stock in step: the feed goes on, and looks again at every run
+  STOCK_INCOMPLETE: feed(
+    'integration',
+    'Ask the ERP team why the snapshot broke off. The last good figures stay and only lower; the next complete one ends this, or let one run past the guard, with a reason.',
+  ),
+  STOCK_STALE: feed(
+    'integration',
+    'Ask the ERP team to run the stock snapshot. The last good figures stay and only lower, with a buffer that grows; a fresh one ends this, or let one run past the guard, with a reason.',
+  ),
+  STOCK_SHRUNKEN: feed(
+    'integration',
+    'Ask the ERP team why so many rows are gone; nothing was taken from it. It is as it should be: let one run past the guard, with a reason.',
+  ),
+  STOCK_UNSTABLE: feed(
+    'integration',
+    'The snapshot changed while it was read, as often as it was tried. It ends by itself; if it does not, the snapshot job runs more often than a reading takes.',
+  ),
+  STOCK_BROKEN: feed(
+    'integration',
+    'Correct the rows in the ERP: a figure that is no whole number, an item without a style or twice, another warehouse. They count as absent meanwhile.',
+  ),
+  STOCK_OVERSTATED: feed(
+    'warehouse',
+    'Ask the ERP team to take work orders out of open to sell. The lower figure is published meanwhile; nothing is oversold.',
+  ),
+  STOCK_ABSENT: feed(
+    'warehouse',
+    'Bring the SKUs back into the ERP’s snapshot or take them off sale. Absence means none only where the site file says so (stock.absentMeansZero).',
+  ),
+  STOCK_WRITE_REFUSED: feed(
+    'integration',
+    'The storefront does not take the level. Mend what the finding names; the next run tries again.',
+  ),
+  STOCK_LOCATION_UNKNOWN: feed(
+    'integration',
+    'Create the stock location in the storefront with this external id, or correct the site file (stock.feeds, locations.table).',
+  ),
+  STOCK_UNMATCHED: feed(
+    'ecommerce',
+    'Correct the SKU in the storefront or in the ERP; or keep up its stock by hand, it is never written.',
+  ),
+
+  // Prices in step: one finding for each list and cause
+  PRICES_SHRUNKEN: {
+    fate: 'gate',
+    owner: 'finance',
+    mend: 'The ERP has prices for far fewer SKUs than the list holds; nothing was written. Mend the prices in the ERP; or let one run pass the guard, with a reason.',
+    press: [],
+  },
+  PRICE_LIST_MISSING: feed(
+    'ecommerce',
+    'The storefront has no such list. Correct the slug in the site file (pricing.lists), or give it a name there so that Instep opens it.',
+  ),
+  PRICE_LIST_FOREIGN: feed(
+    'ecommerce',
+    'Instep writes only lists of source integration. Name another list in the site file (pricing.lists), or let the storefront manage this one.',
+  ),
+  PRICE_LIST_CURRENCY: feed(
+    'finance',
+    'The list is kept in another currency than the site file says. Correct the site file, or open a new list: a list’s currency cannot be changed without relabelling its amounts.',
+  ),
+  PRICE_INVALID: feed(
+    'finance',
+    'Correct the price in the ERP: it must be above zero and whole cents. Until then the SKU keeps the price that it has.',
+  ),
+  PRICE_SIZE_UNKNOWN: feed(
+    'integration',
+    'The ERP has prices for some sizes of these, and its stock rows do not tell which size of the range they are. Let the feed of stock read their warehouses, or give them a price for all sizes.',
+  ),
+  PRICE_REFUSED: feed('integration', 'Mend what the storefront names; the next run sends these prices again.'),
+  PRICE_LIST_BUSY: feed(
+    'integration',
+    'Somebody else keeps writing this list. Stop that; the next run sends what is missing.',
+  ),
+  PRICE_NOT_REACHED: feed(
+    'ecommerce',
+    'Take the ERP’s price over in the storefront. If it shall stay as it is, move the list’s “since” in the site file (pricing.lists) to today.',
   ),
 
   // Connections and the site as a whole

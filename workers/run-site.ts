@@ -4,16 +4,24 @@ import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/w
 import { ScheduleNotFoundError, type Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 
+import { createLogAlerts } from '../activities/alert-activities.ts';
 import { createBulkActivities } from '../activities/bulk-activities.ts';
 import { createErpFeedActivities } from '../activities/erp-feed-activities.ts';
 import { createIntakeActivities } from '../activities/intake-activities.ts';
+import { createPlanCaseActivities } from '../activities/plan-case.ts';
 import { openPostJournal } from '../activities/post-journal.ts';
+import { openPriceMemory } from '../activities/price-memory.ts';
 import { createPurchaseActivities } from '../activities/purchase-activities.ts';
 import { createSalesOrderActivities } from '../activities/sales-order-activities.ts';
+import { createTellCasesActivities } from '../activities/tell-cases.ts';
+import { createSyncCustomersActivities } from '../activities/sync-customers.ts';
+import { createSyncProductsActivities } from '../activities/sync-products.ts';
+import { createSyncPricesActivities } from '../activities/sync-prices.ts';
 import type { Site } from '../config/site.ts';
 import { createBlueCherry } from '../connectors/bluecherry/bluecherry.ts';
 import { createSparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import { bluecherryQueue, ordersQueue, sparklayerQueue } from '../workflows/task-queues.ts';
+import { createCaseWorkflows } from './case-workflows.ts';
 import { createOrderActs } from './order-acts.ts';
 import { createOrderWorkflows, earlierRunsBy } from './order-workflows.ts';
 import { scheduleId } from './schedules.ts';
@@ -43,10 +51,10 @@ const SHUTDOWN_GRACE = '35s';
 /** About 0.36 MB each (see docs/performance.md). */
 const CACHED_ORDERS = 500;
 /** More than the governor lets through at once: what waits longer waits in Temporal's queue. */
-const ERP_STEPS_AT_ONCE = 60;
+const ERP_STEPS_AT_ONCE = 120;
 const STOREFRONT_STEPS_AT_ONCE = 20;
-/** One step a bulk; they talk to Temporal only. */
-const BULK_STEPS_AT_ONCE = 10;
+/** One step a bulk, and what cases are told; they talk to Temporal, and to people. */
+const OWN_STEPS_AT_ONCE = 30;
 
 /** Runs all workers of one site in this process: its workflows, and the steps of either vendor on a queue of their own. */
 export async function runSite({
@@ -81,8 +89,13 @@ export async function runSite({
       taskQueue: ordersQueue(site.name),
       workflowBundle,
       maxCachedWorkflows: CACHED_ORDERS,
-      activities: createBulkActivities({ orders: createOrderActs(client) }),
-      maxConcurrentActivityTaskExecutions: BULK_STEPS_AT_ONCE,
+      activities: {
+        ...createBulkActivities({ orders: createOrderActs(client) }),
+        ...createTellCasesActivities({ site: site.name, cases: createCaseWorkflows(client, site.name) }),
+        ...createPlanCaseActivities({ site }),
+        ...createLogAlerts({ log }),
+      },
+      maxConcurrentActivityTaskExecutions: OWN_STEPS_AT_ONCE,
     }),
     Worker.create({
       ...common,
@@ -107,6 +120,16 @@ export async function runSite({
           stopIntake: stopIntakeBy(client, site.name, log),
         }),
         ...createErpFeedActivities({ bluecherry, orders }),
+        ...createSyncCustomersActivities({ site, sparklayer, bluecherry }),
+        ...createSyncProductsActivities({ site, sparklayer, bluecherry, clock }),
+        ...createSyncPricesActivities({
+          site,
+          sparklayer,
+          bluecherry,
+          memory: openPriceMemory(join(folder, 'prices')),
+          clock,
+          log,
+        }),
       },
       maxConcurrentActivityTaskExecutions: ERP_STEPS_AT_ONCE,
     }),

@@ -9,83 +9,143 @@ import {
 } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 
+import type { FeedTiming } from '../config/schedules-section.ts';
 import type { Site } from '../config/site.ts';
 import type { FeedInput } from '../workflows/feed-steps.ts';
 import { attributes } from '../workflows/search-attributes.ts';
 import { ordersQueue } from '../workflows/task-queues.ts';
+import { scheduleSpec } from './schedule-spec.ts';
 
-export type FeedName = 'poll-purchases' | 'poll-erp-documents' | 'sweep-purchases';
+export const FEED_NAMES = [
+  'poll-purchases',
+  'poll-erp-documents',
+  'sweep-purchases',
+  'sync-inventory',
+  'sync-products',
+  'sync-prices',
+  'sync-customers',
+] as const;
+
+export type FeedName = (typeof FEED_NAMES)[number];
 
 export function scheduleId(feed: FeedName, site: string): string {
   return `${feed}:${site}`;
 }
 
-interface Feed {
+export interface Feed {
   readonly name: FeedName;
   readonly workflowType: string;
-  readonly intervalSeconds: number;
+  readonly timing: FeedTiming;
+  /** Whether the site runs it at all. */
+  readonly isOn: boolean;
   readonly note: string;
 }
 
 /** The schedules of a site, declared here and nowhere else. */
 export function feedsOf(site: Site): readonly Feed[] {
+  const { feeds } = site.schedules;
   return [
     {
       name: 'poll-purchases',
       workflowType: 'pollPurchases',
-      intervalSeconds: site.intake.intervalSeconds,
+      timing: everySeconds(site.intake.intervalSeconds),
+      isOn: true,
       note: 'New and changed purchases become orders',
     },
     {
       name: 'poll-erp-documents',
       workflowType: 'pollErpDocuments',
-      intervalSeconds: site.erpPoll.intervalSeconds,
-      note: 'The ERP’s import log and sales orders are told to the orders',
+      timing: everySeconds(site.erpPoll.intervalSeconds),
+      isOn: true,
+      note: 'The ERP’s import log, orders, picks, invoices and credits are told to the orders',
     },
     {
       name: 'sweep-purchases',
       workflowType: 'sweepPurchases',
-      intervalSeconds: site.sweep.intervalMinutes * 60,
+      timing: everySeconds(site.sweep.intervalMinutes * 60),
+      isOn: true,
       note: 'Withdrawn purchases are noticed',
+    },
+    {
+      name: 'sync-inventory',
+      workflowType: 'syncInventory',
+      timing: feeds.syncInventory,
+      isOn: site.stock.writes === 'on',
+      note: 'What can be sold now reaches the storefront',
+    },
+    {
+      name: 'sync-products',
+      workflowType: 'syncProducts',
+      timing: feeds.syncProducts,
+      isOn: site.catalogue.mode !== 'off',
+      note: 'Styles, colours and sizes reach the storefront',
+    },
+    {
+      name: 'sync-prices',
+      workflowType: 'syncPrices',
+      timing: feeds.syncPrices,
+      isOn: site.pricing.lists.length > 0,
+      note: 'Prices of the ERP reach the lists that are the ERP’s; what did not reach the others is told',
+    },
+    {
+      name: 'sync-customers',
+      workflowType: 'syncCustomers',
+      timing: feeds.syncCustomers,
+      isOn: site.customers.mode !== 'off',
+      note: 'Terms, credit and price lists reach the storefront’s customers',
     },
   ];
 }
 
-export type Applied = 'created' | 'updated' | 'unchanged';
+export type Applied = 'created' | 'updated' | 'unchanged' | 'removed';
 
 /**
- * Makes the schedules as declared; an operator's pause is kept. Compares a hash in the action's memo: the server gives
- * specs back in another form than they were sent in.
+ * Makes the schedules as declared; an operator's pause is kept, and one that is declared no more is removed. Compares a
+ * hash in the action's memo: the server gives specs back in another form than they were sent in.
  */
 export async function applySchedules(
   client: Client,
   site: Site,
 ): Promise<readonly { readonly id: string; readonly result: Applied }[]> {
+  const results = await Promise.all(
+    feedsOf(site).map(async (feed): Promise<{ readonly id: string; readonly result: Applied | null }> => {
+      const id = scheduleId(feed.name, site.name);
+      return { id, result: feed.isOn ? await applySchedule(client, optionsOf(site, feed)) : await remove(client, id) };
+    }),
+  );
+  return results.flatMap(({ id, result }) => (result === null ? [] : [{ id, result }]));
+}
+
+/** How a schedule on the server stands against its declaration. */
+export type ScheduleState = 'asDeclared' | 'missing' | 'altered' | 'paused' | 'undeclared' | 'off';
+
+export interface ComparedSchedule {
+  readonly id: string;
+  readonly feed: Feed;
+  readonly state: ScheduleState;
+  /** What the server has; null = nothing. */
+  readonly description: ScheduleDescription | null;
+}
+
+/** What the server has for a site, against what is declared. A paused one that was altered too counts as altered. */
+export async function compareSchedules(client: Client, site: Site): Promise<readonly ComparedSchedule[]> {
   return Promise.all(
     feedsOf(site).map(async (feed) => {
-      const options = optionsOf(site, feed);
-      return { id: options.scheduleId, result: await applySchedule(client, options) };
-    }),
-  );
-}
-
-/** What the server has for a site; null = the schedule is missing. */
-export async function describeSchedules(
-  client: Client,
-  site: Site,
-): Promise<
-  readonly { readonly id: string; readonly note: string; readonly description: ScheduleDescription | null }[]
-> {
-  return Promise.all(
-    feedsOf(site).map(async ({ name, note }) => {
-      const id = scheduleId(name, site.name);
+      const id = scheduleId(feed.name, site.name);
       const description = await client.schedule.getHandle(id).describe().catch(missing);
-      return { id, note, description };
+      return { id, feed, state: stateOf(site, feed, description), description };
     }),
   );
 }
 
-async function applySchedule(client: Client, options: ScheduleOptions): Promise<Applied> {
+function stateOf(site: Site, feed: Feed, description: ScheduleDescription | null): ScheduleState {
+  if (!feed.isOn) return description === null ? 'off' : 'undeclared';
+  if (description === null) return 'missing';
+  if (specHashOf(description) !== optionsOf(site, feed).action.memo.specHash) return 'altered';
+  return description.state.paused ? 'paused' : 'asDeclared';
+}
+
+async function applySchedule(client: Client, options: ReturnType<typeof optionsOf>): Promise<Applied> {
   try {
     await client.schedule.create(options);
     return 'created';
@@ -93,22 +153,25 @@ async function applySchedule(client: Client, options: ScheduleOptions): Promise<
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
   }
   const handle = client.schedule.getHandle(options.scheduleId);
-  const { action } = await handle.describe();
-  if (action.type === 'startWorkflow' && action.memo?.['specHash'] === options.action.memo?.['specHash'])
-    return 'unchanged';
+  if (specHashOf(await handle.describe()) === options.action.memo.specHash) return 'unchanged';
   await handle.update((previous) => ({ ...options, state: previous.state }));
   return 'updated';
 }
 
-function optionsOf(site: Site, { name, workflowType, intervalSeconds, note }: Feed) {
+async function remove(client: Client, id: string): Promise<Applied | null> {
+  try {
+    await client.schedule.getHandle(id).delete();
+    return 'removed';
+  } catch (error) {
+    return missing(error);
+  }
+}
+
+function optionsOf(site: Site, { name, workflowType, timing, note }: Feed) {
   const id = scheduleId(name, site.name);
-  const input: FeedInput = { site: site.name, intervalSeconds };
-  const spec: ScheduleOptions['spec'] = {
-    intervals: [{ every: `${intervalSeconds}s` }],
-    jitter: intervalSeconds > 10 ? '2s' : '0s',
-    timezone: 'UTC',
-  };
-  const policies = { overlap: 'SKIP', catchupWindow: `${Math.max(intervalSeconds, 10)}s` } as const;
+  const input: FeedInput = { site: site.name, intervalSeconds: intervalOf(timing), override: null };
+  const spec = scheduleSpec(timing, site.schedules.zone);
+  const policies = { overlap: 'SKIP', catchupWindow: `${timing.catchUpSeconds}s` } as const;
   const specHash = createHash('sha256')
     .update(JSON.stringify({ workflowType, input, spec, policies }))
     .digest('hex')
@@ -129,6 +192,27 @@ function optionsOf(site: Site, { name, workflowType, intervalSeconds, note }: Fe
       typedSearchAttributes: new TypedSearchAttributes([{ key: attributes.Site, value: site.name }]),
     },
   } satisfies ScheduleOptions;
+}
+
+function specHashOf({ action }: ScheduleDescription): unknown {
+  return action.type === 'startWorkflow' ? action.memo?.['specHash'] : undefined;
+}
+
+const A_DAY_SECONDS = 24 * 3600;
+
+/** Seconds from one run to the next, within the feed's window. */
+export function intervalOf({ when }: FeedTiming): number {
+  return when.kind === 'at' ? A_DAY_SECONDS : when.seconds;
+}
+
+/** Jitter would swallow a cadence of seconds. */
+function everySeconds(seconds: number): FeedTiming {
+  return {
+    when: { kind: 'every', seconds },
+    between: null,
+    jitterSeconds: seconds > 10 ? 2 : 0,
+    catchUpSeconds: Math.max(seconds, 10),
+  };
 }
 
 function missing(error: unknown): null {

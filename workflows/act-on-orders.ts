@@ -24,6 +24,7 @@ import {
   type OrderResult,
 } from '../domain/act-on-orders.ts';
 import * as messages from './messages.ts';
+import { watchTasks } from './own-tasks.ts';
 
 /** How fast a bulk goes, and for how long it waits for what it started. */
 export interface BulkPace {
@@ -58,9 +59,11 @@ export async function actOnOrders(input: ActOnOrdersInput): Promise<BulkProgress
   const orders = [...input.orders];
   let progress = input.progress ?? begun(input);
   let wantsStop = false;
-  setHandler(messages.stop, () => void (wantsStop = true), { description: 'End after the order in hand' });
+  const tasks = watchTasks();
+  setHandler(messages.stop, stop, { description: 'End after the order in hand' });
   setHandler(messages.progress, () => progress, { description: 'How far the bulk is, and what did not come out well' });
   show(progress);
+  tasks.decides();
 
   if (progress.status === 'trying') {
     const first = await askNext(pace.patienceMs);
@@ -103,6 +106,11 @@ export async function actOnOrders(input: ActOnOrdersInput): Promise<BulkProgress
     report({ order, result: 'notAtRest', says: 'It took the act and was still on its way when the bulk was stopped.' });
   return ended(orders.length > 0 ? 'stopped' : 'completed');
 
+  function stop(): void {
+    tasks.receives();
+    wantsStop = true;
+  }
+
   function isOver(): boolean {
     return wantsStop || (orders.length === 0 && progress.waiting.length === 0);
   }
@@ -130,6 +138,7 @@ export async function actOnOrders(input: ActOnOrdersInput): Promise<BulkProgress
         { order, act, actor, reason, updateId, patienceMs },
       ]),
     );
+    tasks.decides();
     progress = { ...progress, untouched: orders.length };
     return asked;
   }
@@ -137,7 +146,9 @@ export async function actOnOrders(input: ActOnOrdersInput): Promise<BulkProgress
   async function lookAtWaiting(): Promise<void> {
     const asked = progress.waiting.map(({ order }) => order);
     if (asked.length === 0) return;
-    for (const result of await looked(asked)) report(result);
+    const results = await looked(asked);
+    tasks.decides();
+    for (const result of results) report(result);
     for (const { order } of progress.waiting.filter(({ until }) => Date.parse(until) <= Date.now()))
       report({
         order,
@@ -160,6 +171,7 @@ export async function actOnOrders(input: ActOnOrdersInput): Promise<BulkProgress
   async function pauseUntil(time: number): Promise<void> {
     const left = Math.max(Math.ceil(time - Date.now()), 1);
     await condition(() => wantsStop, left, { summary: `${pace.ordersPerMinute} orders a minute` });
+    tasks.decides();
   }
 
   function lookGap(): number {

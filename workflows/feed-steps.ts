@@ -1,5 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow';
 
+import type { GuardOverride } from '../domain/findings.ts';
+
 /** Short: while a dead worker's run is not noticed, no next run starts. A run too many does no harm. */
 const HEARTBEAT = '3s';
 const LEAST_SECONDS = 30;
@@ -7,6 +9,8 @@ const LEAST_SECONDS = 30;
 export interface FeedInput {
   readonly site: string;
   readonly intervalSeconds: number;
+  /** A guard that a person lets pass in this one run; a scheduled run has none. */
+  readonly override: GuardOverride | null;
 }
 
 /**

@@ -1,5 +1,10 @@
 export { actOnOrders } from './act-on-orders.ts';
+export { exceptionCase } from './exception-case.ts';
+export { loadSite } from './load-site.ts';
 export { orderLifecycle } from './order-lifecycle.ts';
 export { pollErpDocuments } from './poll-erp-documents.ts';
 export { pollPurchases } from './poll-purchases.ts';
 export { sweepPurchases } from './sweep-purchases.ts';
+export { syncCustomers } from './sync-customers.ts';
+export { syncPrices } from './sync-prices.ts';
+export { syncProducts } from './sync-products.ts';

@@ -15,8 +15,10 @@ import { decide, evolve, isFinished, isIdle, newOrder, refuseRepair } from '../d
 import type { Action, FinalOutcome, OrderEvent, OrderState, RepairRequest } from '../domain/order-state.ts';
 import { problemKind } from '../domain/problems.ts';
 import * as messages from './messages.ts';
+import { watchTasks } from './own-tasks.ts';
 import { perform } from './perform-action.ts';
 import { attributes } from './search-attributes.ts';
+import { tellCasesOf, type ToldCase } from './tell-cases.ts';
 
 /** Long before replays get slow. */
 const LONG_HISTORY = 1_500;
@@ -29,6 +31,8 @@ export interface OrderLifecycleInput {
   readonly reference: string;
   /** The order so far, when a fresh history goes on with it. */
   readonly state: OrderState | null;
+  /** The cases that know that the order is in them, when a fresh history goes on with it. */
+  readonly told?: readonly ToldCase[];
 }
 
 export interface OrderOutcome {
@@ -50,35 +54,51 @@ export async function orderLifecycle(input: OrderLifecycleInput): Promise<OrderO
   // The time that was waited for, whatever the clock shows. A worker that takes over and is asked a query first goes through
   // what happened with the clock of the task before; what is decided by that clock does not replay.
   let reached: string | null = null;
+  const tasks = watchTasks();
+  const cases = tellCasesOf(input.site, input.told ?? []);
   receiveMessages();
 
   while (!isFinished(state)) {
+    tasks.decides();
     if (reached !== null) state = evolve(state, { is: 'timePassed' }, reached);
     reached = null;
     takeIn(inbox.splice(0));
     const action = decide(state);
     shown = showToPeople(state, action, shown);
+    if (action.do === 'wait' || action.do === 'recordClosing') cases.tell(state);
     if (action.do === 'finish') break;
     if (action.do !== 'wait') {
       takeIn([await perform(action, state)]);
       continue;
     }
     const isLong = workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > LONG_HISTORY;
-    if (isIdle(state) && (isLong || wantsFreshHistory)) await startFreshHistory();
+    if (isIdle(state) && cases.isIdle() && (isLong || wantsFreshHistory)) await startFreshHistory();
     await pause(action);
   }
+  await cases.settle(() => state);
   await condition(allHandlersFinished);
   return {
     outcome: state.step.at === 'finished' ? state.step.outcome : 'closed',
     orderNumber: state.facts.orderNumber,
   };
 
+  function tell(event: OrderEvent): void {
+    tasks.receives();
+    inbox.push(event);
+  }
+
+  function renew(): void {
+    tasks.receives();
+    wantsFreshHistory = true;
+  }
+
   function takeIn(events: readonly OrderEvent[]): void {
     for (const event of events) state = evolve(state, event, now());
   }
 
   async function pause({ until, why }: Extract<Action, { do: 'wait' }>): Promise<void> {
-    const hasNews = () => inbox.length > 0 || (wantsFreshHistory && isIdle(state));
+    const hasNews = () =>
+      inbox.length > 0 || cases.isBehind(state) || (wantsFreshHistory && isIdle(state) && cases.isIdle());
     if (until === null) return condition(hasNews);
     const left = Math.max(Date.parse(until) - Date.now(), 1);
     const told = await condition(hasNews, left, { summary: why });
@@ -88,20 +108,20 @@ export async function orderLifecycle(input: OrderLifecycleInput): Promise<OrderO
   async function startFreshHistory(): Promise<void> {
     await condition(allHandlersFinished);
     if (inbox.length > 0) return;
-    await continueAsNew<typeof orderLifecycle>({ ...input, state });
+    await continueAsNew<typeof orderLifecycle>({ ...input, state, told: cases.told() });
   }
 
   function receiveMessages(): void {
-    setHandler(messages.purchaseChanged, ({ updatedAt }) => void inbox.push({ is: 'purchaseChanged', updatedAt }), {
+    setHandler(messages.purchaseChanged, ({ updatedAt }) => tell({ is: 'purchaseChanged', updatedAt }), {
       description: 'The storefront’s poller saw a change of the purchase',
     });
-    setHandler(messages.purchaseGone, () => void inbox.push({ is: 'purchaseGone' }), {
+    setHandler(messages.purchaseGone, () => tell({ is: 'purchaseGone' }), {
       description: 'The purchase is gone or no longer an order',
     });
-    setHandler(messages.erpChanged, (news) => void inbox.push({ is: 'erpChanged', ...news }), {
+    setHandler(messages.erpChanged, (news) => tell({ is: 'erpChanged', ...news }), {
       description: 'The ERP’s poller saw this order in the import log, or among orders, picks, invoices and credits',
     });
-    setHandler(messages.renew, () => void (wantsFreshHistory = true), {
+    setHandler(messages.renew, renew, {
       description: 'Start a fresh history as soon as the order is idle',
     });
     setHandler(messages.state, () => state, { description: 'The whole state of the order' });
@@ -144,7 +164,7 @@ export async function orderLifecycle(input: OrderLifecycleInput): Promise<OrderO
     setHandler(
       definition,
       (args: Args) => {
-        inbox.push({ is: 'repaired', repair: toRequest(args) });
+        tell({ is: 'repaired', repair: toRequest(args) });
         return { stage: stageOfOrder(state), now: describeAction(decide(state)) };
       },
       {

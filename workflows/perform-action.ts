@@ -63,7 +63,7 @@ async function performOnce(action: Step, state: OrderState): Promise<OrderEvent>
         is: 'looked',
         document,
         outcome: await erp.lookForSalesOrder.executeWithOptions(options, [
-          { reference: order.reference, revision, attempt, transaction, since, watermark },
+          { reference: order.reference, placedOn: order.orderDate, revision, attempt, transaction, since, watermark },
         ]),
       };
     }

@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 
-/** What orders and, later, cases can be searched by (decision 38). Codes only: names and addresses stay in payloads. */
+/** What orders and cases can be searched by (decision 38). Codes only: names and addresses stay in payloads. */
 export const attributes = {
   Site: defineSearchAttributeKey('Site', 'KEYWORD'),
   Stage: defineSearchAttributeKey('Stage', 'KEYWORD'),

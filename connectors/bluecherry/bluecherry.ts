@@ -8,6 +8,7 @@ import type {
   PostOutcome,
   PreparedSalesOrder,
 } from '../../domain/sales-order.ts';
+import { createBalances, type Balances } from './balances.ts';
 import { findCreditMemos, findInvoices } from './billing.ts';
 import type { CallOptions } from './call-options.ts';
 import { Caller } from './caller.ts';
@@ -16,22 +17,33 @@ import { foldOf } from './codes.ts';
 import { Delta } from './delta.ts';
 import { DiskCache } from './disk-cache.ts';
 import { ImportLog } from './import-log.ts';
+import { createInventory, type Inventory } from './inventory.ts';
+import type { Priority, Waits } from './governor.ts';
 import type { Log } from './log.ts';
 import type { ErpDivision, ErpShipVia } from './masters.ts';
+import { lookUp, readOrderOf, type FoundInErp, type LookUp, type OrderOf } from './look-up.ts';
 import { Lister } from './paging.ts';
 import { findPicks, type ErpPickGlance } from './picks.ts';
 import { PostBatcher, type PostWatch } from './post-batch.ts';
+import { createErpPrices, type ErpPrices } from './prices.ts';
 import { outcomesOf } from './post-outcomes.ts';
+import { RecentOrders } from './recent-orders.ts';
 import { createReferenceData, type ReferenceData } from './reference-data.ts';
 import { findSalesOrders, readSalesOrder } from './sales-orders.ts';
 import { resolveSettings, type BlueCherrySettings } from './settings.ts';
 import { SmallMasters } from './small-masters.ts';
+import { createStockStore } from './stock-store.ts';
+import { WholeOrders } from './whole-orders.ts';
 import { toWireCancel, toWireOrder, tooLong, type CancelOf, type WireRow } from './write-sales-order.ts';
 
 export { BlueCherryError } from './blue-cherry-error.ts';
 export type { CallOptions } from './call-options.ts';
 export { parseErpCursor, type ErpChanges, type ErpCursor } from './changes.ts';
+export type { Inventory, PartReading, SnapshotGlance, StockChanges, StockCursor } from './inventory.ts';
+export type { ErpIncoming } from './incoming.ts';
+export type { Priority, Waits } from './governor.ts';
 export type { Log } from './log.ts';
+export type { FoundInErp, LookUp, OrderOf } from './look-up.ts';
 export type { ErpDivision, ErpShipVia } from './masters.ts';
 export type { PostWatch } from './post-batch.ts';
 export type { ReferenceData } from './reference-data.ts';
@@ -46,6 +58,8 @@ export interface Usage {
   readonly permittedPerMinute: number | null;
   readonly queued: number;
   readonly running: number;
+  /** Since they were last taken. */
+  readonly waits: Readonly<Record<Priority, Waits>>;
   /** Milliseconds for which nothing is let through. */
   readonly heldForMs: number;
   readonly circuit: 'open' | 'closed';
@@ -69,6 +83,13 @@ export interface BlueCherry {
     fields: readonly ('altPo' | 'referenceField')[],
     call: CallOptions,
   ): Promise<ErpSalesOrder[]>;
+  /**
+   * What the ERP knows of a reference as of now, import log before orders; orders perhaps without lines. Where it is as
+   * safe, one reading of what changed answers all who look at the same time (see `recent-orders.ts`).
+   */
+  lookUp(of: LookUp, call: CallOptions): Promise<FoundInErp>;
+  /** The order of this number and whatever else carries the reference in `altpo`, with lines; read together with others'. */
+  readOrderOf(of: OrderOf, call: CallOptions): Promise<readonly ErpSalesOrder[]>;
   /** With lines and addresses; null = the ERP shows no such order. */
   getSalesOrder(orderNumber: string, call: CallOptions): Promise<ErpSalesOrder | null>;
   /** What the import log says, one result for each element of each post. */
@@ -112,11 +133,16 @@ export interface BlueCherry {
   /** Whether the import job has finished an order that was staged after this transaction. */
   finishedAfter(transaction: string, call: CallOptions): Promise<boolean>;
   readonly reference: ReferenceData;
+  readonly inventory: Inventory;
+  readonly balances: Balances;
+  readonly prices: ErpPrices;
   listDivisions(call: CallOptions): Promise<readonly ErpDivision[]>;
   listWarehouses(call: CallOptions): Promise<readonly ErpWarehouse[]>;
   listTerms(call: CallOptions): Promise<readonly ErpTerms[]>;
   listShipVia(call: CallOptions): Promise<readonly ErpShipVia[]>;
   usage(): Usage;
+  /** How calls waited for their turn, by priority, since this was last asked. */
+  takeWaits(): Usage['waits'];
   /** Sends nothing more; what has left is waited for. */
   close(): Promise<void>;
 }
@@ -134,9 +160,14 @@ export function createBlueCherry(given: BlueCherrySettings, { clock, log }: Blue
   const lister = new Lister(caller, settings);
   const delta = new Delta(settings, clock, log);
   const importLog = new ImportLog(lister, settings, clock);
+  const { governor } = caller;
+  const recent = new RecentOrders({ lister, importLog, delta, settings, governor, clock, log });
+  const whole = new WholeOrders({ lister, settings, governor, recent });
+  const looking = { lister, settings, importLog, recent, whole };
   const batcher = new PostBatcher(caller, settings, clock, log);
   const small = new SmallMasters(lister, settings, foldOf(settings.upperCaseCodes));
   const disk = new DiskCache(settings.cacheDir, settings.baseUrl, log);
+  const store = createStockStore({ folder: settings.cacheDir, origin: settings.baseUrl, log });
   const { fullPassEveryMs, resources } = settings;
   const tools = { lister, delta, disk, log, clock, fullPassEveryMs, closing: closing.signal };
   let skippedRows = 0;
@@ -170,6 +201,8 @@ export function createBlueCherry(given: BlueCherrySettings, { clock, log }: Blue
     },
     findSalesOrdersByReference: (reference, fields, call) =>
       findSalesOrders({ lister, settings }, reference, fields, call),
+    lookUp: (of, call) => lookUp(looking, of, call),
+    readOrderOf: (of, call) => readOrderOf(looking, of, call),
     getSalesOrder: (orderNumber, call) => readSalesOrder({ lister, settings }, orderNumber, call),
     findImportResults: (by, call) => importLog.find(by, call),
     postSalesOrder: (order, controlNumber, call, watch) =>
@@ -192,7 +225,7 @@ export function createBlueCherry(given: BlueCherrySettings, { clock, log }: Blue
       return outcome ?? { kind: 'unknown', why: 'no outcome' };
     },
     async readChanges(cursor, call) {
-      const changes = await readChanges({ lister, importLog, delta, settings }, cursor, call);
+      const changes = await readChanges({ lister, importLog, delta, settings, recent }, cursor, call);
       skip(changes.skipped);
       return changes;
     },
@@ -202,23 +235,28 @@ export function createBlueCherry(given: BlueCherrySettings, { clock, log }: Blue
     highestTransaction: (call) => importLog.highestTransaction(call),
     finishedAfter: (transaction, call) => importLog.finishedAfter(transaction, call),
     reference: createReferenceData({ tools, settings, log }),
+    inventory: createInventory({ lister, delta, settings, store, skip }),
+    balances: createBalances({ lister, settings, skip }),
+    prices: createErpPrices(tools, settings),
     listDivisions: (call) => small.divisions(call),
     listWarehouses: (call) => small.warehouses(call),
     listTerms: (call) => small.terms(call),
     listShipVia: (call) => small.shipVia(call),
     usage() {
-      const { governor, callsByRoute } = caller;
+      const { callsByRoute } = caller;
       return {
         calls: [...callsByRoute.values()].reduce((sum, calls) => sum + calls, 0),
         callsByRoute: Object.fromEntries(callsByRoute),
         permittedPerMinute: governor.permittedPerMinute,
         queued: governor.queued,
         running: governor.running,
+        waits: governor.waits,
         heldForMs: governor.heldForMs,
         circuit: governor.isCircuitOpen ? 'open' : 'closed',
         skippedRows,
       };
     },
+    takeWaits: () => governor.takeWaits(),
     async close() {
       batcher.close();
       closing.abort(new Error('the connector is closed'));

@@ -6,12 +6,13 @@ import type { Delta, DeltaCursor } from './delta.ts';
 import { toCreditMemo, toInvoice } from './billing.ts';
 import { changedAfter } from './filters.ts';
 import type { ImportLog } from './import-log.ts';
-import type { Lister } from './paging.ts';
+import type { List, Lister } from './paging.ts';
+import type { RecentOrders } from './recent-orders.ts';
 import type { Settings } from './settings.ts';
 import { toSalesOrder } from './translate-sales-order.ts';
 import { CREDIT_MEMO_KEYS, creditMemoRow, INVOICE_KEYS, invoiceRow, PICK_KEYS, pickRow } from './wire/billing.ts';
 import { toPickGlance, type ErpPickGlance } from './picks.ts';
-import { text } from './wire/json.ts';
+import { text, type JsonObject } from './wire/json.ts';
 import { SALES_ORDER_KEYS, salesOrderRow } from './wire/sales-order.ts';
 import { readRows } from './wire/rows.ts';
 
@@ -67,6 +68,8 @@ export interface ChangesOf {
   readonly importLog: ImportLog;
   readonly delta: Delta;
   readonly settings: Settings;
+  /** Told of what was read, so that nobody reads it again. */
+  readonly recent: RecentOrders;
 }
 
 /**
@@ -74,15 +77,15 @@ export interface ChangesOf {
  * or nothing counts and the cursor stays.
  */
 export async function readChanges(
-  { lister, importLog, delta, settings }: ChangesOf,
+  { lister, importLog, delta, settings, recent }: ChangesOf,
   cursor: ErpCursor | null,
   call: CallOptions,
 ): Promise<ErpChanges> {
   const { resources } = settings;
-  const logRows = await lister.rows(
-    importLog.list([changedAfter(delta.from(cursor?.importLog ?? null))], 'pages'),
-    call,
-  );
+  const logFrom = delta.from(cursor?.importLog ?? null);
+  const readLog = await readCounted(lister, importLog.list([changedAfter(logFrom)], 'pages'), call);
+  recent.note('imports', { ...readLog, from: logFrom });
+  const logRows = readLog.rows;
   const log = delta.fold(resources.importLog, logRows, cursor?.importLog ?? null);
   const read = logRows.map((row) => ({ ...importLog.read([row]), isFresh: log.fresh.has(row) }));
   const fresh = new Set(read.flatMap(({ rows, isFresh }) => (isFresh ? rows : [])));
@@ -104,10 +107,11 @@ export async function readChanges(
     readonly cursor: DeltaCursor;
     readonly skipped: number;
   }> => {
-    const all = await lister.rows(
-      { resource, envelope: 'header', clauses: [changedAfter(delta.from(from))], until: 'pages' },
-      call,
-    );
+    const begin = delta.from(from);
+    const list = { resource, envelope: 'header', clauses: [changedAfter(begin)], until: 'pages' } as const;
+    const read = await readCounted(lister, list, call);
+    if (resource === resources.salesOrder) recent.note('orders', { ...read, from: begin });
+    const all = read.rows;
     const news = delta.fold(resource, all, from, resource === resources.salesOrder);
     const fresh = all.filter((row) => news.fresh.has(row));
     const settling = new Set(fresh.filter((row) => news.settling.has(row)).map((row) => text(row['pkey'])));
@@ -136,4 +140,11 @@ export async function readChanges(
     },
     skipped: skippedLogRows + orders.skipped + picks.skipped + invoices.skipped + memos.skipped,
   };
+}
+
+async function readCounted(lister: Lister, list: List, call: CallOptions) {
+  const beganAt = performance.now();
+  const pages: (readonly JsonObject[])[] = [];
+  for await (const page of lister.pages(list, call)) pages.push(page);
+  return { rows: pages.flat(), pages: pages.length, beganAt };
 }

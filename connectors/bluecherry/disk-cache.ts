@@ -6,20 +6,25 @@ import { z } from 'zod';
 import type { Log } from './log.ts';
 
 /** Raised whenever what is kept changes its shape: older files are then read anew from the ERP. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** Keeps one JSON file per name, of one ERP. Safe to delete at any time; a file that cannot be used is no file. */
 export class DiskCache {
   readonly #folder: string | null;
   readonly #origin: string;
+  readonly #version: number;
   readonly #log: Log;
   #writes = 0;
 
-  /** `origin` = the address the content was read from: what belongs to another ERP is not used. */
-  constructor(folder: string | null, origin: string, log: Log) {
+  /**
+   * `origin` = the address the content was read from: what belongs to another ERP is not used. A `version` of its own is
+   * for content that must outlive a change of the reference data's shape.
+   */
+  constructor(folder: string | null, origin: string, log: Log, version = VERSION) {
     this.#folder = folder;
     this.#origin = origin;
     this.#log = log;
+    this.#version = version;
   }
 
   async load<Content>(name: string, content: z.ZodType<Content>): Promise<Content | null> {
@@ -31,7 +36,7 @@ export class DiskCache {
       if (!isMissing(error)) this.#log.warn({ name, error }, 'cached reference data cannot be read; starting afresh');
       return null;
     }
-    const file = z.object({ version: z.literal(VERSION), origin: z.literal(this.#origin), content });
+    const file = z.object({ version: z.literal(this.#version), origin: z.literal(this.#origin), content });
     try {
       return file.parse(JSON.parse(written)).content;
     } catch {
@@ -47,7 +52,7 @@ export class DiskCache {
     const draft = `${path}.${process.pid}.${this.#writes++}.tmp`;
     try {
       await mkdir(this.#folder, { recursive: true });
-      await writeFile(draft, JSON.stringify({ version: VERSION, origin: this.#origin, content }));
+      await writeFile(draft, JSON.stringify({ version: this.#version, origin: this.#origin, content }));
       await rename(draft, path);
     } catch (error) {
       this.#log.warn({ name, error }, 'reference data could not be cached');

@@ -3,16 +3,21 @@ import { text, type JsonObject } from './wire/json.ts';
 
 /**
  * `eq` compares trimmed and without case, `gt` compares times; `plain` is an equality outside `$filter`, the only one
- * known for row keys. Nothing else was seen.
+ * known for row keys. Nothing else was seen. `eqIfShown` is an `eq` on a field that rows may not show.
  */
 export interface Clause {
   readonly field: string;
-  readonly operator: 'eq' | 'gt' | 'plain';
+  readonly operator: 'eq' | 'eqIfShown' | 'gt' | 'plain';
   readonly literal: string;
 }
 
 export function eq(field: string, literal: string): Clause {
   return { field, operator: 'eq', literal };
+}
+
+/** For a field that can be asked for, and of which it is not known whether the rows carry it. */
+export function eqIfShown(field: string, literal: string): Clause {
+  return { field, operator: 'eqIfShown', literal };
 }
 
 export function changedAfter(stamp: string): Clause {
@@ -29,9 +34,13 @@ export function filterQuery(clauses: readonly Clause[]): readonly string[] {
   const parameters = plain.map(({ field, literal }) => `${field}=${encodeURIComponent(literal)}`);
   const expression = clauses
     .filter(({ operator }) => operator !== 'plain')
-    .map(({ field, operator, literal }) => `${field} ${operator} '${literal.replaceAll("'", "''")}'`)
+    .map(({ field, operator, literal }) => `${field} ${wireOperator(operator)} '${literal.replaceAll("'", "''")}'`)
     .join(' and ');
   return expression === '' ? parameters : [`$filter=${encodeURIComponent(expression)}`, ...parameters];
+}
+
+function wireOperator(operator: Clause['operator']): 'eq' | 'gt' {
+  return operator === 'gt' ? 'gt' : 'eq';
 }
 
 /**
@@ -51,6 +60,7 @@ export function checkRows(rows: readonly JsonObject[], clauses: readonly Clause[
 
 function fits(row: JsonObject, { field, operator, literal }: Clause): boolean {
   const value = text(row[field]);
+  if (operator === 'eqIfShown' && value === '') return true;
   if (operator !== 'gt') return value.toUpperCase() === literal.trim().toUpperCase();
   // A row that shows no time of change says nothing against the filter.
   return value === '' || value.replace('T', ' ') > literal;

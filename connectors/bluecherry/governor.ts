@@ -5,6 +5,22 @@ import { Rate } from './rate.ts';
 
 export type Priority = 'order' | 'status' | 'stock' | 'catalogue';
 
+/** The one that goes before all the others; of nobody, the last. */
+export function highestPriority(priorities: readonly Priority[]): Priority {
+  return priorities.reduce((high, each) => (PRIORITIES[each] > PRIORITIES[high] ? each : high), 'catalogue');
+}
+
+/** How calls of one priority fared. */
+export interface Waits {
+  /** Waiting now. */
+  readonly queued: number;
+  /** Calls that had their turn since they were last counted anew. */
+  readonly calls: number;
+  /** Milliseconds between asking for a turn and having it. */
+  readonly meanMs: number;
+  readonly longestMs: number;
+}
+
 /** What a call tells of itself while it waits its turn. */
 export interface Turn {
   readonly priority: Priority;
@@ -40,6 +56,18 @@ export interface GovernorOptions {
 }
 
 const PRIORITIES: Readonly<Record<Priority, number>> = { order: 3, status: 2, stock: 1, catalogue: 0 };
+/** The others leave room for these: a long reading must not use up what an order needs that comes in the middle of it. */
+const URGENT: readonly Priority[] = ['order', 'status'];
+const ALL_PRIORITIES: readonly Priority[] = ['order', 'status', 'stock', 'catalogue'];
+
+interface Tally {
+  queued: number;
+  calls: number;
+  waitedMs: number;
+  longestMs: number;
+}
+
+const NOBODY: Readonly<Tally> = { queued: 0, calls: 0, waitedMs: 0, longestMs: 0 };
 const FAILURES_TO_OPEN = 5;
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 30_000;
@@ -65,6 +93,9 @@ export class Governor {
   #isProbing = false;
   #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
+  readonly #tallies = new Map<Priority, Tally>(
+    ALL_PRIORITIES.map((priority) => [priority, { queued: 0, calls: 0, waitedMs: 0, longestMs: 0 }]),
+  );
 
   constructor({ limits, monotonic, onCircuit }: GovernorOptions) {
     this.#concurrent = limits?.concurrent ?? UNLIMITED;
@@ -117,12 +148,13 @@ export class Governor {
       clearTimeout(tooLate);
     };
     let hasStarted = false;
+    const hadTurn = this.#waitsFor(priority);
     try {
       const added = this.#queue.add(
         () => {
           hasStarted = true;
           stopWaiting();
-          return this.#perform(task);
+          return this.#perform(task, hadTurn);
         },
         { priority: PRIORITIES[priority], signal: waiting.signal },
       );
@@ -133,8 +165,35 @@ export class Governor {
       throw error;
     } finally {
       stopWaiting();
+      hadTurn('given up');
       this.#pump();
     }
+  }
+
+  /** Ends when a call of this priority could start; it takes no place. */
+  async comes(priority: Priority): Promise<void> {
+    const turn = { priority, route: 'a turn', signal: null, startBy: null };
+    await this.run(turn, () => Promise.resolve({ result: null, pace: { kind: 'unused' } }));
+  }
+
+  /** By priority; the counts begin anew, so that each reading tells of the time since the one before. */
+  takeWaits(): Readonly<Record<Priority, Waits>> {
+    const waits = this.waits;
+    for (const tally of this.#tallies.values()) Object.assign(tally, { calls: 0, waitedMs: 0, longestMs: 0 });
+    return waits;
+  }
+
+  get waits(): Readonly<Record<Priority, Waits>> {
+    const of = (priority: Priority): Waits => {
+      const { queued, calls, waitedMs, longestMs } = this.#tallies.get(priority) ?? NOBODY;
+      return {
+        queued,
+        calls,
+        meanMs: calls === 0 ? 0 : Math.round(waitedMs / calls),
+        longestMs: Math.round(longestMs),
+      };
+    };
+    return { order: of('order'), status: of('status'), stock: of('stock'), catalogue: of('catalogue') };
   }
 
   /** Waits until the rate allows one more call of a task that already has its turn. */
@@ -161,7 +220,29 @@ export class Governor {
     await this.#queue.onPendingZero();
   }
 
-  async #perform<Result>(task: () => Promise<{ readonly result: Result; readonly pace: Pace }>): Promise<Result> {
+  /** Counts one who waits, and how long, once it is known how that ended. */
+  #waitsFor(priority: Priority): (end: 'called' | 'given up') => void {
+    const askedAt = this.#monotonic();
+    const tally = this.#tallies.get(priority);
+    let isOver = false;
+    if (tally) tally.queued += 1;
+    return (end) => {
+      if (!tally || isOver) return;
+      isOver = true;
+      tally.queued -= 1;
+      if (end === 'given up') return;
+      const waitedMs = this.#monotonic() - askedAt;
+      tally.calls += 1;
+      tally.waitedMs += waitedMs;
+      tally.longestMs = Math.max(tally.longestMs, waitedMs);
+    };
+  }
+
+  async #perform<Result>(
+    task: () => Promise<{ readonly result: Result; readonly pace: Pace }>,
+    hadTurn: (end: 'called' | 'given up') => void,
+  ): Promise<Result> {
+    hadTurn('called');
     const startedAt = this.#begin();
     let pace: Pace = { kind: 'neither' };
     try {
@@ -222,7 +303,9 @@ export class Governor {
     clearTimeout(this.#timer);
     if (this.#isClosed) return;
     const now = this.#monotonic();
-    const waitMs = Math.max(this.#heldUntil - now, this.#rate.waitAt(now));
+    // The next one is of the highest priority that waits.
+    const isUrgent = URGENT.some((priority) => (this.#tallies.get(priority)?.queued ?? 0) > 0);
+    const waitMs = Math.max(this.#heldUntil - now, this.#rate.waitAt(now, isUrgent ? 'none' : 'forOrders'));
     if (waitMs > 0 || (this.#isProbing && this.isCircuitOpen)) {
       this.#queue.pause();
       // While a probe is under way its end pumps again.

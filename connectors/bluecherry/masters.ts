@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 
-import type { ErpCustomer, ErpStore, ErpTerms, ErpWarehouse, SkuCodes } from '../../domain/sales-order.ts';
+import type { ErpStyle } from '../../domain/catalogue/erp-style.ts';
+import type { ErpCustomer, ErpStore, ErpTerms, ErpWarehouse } from '../../domain/sales-order.ts';
 import type { Fold } from './codes.ts';
 import type {
   CustomerRow,
@@ -23,17 +24,22 @@ export interface ErpShipVia {
   readonly name: string;
 }
 
-/** A style with its SKUs, of all its divisions. */
-export interface ErpStyle {
-  readonly style: string;
-  readonly active: boolean;
-  readonly skus: readonly SkuCodes[];
-}
-
 export function toStyle(row: StyleRow, fold: Fold): ErpStyle {
   const style = fold(row.style);
   return {
     style,
+    name: row.style_name.trim(),
+    description: row.style_desc.trim(),
+    groups: [
+      row.group_code1,
+      row.group_code2,
+      row.group_code3,
+      row.group_code4,
+      row.group_code5,
+      row.group_code6,
+      row.group_code7,
+      row.group_code8,
+    ].map(fold),
     active: row.active_ok ?? true,
     skus: (row.styledetail?.rows ?? []).flatMap((detail) =>
       (detail.stylecolorsizes?.['rows-i'] ?? []).map((size) => ({
@@ -44,6 +50,8 @@ export function toStyle(row: StyleRow, fold: Fold): ErpStyle {
         dimension: fold(size.dimension),
         size: fold(size.size_desc),
         upc: size.upc,
+        season: fold(detail.season),
+        channels: [fold(detail.catg_dest1), fold(detail.catg_dest2)],
       })),
     ),
   };

@@ -4,7 +4,7 @@ import type { Caller } from './caller.ts';
 import { checkRows, filterQuery, type Clause } from './filters.ts';
 import type { Settings } from './settings.ts';
 import { PAGE_CAP } from './wire/assumptions.ts';
-import { text, type JsonObject } from './wire/json.ts';
+import { isJsonObject, text, type JsonObject } from './wire/json.ts';
 import { rowsOf, type Envelope } from './wire/rows.ts';
 
 export interface List {
@@ -18,6 +18,14 @@ export interface List {
    * followed by another.
    */
   readonly until: 'pages' | 'key';
+  /** Rows of a page; the site's by default. */
+  readonly size?: number;
+}
+
+export interface Page {
+  readonly rows: readonly JsonObject[];
+  /** What stands beside the rows of a header resource: when and of what the page was made. */
+  readonly envelope: JsonObject;
 }
 
 /** Reads lists page by page, and trusts no page it has not checked. */
@@ -41,9 +49,20 @@ export class Lister {
   }
 
   async *pages(list: List, call: CallOptions): AsyncGenerator<readonly JsonObject[]> {
+    for await (const { rows } of this.envelopedPages(list, call)) if (rows.length > 0) yield rows;
+  }
+
+  /** One call, whatever the list is long. */
+  async firstPage(list: List, call: CallOptions): Promise<Page> {
+    for await (const page of this.envelopedPages(list, call)) return page;
+    return { rows: [], envelope: {} };
+  }
+
+  /** Every page with its envelope, the empty one that ends a list too. Throws as `rows` does. */
+  async *envelopedPages(list: List, call: CallOptions): AsyncGenerator<Page> {
     const { resource, envelope, include, clauses, until } = list;
     const route = `GET /api/${resource}`;
-    const size = Math.min(PAGE_CAP, this.#settings.paging.size);
+    const size = Math.min(PAGE_CAP, list.size ?? this.#settings.paging.size);
     const isShortLast = until === 'key' || this.#settings.paging.capConfirmed;
     let before = '';
     for (let number = 1; ; number++) {
@@ -53,14 +72,14 @@ export class Lister {
         `_pgno=${number}`,
         `_pgsize=${size}`,
       ].join('&');
-      const rows = rowsOf(await this.#caller.read(resource, query, call), envelope, route);
-      if (rows.length === 0) return;
+      const body = await this.#caller.read(resource, query, call);
+      const rows = rowsOf(body, envelope, route);
       checkRows(rows, clauses, route);
       const keys = rows.map(keyOf).join('\n');
-      if (keys === before) throw brokenPaging(route);
+      if (rows.length > 0 && keys === before) throw brokenPaging(route);
       before = keys;
-      yield rows;
-      if (isShortLast && rows.length < size) return;
+      yield { rows, envelope: isJsonObject(body['data']) ? body['data'] : {} };
+      if (rows.length === 0 || (isShortLast && rows.length < size)) return;
     }
   }
 }

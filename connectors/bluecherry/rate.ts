@@ -7,6 +7,9 @@ export interface RateLimits {
 /** A minute as the gateway counts it, and room for calls that were under way longer than those after them. */
 const MINUTE_MS = 61_000;
 const SECOND_MS = 1_000;
+/** Calls that a patient one leaves to orders that may come: of those that may start at once, and of a minute's. */
+const LEFT_IN_SECOND = 2;
+const LEFT_IN_MINUTE = 3;
 const SLOWEST = 1 / 16;
 /** Share of the full speed that is won back by every call that went well. */
 const RECOVERY = 1 / 50;
@@ -34,16 +37,20 @@ export class Rate {
     return full === null ? null : full * this.#speed;
   }
 
-  /** 0 = a call may start now, else how long until one may. */
-  waitAt(now: number): number {
+  /** 0 = a call may start now, else how long until one may; one that leaves `room` may have to wait longer. */
+  waitAt(now: number, room: 'none' | 'forOrders' = 'none'): number {
     if (!this.#limits) return 0;
     const { burstPerSecond, perMinute } = this.#limits;
-    const inSecond = waitForRoom(this.#starts, now, SECOND_MS, Math.max(1, Math.floor(burstPerSecond * this.#speed)));
+    const burst = Math.max(1, Math.floor(burstPerSecond * this.#speed));
+    const leftInSecond = room === 'none' ? 0 : Math.min(LEFT_IN_SECOND, burst - 1);
+    const inSecond = waitForRoom(this.#starts, now, SECOND_MS, burst - leftInSecond);
     if (perMinute === null) return inSecond;
     this.#fill(now);
     const perMs = (perMinute * this.#speed) / 60_000;
-    const inBucket = this.#tokens >= 1 ? 0 : Math.ceil((1 - this.#tokens) / perMs);
-    const inMinute = waitForRoom(this.#starts, now, MINUTE_MS, Math.max(1, Math.floor(perMinute)));
+    const needed = 1 + leftInSecond;
+    const inBucket = this.#tokens >= needed ? 0 : Math.ceil((needed - this.#tokens) / perMs);
+    const leftInMinute = room === 'none' ? 0 : Math.min(LEFT_IN_MINUTE, Math.floor(perMinute / 20));
+    const inMinute = waitForRoom(this.#starts, now, MINUTE_MS, Math.max(1, Math.floor(perMinute) - leftInMinute));
     return Math.max(inSecond, inBucket, inMinute);
   }
 

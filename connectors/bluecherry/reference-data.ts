@@ -1,12 +1,13 @@
 import { z } from 'zod';
 
+import type { ErpStyle } from '../../domain/catalogue/erp-style.ts';
 import type { ErpCustomer, ErpStore, ErpTerms, ErpWarehouse } from '../../domain/sales-order.ts';
 import { CachedTable, type TableTools } from './cached-table.ts';
 import type { CallOptions } from './call-options.ts';
 import { foldOf } from './codes.ts';
 import { eq } from './filters.ts';
 import type { Log } from './log.ts';
-import { toCustomer, toStore, toStyle, type ErpDivision, type ErpShipVia, type ErpStyle } from './masters.ts';
+import { toCustomer, toStore, toStyle, type ErpDivision, type ErpShipVia } from './masters.ts';
 import { Remembered, Shared, shortly } from './shared-work.ts';
 import type { Settings } from './settings.ts';
 import { SkuIndex, type SkuMatch, type SkuQuery } from './sku-index.ts';
@@ -23,9 +24,13 @@ export interface ReferenceData {
   /** Refreshes at once and again this long after each end; troubles are logged. Returns what stops it. */
   startRefreshing(everyMs: number): () => void;
   findSku(query: SkuQuery, call: CallOptions): Promise<SkuMatch>;
+  /** The whole catalogue, brought up to date first. */
+  styles(call: CallOptions): Promise<readonly ErpStyle[]>;
   /** By code and division; a customer without division is one for all. */
   findCustomer(customer: string, division: string, call: CallOptions): Promise<ErpCustomer | null>;
   storesOf(customer: string, call: CallOptions): Promise<readonly ErpStore[]>;
+  /** The stores of all customers, brought up to date first. */
+  stores(call: CallOptions): Promise<readonly ErpStore[]>;
   warehouses(call: CallOptions): Promise<readonly ErpWarehouse[]>;
   terms(call: CallOptions): Promise<readonly ErpTerms[]>;
   divisions(call: CallOptions): Promise<readonly ErpDivision[]>;
@@ -46,9 +51,22 @@ const READING_MS = 3_600_000;
 const text = z.string();
 const styleEntry: z.ZodType<ErpStyle> = z.object({
   style: text,
+  name: text,
+  description: text,
+  groups: z.array(text),
   active: z.boolean(),
   skus: z.array(
-    z.object({ division: text, style: text, color: text, label: text, dimension: text, size: text, upc: text }),
+    z.object({
+      division: text,
+      style: text,
+      color: text,
+      label: text,
+      dimension: text,
+      size: text,
+      upc: text,
+      season: text,
+      channels: z.tuple([text, text]),
+    }),
   ),
 });
 const customerEntry: z.ZodType<ErpCustomer> = z.object({
@@ -131,6 +149,7 @@ export function createReferenceData({ tools, settings, log }: ReferenceDataOf): 
     return index.skus;
   };
   const refreshStyles = (call: CallOptions) => shared.run('styles', () => styles.refresh(reading('catalogue')), call);
+  const refreshStores = (call: CallOptions) => shared.run('stores', () => stores.refresh(reading('catalogue')), call);
   const customerIn = (customer: string, division: string) => {
     const known = [...customers.entries()].filter((each) => same(each.customer, customer));
     return known.find((each) => same(each.division, division)) ?? known.find((each) => each.division === '') ?? null;
@@ -140,7 +159,7 @@ export function createReferenceData({ tools, settings, log }: ReferenceDataOf): 
   const data: ReferenceData = {
     async refresh(call) {
       await shared.run('customers', () => customers.refresh(reading('catalogue')), call);
-      await shared.run('stores', () => stores.refresh(reading('catalogue')), call);
+      await refreshStores(call);
       await refreshStyles(call);
     },
     startRefreshing(everyMs) {
@@ -170,6 +189,10 @@ export function createReferenceData({ tools, settings, log }: ReferenceDataOf): 
       else await misses.run(`style ${style}`, () => styles.fetch(eq('style', style), reading(call.priority)), call);
       return skus().find(query);
     },
+    async styles(call) {
+      await refreshStyles(call);
+      return [...styles.entries()];
+    },
     async findCustomer(customer, division, call) {
       await customers.load();
       const known = customerIn(customer, division);
@@ -185,6 +208,10 @@ export function createReferenceData({ tools, settings, log }: ReferenceDataOf): 
       const fetch = () => stores.fetch(eq('customer', customer), reading(call.priority));
       await misses.run(`stores ${customer}`, fetch, call);
       return storesIn(customer);
+    },
+    async stores(call) {
+      await refreshStores(call);
+      return [...stores.entries()];
     },
     warehouses: (call) => warehouses.get(() => small.warehouses(reading(call.priority)), call),
     terms: (call) => terms.get(() => small.terms(reading(call.priority)), call),

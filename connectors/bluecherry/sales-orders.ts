@@ -4,6 +4,7 @@ import type { CallOptions } from './call-options.ts';
 import { eq, type Clause } from './filters.ts';
 import type { Lister } from './paging.ts';
 import type { Settings } from './settings.ts';
+import type { Stamp } from './stamps.ts';
 import { toSalesOrder, withChildren } from './translate-sales-order.ts';
 import { readRows } from './wire/rows.ts';
 import { SALES_ORDER_KEYS, salesOrderRow } from './wire/sales-order.ts';
@@ -37,20 +38,25 @@ export async function readSalesOrder(
   return order ?? null;
 }
 
-async function read(
+async function read(reading: Reading, clause: Clause, call: CallOptions): Promise<readonly ErpSalesOrder[]> {
+  return (await readSalesOrders(reading, [clause], call)).map(({ order }) => order);
+}
+
+/** With lines and addresses, and the time of change as the ERP writes it. A short page is taken for the last. */
+export async function readSalesOrders(
   { lister, settings }: Reading,
-  clause: Clause,
+  clauses: readonly Clause[],
   call: CallOptions,
-): Promise<readonly ErpSalesOrder[]> {
+): Promise<readonly { readonly order: ErpSalesOrder; readonly stamp: Stamp }[]> {
   const resource = settings.resources.salesOrder;
   const route = `GET /api/${resource}`;
-  const rows = await lister.rows(
-    { resource, envelope: 'header', include: 'all', clauses: [clause], until: 'key' },
-    call,
-  );
+  const rows = await lister.rows({ resource, envelope: 'header', include: 'all', clauses, until: 'key' }, call);
   const { rows: orders, skipped } = readRows(rows, salesOrderRow, SALES_ORDER_KEYS, route);
   if (skipped > 0) throw schemaDrift(route, SALES_ORDER_KEYS.join(', '));
-  return orders.map((row) => withLines(toSalesOrder(withChildren(row, route), settings), route));
+  return orders.map((row) => ({
+    order: withLines(toSalesOrder(withChildren(row, route), settings), route),
+    stamp: row.last_mod,
+  }));
 }
 
 /** An order without a line cannot be entered: one that lives and shows none would pass for one that is cancelled. */

@@ -1,5 +1,5 @@
 import type { ErpOrderStatus } from '../../domain/sales-order.ts';
-import { ERROR_TEXTS, FIELDS, LENGTHS, RESOURCES, STATUS_LETTERS } from './wire/assumptions.ts';
+import { ERROR_TEXTS, FIELDS, INVENTORY_READING, LENGTHS, RESOURCES, STATUS_LETTERS } from './wire/assumptions.ts';
 
 /** What a site must say of its ERP. */
 interface Required {
@@ -31,6 +31,8 @@ interface Optional {
   };
   /** `capConfirmed`: the installation is known to serve pages of `size`, so that a short page is the last. */
   readonly paging: { readonly size: number; readonly capConfirmed: boolean };
+  /** Rows of a page of the inventory, and how often a reading begins again when its snapshot was replaced under it. */
+  readonly inventory: { readonly pageSize: number; readonly restarts: number };
   readonly overlapMinutes: number;
   readonly overlapMinutesWhenClocksGoBack: number;
   /** How far back the changes are read when there is no cursor. */
@@ -93,6 +95,7 @@ export function resolveSettings(settings: BlueCherrySettings): Settings {
     mastersEveryMs: 10 * 60_000,
     credentialProbeMs: 30_000,
     paging: { size: 100, capConfirmed: false },
+    inventory: INVENTORY_READING,
     ...settings,
     refreshEveryMs,
     errorTexts: { ...ERROR_TEXTS, ...settings.errorTexts },

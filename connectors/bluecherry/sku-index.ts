@@ -1,6 +1,6 @@
+import type { ErpStyle } from '../../domain/catalogue/erp-style.ts';
 import type { SkuCodes } from '../../domain/sales-order.ts';
 import type { PartialCodes } from '../../domain/sku-pattern.ts';
-import type { ErpStyle } from './masters.ts';
 
 /** How a storefront SKU names an ERP SKU. Compared without case, as the ERP compares codes. */
 export type SkuQuery =

@@ -18,6 +18,15 @@ export function instantOf(stamp: Stamp, zone: string): string {
   return latest.toUTC().toISO() ?? '';
 }
 
+/** ISO instant of a stamp, in the hour that occurs twice the earlier one: figures never look fresher than they are. */
+export function earliestInstantOf(stamp: Stamp, zone: string): string {
+  const read = DateTime.fromFormat(stamp, FORMAT, { zone });
+  const first = read
+    .getPossibleOffsets()
+    .reduce((early, one) => (one.toMillis() < early.toMillis() ? one : early), read);
+  return first.toUTC().toISO() ?? '';
+}
+
 /** Moves the wall clock back; offsets do not count. */
 export function minusMinutes(stamp: Stamp, minutes: number): Stamp {
   return wall(stamp).minus({ minutes }).toFormat(FORMAT);
@@ -30,6 +39,11 @@ export function elapsedBefore(stamp: Stamp, minutes: number, zone: string): Stam
 
 export function minusSeconds(stamp: Stamp, seconds: number): Stamp {
   return wall(stamp).minus({ seconds }).toFormat(FORMAT);
+}
+
+/** Of two wall clocks; negative where the first is later. */
+export function secondsBetween(earlier: Stamp, later: Stamp): number {
+  return (wall(later).toMillis() - wall(earlier).toMillis()) / 1000;
 }
 
 /** Whether summer time ends on the stamp's day: then `last_mod` runs backwards for an hour. */

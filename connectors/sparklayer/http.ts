@@ -14,7 +14,7 @@ export interface CallOptions {
 }
 
 export interface HttpCall {
-  readonly method: 'GET' | 'PUT' | 'POST';
+  readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH';
   /** Path with its query, already encoded. */
   readonly path: string;
   /** Names the call in errors, with placeholders instead of identifiers. */

@@ -23,9 +23,20 @@ export interface SparkLayerSettings {
   readonly putRounds?: number;
   /** Own writes remembered, so that the poller does not take them for news; 10,000 by default. Forgetting costs a signal. */
   readonly ownWritesRemembered?: number;
+  /** Rows in one call that writes stock, and SKUs in one that reads it; 500 by default. */
+  readonly stockRowsPerCall?: number;
+  /** Rows in one price call; 1,000 by default. */
+  readonly priceRowsPerCall?: number;
+  /** A price call that meets somebody else's on the list is sent so often in all; 6 by default. */
+  readonly priceRounds?: number;
 }
 
 export const PUT_ROUNDS = 5;
+/** The largest batch is unknown (A33); a call that is too large is halved. */
+export const STOCK_ROWS_PER_CALL = 500;
+/** Seen in partners' code; the largest batch is unknown. */
+export const PRICE_ROWS_PER_CALL = 1_000;
+export const PRICE_ROUNDS = 6;
 export const OWN_WRITES_REMEMBERED = 10_000;
 /** Renewed this long before it ends: at 55 of 60 minutes (contract, section 2). */
 export const TOKEN_MARGIN_MS = 5 * 60_000;
@@ -37,6 +48,7 @@ export const CREDENTIAL_PROBE_MS = 30_000;
 /** First pause and longest pause of a back-off where the answer names no time. */
 const BACKOFF_MS = { first: 1_000, longest: 60_000 };
 const REWRITE_BACKOFF_MS = { first: 100, longest: 2_000 };
+const PRICE_BACKOFF_MS = { first: 200, longest: 5_000 };
 
 /** Milliseconds the site is left alone after its `nth` 429 in a row that names no time; the first is 0. */
 export function holdBackoffMs(nth: number): number {
@@ -46,6 +58,11 @@ export function holdBackoffMs(nth: number): number {
 /** Milliseconds before looking again at a purchase whose PUT brought no answer, for the `nth` time; the first is 0. */
 export function rewriteBackoffMs(nth: number): number {
   return jittered(REWRITE_BACKOFF_MS, nth);
+}
+
+/** Milliseconds before a price call that met somebody else's on the list is sent again, for the `nth` time; the first is 0. */
+export function priceBackoffMs(nth: number): number {
+  return jittered(PRICE_BACKOFF_MS, nth);
 }
 
 /** Doubles each time; half of it is chance, so that callers do not come back together. */

@@ -7,15 +7,19 @@ import type {
   StockLocation,
   StorefrontCustomer,
 } from '../../domain/purchase.ts';
+import { createAccounts, type Accounts } from './accounts.ts';
 import { annotate, type AnnotateOutcome, type ReadPurchase } from './annotate-purchase.ts';
 import { checkDone, isGone, pathOf, readAnswer } from './answers.ts';
 import { createCaller } from './caller.ts';
+import { createCatalogue, type Catalogue } from './catalogue.ts';
 import type { CallOptions, HttpAnswer, HttpCall } from './http.ts';
 import type { Log } from './log.ts';
 import { createOwnWrites } from './own-writes.ts';
+import { createPrices, type Prices } from './prices.ts';
 import { OWN_WRITES_REMEMBERED, PUT_ROUNDS, rewriteBackoffMs, type SparkLayerSettings } from './settings.ts';
 import { sleep } from './sleep.ts';
 import { schemaDrift, type SparkLayerError } from './spark-layer-error.ts';
+import { createStock, type Stock } from './stock.ts';
 import { toCustomer, toPurchase, toSummary } from './translate-purchase.ts';
 import { isMembers, parseVerbatim } from './verbatim-json.ts';
 import { CUSTOMER_ROUTE, customerPath, customerSchema } from './wire/customers.ts';
@@ -25,9 +29,12 @@ import { GET_ROUTE, PUT_ROUTE, purchasePath, writeBody, type Members } from './w
 import { TRANSACTIONS_ROUTE, transactionBody, transactionsPath } from './wire/transactions.ts';
 import { LOCATIONS_PATH, LOCATIONS_ROUTE, stockLocationsSchema } from './wire/stock.ts';
 
+export type { Accounts, PatchOutcome } from './accounts.ts';
 export type { AnnotateOutcome } from './annotate-purchase.ts';
 export type { CallOptions } from './http.ts';
+export type { Catalogue } from './catalogue.ts';
 export type { SparkLayerSettings } from './settings.ts';
+export type { LevelsWritten, RefusedLevel, Stock } from './stock.ts';
 
 export interface PurchasePage {
   readonly rows: readonly PurchaseSummary[];
@@ -61,6 +68,13 @@ export interface SparkLayer {
   /** By `cu_…`, external id, or the UUID that purchases name (assumed). null = gone. */
   getCustomer(id: string, call: CallOptions): Promise<StorefrontCustomer | null>;
   listStockLocations(call: CallOptions): Promise<readonly StockLocation[]>;
+  /** Stock levels, absolute values; written only where the site says that nobody else does (A46). */
+  readonly stock: Stock;
+  /** Products and variants; written on custom sites only (A39). */
+  readonly catalogue: Catalogue;
+  /** Customers with what the ERP may own of them: terms, credit, status, price lists, company. */
+  readonly accounts: Accounts;
+  readonly prices: Prices;
   /** Whether this `updated_at` is our own last write of this purchase, as far as this process knows. */
   isOwnWrite(key: PurchaseKey, updatedAt: string): boolean;
   /** Waits for the calls under way and lets the connections go. */
@@ -124,14 +138,22 @@ export function createSparkLayer(
         : toCustomer(readAnswer(CUSTOMER_ROUTE, customerSchema, answer, clock()));
     },
 
-    async listStockLocations(call) {
-      const locations = await stockLocations(call);
-      return locations.map(({ id, name, external_id }) => ({ id, name, externalId: external_id?.trim() || null }));
-    },
+    listStockLocations,
 
+    stock: createStock({ caller, settings, clock, listLocations: listStockLocations }),
+
+    catalogue: createCatalogue({ caller, clock }),
+
+    accounts: createAccounts({ caller, clock, log }),
+    prices: createPrices({ caller, settings, clock, log }),
     isOwnWrite: (key, updatedAt) => ownWrites.has(key, updatedAt),
     close: () => caller.close(),
   };
+
+  async function listStockLocations(call: CallOptions): Promise<readonly StockLocation[]> {
+    const locations = await stockLocations(call);
+    return locations.map(({ id, name, external_id }) => ({ id, name, externalId: external_id?.trim() || null }));
+  }
 
   async function stockLocations(call: CallOptions) {
     const answer = await caller.call(get(LOCATIONS_PATH, LOCATIONS_ROUTE), call);

@@ -6,6 +6,13 @@ export function createClock(source: () => Date, zone: string) {
   const watchers = new Set<() => void>();
   const now = () => new Date(source().getTime() + offset);
   const local = (ahead = 0) => DateTime.fromMillis(now().getTime() + ahead, { zone });
+  let shown = { second: Number.NaN, text: '' };
+  /** The same second is written once: a ledger of many rows is stamped row by row. */
+  const stamp = (ahead = 0) => {
+    const second = Math.floor((now().getTime() + ahead) / 1_000);
+    if (second !== shown.second) shown = { second, text: local(ahead).toFormat('yyyy-MM-dd HH:mm:ss') };
+    return shown.text;
+  };
   const turn = (to: number) => {
     offset = to;
     watchers.forEach((watch) => watch());
@@ -16,7 +23,7 @@ export function createClock(source: () => Date, zone: string) {
     advance: (milliseconds: number) => turn(offset + milliseconds),
     /** Told whenever somebody turns the clock; not when time merely passes. */
     onTurn: (watch: () => void) => void watchers.add(watch),
-    stamp: (ahead = 0) => local(ahead).toFormat('yyyy-MM-dd HH:mm:ss'),
+    stamp,
     /** YYYY-MM-DD in the ERP's zone, some days ahead. */
     today: (days = 0) => local().plus({ days }).toFormat('yyyy-MM-dd'),
   };

@@ -3,7 +3,17 @@ import type { Decimal } from 'decimal.js';
 import type { Clock } from './clock.ts';
 import { createLedger } from './ledger.ts';
 import { brokenLines, openValue, type Order, type OrderLine } from './orders.ts';
-import { customers, production, skus, type SeededCustomer, type SeededProduction, type SeededSku } from './seed.ts';
+import { createPrices } from './prices.ts';
+import {
+  customers,
+  production,
+  seededStyle,
+  skus,
+  type SeededCustomer,
+  type SeededProduction,
+  type SeededSku,
+  type SeededStyle,
+} from './seed.ts';
 
 export interface LogRow {
   readonly pkey: number;
@@ -104,12 +114,16 @@ export const LONG_AGO = '2025-06-01 12:00:00';
 /** Everything the ERP knows. Ledger first: available figures are never stored. */
 export function createErp(options: ErpOptions) {
   const { clock } = options;
+  const catalogue = new Map<string, Sku>(skus(options.extraStyles).map((sku) => [skuKey(sku), { ...sku }]));
   const erp = {
     options,
     clock,
     ledger: createLedger(() => clock.stamp()),
-    catalogue: new Map<string, Sku>(skus(options.extraStyles).map((sku) => [skuKey(sku), { ...sku }])),
+    catalogue,
+    prices: createPrices(clock, catalogue, LONG_AGO),
     styleChanged: new Map<string, string>(),
+    /** Only what clerks changed; the rest is as it was seeded. */
+    styleEdits: new Map<string, Partial<SeededStyle>>(),
     production,
     customers: customers.map((customer): Customer => ({ ...customer, changed: LONG_AGO })),
     orders: new Map<string, Order>(),
@@ -130,6 +144,10 @@ export function createErp(options: ErpOptions) {
 }
 
 export type Erp = ReturnType<typeof createErp>;
+
+export function styleOf(erp: Erp, style: string): SeededStyle {
+  return { ...seededStyle(style), ...erp.styleEdits.get(style) };
+}
 
 export function skuKey({ division, style, color, label, dimension, size }: SkuCodes): string {
   return [division, style, color, label, dimension, size].join('|').toUpperCase();

@@ -14,7 +14,9 @@ type Plain =
   | 'recordLocked'
   | 'jobRunning'
   | 'headerNotMoved'
-  | 'snapshotChanged';
+  | 'snapshotChanged'
+  /** The snapshot says that its job broke off. */
+  | 'incompleteSnapshot';
 
 /** What can go wrong (contract, section 15.9). Milliseconds are of wall time unless the clock is turned. */
 export type FaultKind =
@@ -45,7 +47,11 @@ export type FaultKind =
   /** The import refuses every element of the post with this code: a definite refusal, whatever the code. */
   | { readonly kind: 'importRefused'; readonly code: string }
   | { readonly kind: 'unknownStatus'; readonly letter: string }
-  | { readonly kind: 'futureStamp'; readonly aheadMs: number };
+  | { readonly kind: 'futureStamp'; readonly aheadMs: number }
+  /** Only this share of the rows is there, from the first on, and the snapshot calls itself complete. */
+  | { readonly kind: 'truncatedSnapshot'; readonly keep: number }
+  /** The first row of a page shows these members instead of its own. */
+  | { readonly kind: 'oddRow'; readonly change: Readonly<Record<string, unknown>> };
 
 export type FaultName = FaultKind['kind'];
 

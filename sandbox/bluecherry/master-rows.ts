@@ -1,9 +1,9 @@
 import { Decimal } from 'decimal.js';
 
-import { LONG_AGO, type Customer, type Erp, type Sku } from './erp.ts';
+import { LONG_AGO, styleOf, type Customer, type Erp, type Sku } from './erp.ts';
 import { openOrderAmount } from './credit.ts';
 import type { Entry } from './resources.ts';
-import { divisions, listPrices, locations, priceLevels, seasons, shippers, stores, terms } from './seed.ts';
+import { divisions, locations, seasons, shippers, stores, terms } from './seed.ts';
 
 const HEAD_OFFICES = {
   britain: { addr1: '1 Head Office Road', addr2: '', city: 'Hull', state: '', zipcode: 'HU1 1AA', country: 'GB' },
@@ -13,28 +13,26 @@ const HEAD_OFFICES = {
 /** Styles with their colours, and those with the sizes that are live. Codes are padded, numbers mixed: normal. */
 export function styleEntries(erp: Erp): readonly Entry[] {
   return [...Map.groupBy(erp.catalogue.values(), ({ style }) => style)].map(([style, skus], index) => {
+    const { name, description, groups, channels } = styleOf(erp, style);
     const colours = [...Map.groupBy(skus, ({ division, color }) => `${division}/${color}`).values()];
     return {
       fields: {
         pkey: 4_101 + index,
         style,
-        style_name: `Style ${style}`,
-        style_desc: null,
-        group_code1: 'KNT ',
-        group_code2: 'TEE',
-        group_code3: '',
-        group_code7: null,
+        style_name: name,
+        style_desc: description || null,
+        ...Object.fromEntries(groups.map((code, place) => [`group_code${place + 1}`, code === '' ? null : `${code} `])),
         active_ok: skus.some(({ live }) => live) ? 'Y' : 'N',
         last_mod: erp.styleChanged.get(style) ?? LONG_AGO,
       },
       children: () => ({
-        styledetail: { rows: colours.map((colour, place) => colourRow(colour, 7_001 + index * 100 + place)) },
+        styledetail: { rows: colours.map((colour, place) => colourRow(colour, channels, 7_001 + index * 100 + place)) },
       }),
     };
   });
 }
 
-function colourRow(skus: readonly Sku[], pkey: number) {
+function colourRow(skus: readonly Sku[], [first, second]: readonly [string, string], pkey: number) {
   const live = skus.filter((sku) => sku.live);
   const sizes = live.map(({ upc, color, size, dimension, label }) => ({
     fkey: pkey,
@@ -52,8 +50,8 @@ function colourRow(skus: readonly Sku[], pkey: number) {
     std_cost: '9.1500',
     gar_wgt: 0.2,
     third_party_item: '',
-    catg_dest1: 'B2B',
-    catg_dest2: '',
+    catg_dest1: first,
+    catg_dest2: second,
     // Missing when no size is live.
     ...(sizes.length > 0 ? { stylecolorsizes: { 'rows-i': sizes } } : {}),
   };
@@ -192,39 +190,4 @@ export function seasonEntries(): readonly Entry[] {
       last_mod: LONG_AGO,
     },
   }));
-}
-
-/** Four levels in two currencies for every style, and a customer's own price that goes before them. */
-export function priceEntries(erp: Erp): readonly Entry[] {
-  const blank = { customer: '', color_code: '', lbl_code: '', dimension: '', size_from: null, size_to: null };
-  const dates = { start_date: '', end_date: '', last_mod: LONG_AGO };
-  const styles = Map.groupBy(erp.catalogue.values(), ({ division, style }) => `${division}/${style}`);
-  const levels = [...styles.values()].flatMap(([sku]) =>
-    Object.entries(priceLevels).flatMap(([level, share]) =>
-      Object.entries(listPrices).map(([currency, list]) => ({
-        ...blank,
-        price_code: level,
-        curr_code: currency,
-        division: sku?.division ?? '',
-        style: sku?.style ?? '',
-        price: new Decimal(list).times(share).toFixed(2),
-        ...dates,
-      })),
-    ),
-  );
-  const own = {
-    ...blank,
-    price_code: '',
-    customer: 'ACME01',
-    curr_code: 'USD',
-    division: '01',
-    style: '00123',
-    color_code: 'BLK',
-    lbl_code: 'A',
-    size_from: 3,
-    size_to: 4,
-    price: '26.50',
-    ...dates,
-  };
-  return [...levels, own].map((fields, index) => ({ fields: { pkey: 9_001 + index, ...fields } }));
 }

@@ -198,6 +198,41 @@ export const stores: readonly SeededStore[] = [
   { ...store('ACME01', '0099', 'Acme Closed', '99 Old Street', 'Portland', 'OR', '97201', 'US'), active: false },
 ];
 
+/** What a style is called, where it belongs (group 1 to 8), and through which channels its colours are sold. */
+export interface SeededStyle {
+  readonly name: string;
+  readonly description: string;
+  readonly groups: readonly string[];
+  /** `catg_dest1` and `catg_dest2` of every colour. */
+  readonly channels: readonly [string, string];
+}
+
+/** Two share a name, one is not sold to retailers, one is without a name. */
+const STYLES: Readonly<Record<string, Partial<SeededStyle>>> = {
+  'AC-1001': { name: 'Merino Crew', description: 'Crew neck, extra fine merino', groups: groups('KNT', 'CRW', 'W') },
+  'AC-1002': { name: 'Merino Crew', description: 'Crew neck, recycled merino', groups: groups('KNT', 'CRW', 'W') },
+  '00123': { name: 'Crew Tee', description: 'Crew neck tee, organic cotton', groups: groups('KNT', 'TEE', 'W') },
+  'MN-2001': { name: 'Field Overshirt', groups: groups('WVN', 'SHT', 'M') },
+  'JN-500': { name: 'Selvedge Jean', groups: groups('WVN', 'JNS', 'M'), channels: ['RTL', 'B2B'] },
+  'SCARF-1': { name: 'Brushed Scarf', groups: groups('ACC', 'SCF', '') },
+  'PACK-6': { name: '', groups: groups('ACC', 'PCK', ''), channels: ['B2B', ''] },
+};
+
+export function seededStyle(style: string): SeededStyle {
+  return {
+    name: `Style ${style}`,
+    description: '',
+    groups: groups('KNT', 'TEE', ''),
+    channels: ['B2B', ''],
+    ...STYLES[style],
+  };
+}
+
+/** Groups 1 and 2, and 7, which says for whom. */
+function groups(merchandise: string, category: string, gender: string): readonly string[] {
+  return [merchandise, category, '', '', '', '', gender, ''];
+}
+
 const SIZES = ['S', 'M', 'L', 'XL'] as const;
 
 /** Sixty SKUs: two divisions that share a style number, inseams, one size, a prepack, a sample, UPCs missing and doubled. */

@@ -13,6 +13,7 @@ const { values } = parseArgs({
     direct: { type: 'boolean', default: false },
     sim: { type: 'boolean', default: false },
     'extra-styles': { type: 'string', default: '0' },
+    'counts-work-as-stock': { type: 'boolean', default: false },
     // 0 = never: jobs run on command only.
     'import-every-ms': { type: 'string', default: '2000' },
   },
@@ -25,6 +26,7 @@ const erp = await startBlueCherry({
   writeMode: values.direct ? 'direct' : 'staged',
   sim: values.sim,
   extraStyles: Number(values['extra-styles']),
+  countsWorkAsStock: values['counts-work-as-stock'],
   ...(importEvery > 0 ? { autoImportEveryMs: importEvery } : {}),
   ...(values.port === undefined ? {} : { port: Number(values.port) }),
 });

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
+import type { SkuCodes } from './erp.ts';
 import type { Fault } from './faults.ts';
 import type { SideDoor } from './server.ts';
 import type { BlueCherryStandIn, JobName } from './surface.ts';
@@ -72,6 +73,10 @@ export function createSimDoor(isOpen: boolean, standIn: () => BlueCherryStandIn)
         else if (which === 'primary' || which === 'secondary' || which === 'both') erp.revokeKeys(which);
         else return undefined;
         return {};
+      case 'POST stock':
+        if (!isAdjustment(sent)) return undefined;
+        erp.adjustStock(sent, sent.location, sent.quantity);
+        return {};
       case 'POST controlNumbers':
         erp.occupyControlNumber(which, act);
         return {};
@@ -119,6 +124,14 @@ function changeOrder(
 /** As a test in this process would say it; a kind that does not exist never strikes. */
 function isFault(body: unknown): body is Fault {
   return isRow(body) && typeof body['kind'] === 'string';
+}
+
+/** A SKU by its six codes, blank ones empty, with location and quantity. */
+function isAdjustment(
+  sent: Readonly<Record<string, unknown>>,
+): sent is SkuCodes & { readonly location: string; readonly quantity: number } {
+  const codes = ['division', 'style', 'color', 'label', 'dimension', 'size', 'location'];
+  return codes.every((name) => typeof sent[name] === 'string') && typeof sent['quantity'] === 'number';
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {

@@ -31,7 +31,7 @@ export async function startBlueCherry(options: BlueCherryOptions = {}): Promise<
     allocationHorizonDays: options.allocationHorizonDays ?? null,
     extraStyles: options.extraStyles ?? 0,
   });
-  const stock = createStock(erp);
+  const stock = createStock(erp, options.countsWorkAsStock ?? false);
   const faults = createFaults();
   const access: Access = { revoked: new Set(), maintenance: false };
   const stalled = new Set<JobName>();
@@ -191,7 +191,18 @@ export async function startBlueCherry(options: BlueCherryOptions = {}): Promise<
       for (const sku of erp.catalogue.values()) if (sku.style === style) sku.live = active;
       erp.styleChanged.set(style, clock.stamp());
     },
+    editStyle: (style, patch) => {
+      erp.styleEdits.set(style, { ...erp.styleEdits.get(style), ...patch });
+      erp.styleChanged.set(style, clock.stamp());
+    },
+    setUpc: (codes, upc) => {
+      const sku = skuOf(erp, codes);
+      sku.upc = upc;
+      erp.styleChanged.set(sku.style, clock.stamp());
+    },
     adjustStock: (codes, location, quantity) => erp.ledger.post(skuKey(skuOf(erp, codes)), location, 'SA', quantity),
+    setPrice: (price) => erp.prices.set(price),
+    removePrice: (price) => erp.prices.remove(price),
     occupyControlNumber: (vendor, number) =>
       void erp.controlNumbers.set(`${vendor.toUpperCase()}/${number}`, clock.now().getTime()),
 

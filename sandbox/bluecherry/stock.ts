@@ -1,20 +1,21 @@
 import { erpDate } from './clock.ts';
 import { productionOf, type Erp } from './erp.ts';
 import { onHand, openToSell, openToSellWithWip, type StockRow } from './ledger.ts';
+import type { Entry } from './resources.ts';
 
 export interface Snapshot {
   readonly id: number;
   readonly asOf: string;
-  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly rows: readonly Entry[];
 }
 
 const FRESH_MS = 15 * 60_000;
 
 /**
  * What the snapshot job last read from the ledger. It runs when a reader begins and the ledger moved or a quarter of an
- * hour has gone; a page further on never starts one.
+ * hour has gone; a page further on never starts one. An installation may count production in what it calls open to sell.
  */
-export function createStock(erp: Erp) {
+export function createStock(erp: Erp, countsWorkAsStock: boolean) {
   let id = 880;
   let last: (Snapshot & { readonly version: number; readonly at: number }) | null = null;
   let isStalled = false;
@@ -24,7 +25,10 @@ export function createStock(erp: Erp) {
       asOf: erp.clock.stamp(),
       version: erp.ledger.version(),
       at: erp.clock.now().getTime(),
-      rows: erp.ledger.rows().map((row, index) => inventoryRow(erp, row, index)),
+      rows: erp.ledger.rows().map((row, index) => {
+        const fields = inventoryRow(erp, row, index);
+        return { fields: countsWorkAsStock ? { ...fields, ots_qty: fields.ots_qty + row.buckets.ST } : fields };
+      }),
     };
     return last;
   };

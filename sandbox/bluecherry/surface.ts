@@ -1,6 +1,8 @@
 import type { Customer, Sku, SkuCodes } from './erp.ts';
 import type { Faults } from './faults.ts';
 import type { Limits, LimitsUsed } from './limits.ts';
+import type { PriceInput, PriceOf } from './prices.ts';
+import type { SeededStyle } from './seed.ts';
 
 export type JobName =
   | 'order_import'
@@ -32,7 +34,10 @@ export interface BlueCherryOptions {
   readonly limits?: Limits;
   /** Serves /sim over HTTP, for tests in other processes. */
   readonly sim?: boolean;
+  /** Of four SKUs, each in three warehouses: 8,334 of them are 100,000 rows of stock. */
   readonly extraStyles?: number;
+  /** `ots_qty` of this installation holds what is still being made. */
+  readonly countsWorkAsStock?: boolean;
   readonly port?: number;
 }
 
@@ -209,8 +214,16 @@ export interface BlueCherryStandIn {
   readonly addSku: (sku: SkuCodes & Pick<Sku, 'upc'>) => void;
   readonly setSkuLive: (sku: SkuCodes, live: boolean) => void;
   readonly setStyleActive: (style: string, active: boolean) => void;
+  /** Name, description, group codes, channels of its colours. */
+  readonly editStyle: (style: string, patch: Partial<SeededStyle>) => void;
+  /** A UPC is given, taken away, or given twice. */
+  readonly setUpc: (sku: SkuCodes, upc: string) => void;
   /** A stock adjustment (SA), as the nightly balance of a warehouse posts it. */
   readonly adjustStock: (sku: SkuCodes, location: string, quantity: number) => void;
+  /** A clerk enters a price, or changes the one of the same codes and start. */
+  readonly setPrice: (price: PriceInput) => void;
+  /** Deletes a price row; no trace is left of it. */
+  readonly removePrice: (price: PriceOf) => void;
   /** Somebody else has used this control number. */
   readonly occupyControlNumber: (vendor: string, number: string) => void;
 

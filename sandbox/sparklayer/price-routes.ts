@@ -77,22 +77,24 @@ function replacePrices({ site, whenDone }: ApiRequest, rows: readonly PricedRow[
   if ([...slugs].some((slug) => site.lockedPriceLists.has(slug))) {
     throw new Refusal({ status: 409, detail: 'Another update of the price list is running.' });
   }
-  const faulty = faultyLines(rows);
+  const faulty = faultyLines(rows, site.refusedPrices);
   if (faulty.length > 0) return { status: 400, json: faulty, contentType: 'application/json' };
   for (const slug of slugs) site.lockedPriceLists.add(slug);
   whenDone(() => slugs.forEach((slug) => site.lockedPriceLists.delete(slug)));
-  for (const { slug, row } of rows) {
-    const prices = site.prices.get(slug) ?? new Map<string, PriceBreak[]>();
-    site.prices.set(slug, prices);
-    const breaks = priceBreaks(row);
-    if (breaks.length === 0) prices.delete(String(row['sku']));
-    else prices.set(String(row['sku']), breaks);
-  }
+  for (const { slug, row } of rows) setPrices(site, slug, String(row['sku']), priceBreaks(row));
   return noContent;
 }
 
+/** All breaks of a SKU are replaced; none takes it off the list. */
+export function setPrices(site: Site, slug: string, sku: string, breaks: readonly PriceBreak[]): void {
+  const prices = site.prices.get(slug) ?? new Map<string, PriceBreak[]>();
+  site.prices.set(slug, prices);
+  if (breaks.length === 0) prices.delete(sku);
+  else prices.set(sku, [...breaks]);
+}
+
 /** `line` is the 1-based place in the array sent. */
-function faultyLines(rows: readonly PricedRow[]): object[] {
+function faultyLines(rows: readonly PricedRow[], refused: ReadonlySet<string>): object[] {
   const seen = new Set<string>();
   return rows.flatMap(({ slug, row }, index) => {
     const line = index + 1;
@@ -101,6 +103,7 @@ function faultyLines(rows: readonly PricedRow[]): object[] {
     const repeated = seen.has(key);
     seen.add(key);
     if (repeated) return [{ line, field: 'sku', message: 'This SKU was sent before.' }];
+    if (refused.has(String(row['sku']))) return [{ line, field: 'price', message: 'This value is not allowed.' }];
     if (new Set(quantities).size === quantities.length) return [];
     return [{ line, field: 'pricing', message: 'Two breaks have the same quantity.' }];
   });

@@ -53,6 +53,9 @@ const simDeeds: Readonly<Record<string, Deed>> = {
   'POST /sim/customers/{id}': (controls, body, id) => controls.setCustomer(id, body),
   'POST /sim/stock-locations': (controls, { name, external_id }) =>
     controls.addStockLocation({ name: text(name), external_id: text(external_id) }),
+  'POST /sim/stock': (controls, { sku, location, ...edit }) => controls.setStock(text(sku), text(location), edit),
+  'POST /sim/stock/refuse': (controls, { sku, how }) =>
+    controls.refuseStock(text(sku), how === 'named' || how === 'unnamed' ? how : null),
   'POST /sim/tokens/expire': (controls) => controls.expireTokens(),
   'POST /sim/tokens/refuse': (controls, { on }) => controls.refuseTokens(on !== false),
   'POST /sim/faults': (controls, body) => void controls.faults.add(asFault(body)),

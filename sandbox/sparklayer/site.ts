@@ -1,16 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock.ts';
+import { createProductStore, type ProductStore } from './product-store.ts';
 import { createPurchaseStore, type PurchaseStore } from './purchase-store.ts';
-import type {
-  CustomerRecord,
-  Open,
-  PriceBreak,
-  PriceListRecord,
-  ProductRecord,
-  StockLevel,
-  StockLocationRecord,
-  VariantRecord,
-} from './wire.ts';
+import type { CustomerRecord, Open, PriceBreak, PriceListRecord, StockLevel, StockLocationRecord } from './wire.ts';
 
 /** Everything one SparkLayer site holds. */
 export interface Site {
@@ -23,13 +15,16 @@ export interface Site {
   readonly locations: Map<string, StockLocationRecord>;
   /** SKU, then location id. */
   readonly stock: Map<string, Map<string, StockLevel>>;
+  /** SKUs whose stock rows are refused, and whether the answer names the row. */
+  readonly refusedStock: Map<string, 'named' | 'unnamed'>;
   readonly priceLists: Map<string, PriceListRecord>;
   /** Price list slug, then SKU. */
   readonly prices: Map<string, Map<string, PriceBreak[]>>;
   /** Lists with a price call under way. */
   readonly lockedPriceLists: Set<string>;
-  readonly products: Map<string, ProductRecord>;
-  readonly variants: Map<string, VariantRecord>;
+  /** SKUs whose prices SparkLayer does not take. */
+  readonly refusedPrices: Set<string>;
+  readonly catalogue: ProductStore;
   readonly violations: string[];
   readonly lost: string[];
   /** The next number for an order that buyers see. */
@@ -42,6 +37,8 @@ export interface SiteSettings {
   readonly clientSecret: string;
   readonly tokenLifeSeconds: number;
   readonly revisionLock: boolean;
+  /** Rows of one stock call above which it is too large; null = any number. */
+  readonly largestStockBatch: number | null;
 }
 
 /** Tokens issued earlier stay valid until they expire. */
@@ -65,11 +62,12 @@ export function createSite(clock: Clock, settings: SiteSettings): Site {
     groups: [],
     locations: new Map(),
     stock: new Map(),
+    refusedStock: new Map(),
     priceLists: new Map(),
     prices: new Map(),
     lockedPriceLists: new Set(),
-    products: new Map(),
-    variants: new Map(),
+    refusedPrices: new Set(),
+    catalogue: createProductStore(),
     violations: [],
     lost: [],
     nextNumber: () => (number += 1),

@@ -6,12 +6,26 @@ import { addCustomer, changeCustomer, findCustomer, type CustomerInput } from '.
 import * as deeds from './deeds.ts';
 import { createFaultBook, matchesRoute, type Faults } from './faults.ts';
 import { brokenSiteRules } from './invariants.ts';
+import { addPriceList, setPrices } from './price-routes.ts';
+import { addProduct, changeProduct, changeVariant, withVariants } from './product-routes.ts';
 import { seed } from './seed.ts';
 import { createHttpServer } from './server.ts';
 import { simulation } from './sim.ts';
 import { createSite } from './site.ts';
-import { addStockLocation } from './stock-routes.ts';
-import type { CustomerRecord, PurchaseRecord, StockLevel, StockLocationRecord, TransactionRecord } from './wire.ts';
+import { addStockLocation, editStock } from './stock-routes.ts';
+import type {
+  CustomerRecord,
+  Open,
+  PriceBreak,
+  PriceListRecord,
+  ProductRecord,
+  PurchaseRecord,
+  StockEdit,
+  StockLevel,
+  StockLocationRecord,
+  TransactionRecord,
+  VariantRecord,
+} from './wire.ts';
 
 export type { CallRecord } from './api.ts';
 export type { CheckoutInput } from './checkout.ts';
@@ -31,6 +45,8 @@ export interface SparkLayerOptions {
   readonly port?: number;
   /** Whether an outdated `revision_date` answers 409; true by default. */
   readonly revisionLock?: boolean;
+  /** Rows of one stock call above which it is a 413; any number by default. */
+  readonly largestStockBatch?: number;
 }
 
 /** A purchase that a deed may change in place. */
@@ -64,8 +80,28 @@ export interface SparkLayerStandIn {
   readonly setCustomer: (id: string, patch: Partial<CustomerRecord>) => CustomerRecord;
   readonly customer: (id: string) => CustomerRecord | undefined;
   readonly addStockLocation: (location: { name: string; external_id: string }) => StockLocationRecord;
+  /** A list that people, or another system, open; `integration` unless said otherwise. */
+  readonly addPriceList: (list: Open & { slug: string; name: string; currency_code: string }) => PriceListRecord;
+  readonly priceLists: () => PriceListRecord[];
+  /** What a list holds: all breaks by SKU. */
+  readonly prices: (slug: string) => Record<string, PriceBreak[]>;
+  /** A hand edit in the Dashboard; no breaks take the SKU off the list. */
+  readonly setPrices: (slug: string, sku: string, breaks: readonly { quantity: number; price: number }[]) => void;
+  /** SparkLayer takes no prices of these SKUs, and of all others. */
+  readonly refusePrices: (skus: readonly string[]) => void;
   /** The levels of a SKU, by the location's external id. */
   readonly stock: (sku: string) => Record<string, StockLevel>;
+  /** Somebody edits a level by hand; what is not named stays as it was. */
+  readonly setStock: (sku: string, externalId: string, edit: StockEdit) => StockLevel;
+  /** From now on calls with this SKU are refused, with or without naming its row; null = no longer. */
+  readonly refuseStock: (sku: string, how: 'named' | 'unnamed' | null) => void;
+  /** Products with their variants, by external id. */
+  readonly products: () => (ProductRecord & { variants: VariantRecord[] })[];
+  /** By hand in the dashboard, by its id or external id; members left out stay. */
+  readonly editProduct: (id: string, patch: Partial<ProductRecord>) => void;
+  readonly editVariant: (sku: string, patch: Partial<VariantRecord>) => void;
+  /** A product that people made, with a live variant for each SKU. */
+  readonly addProduct: (title: string, skus: readonly string[]) => ProductRecord;
   readonly expireTokens: () => void;
   readonly refuseTokens: (on: boolean) => void;
   readonly faults: Faults;
@@ -86,6 +122,7 @@ export async function startSparkLayer(options: SparkLayerOptions = {}): Promise<
     clientSecret: options.clientSecret ?? 'sandbox-secret',
     tokenLifeSeconds: options.tokenLifeSeconds ?? 3600,
     revisionLock: options.revisionLock ?? true,
+    largestStockBatch: options.largestStockBatch ?? null,
   });
   seed(site);
   const faults = createFaultBook();
@@ -124,6 +161,23 @@ export async function startSparkLayer(options: SparkLayerOptions = {}): Promise<
     customer: (id: string) => structuredClone(findCustomer(site, id)),
     addStockLocation: (location: { name: string; external_id: string }) =>
       structuredClone(addStockLocation(site, location)),
+    addPriceList: (list: Open & { slug: string; name: string; currency_code: string }) =>
+      structuredClone(addPriceList(site, list)),
+    priceLists: () => structuredClone([...site.priceLists.values()]),
+    prices: (slug: string) => structuredClone(Object.fromEntries(site.prices.get(slug) ?? [])),
+    setPrices: (slug: string, sku: string, breaks: readonly { quantity: number; price: number }[]) => {
+      if (!site.priceLists.has(slug)) throw new Error(`There is no price list ${slug}.`);
+      setPrices(
+        site,
+        slug,
+        sku,
+        breaks.map((step) => ({ ...step })),
+      );
+    },
+    refusePrices: (skus: readonly string[]) => {
+      site.refusedPrices.clear();
+      for (const sku of skus) site.refusedPrices.add(sku);
+    },
     stock: (sku: string) =>
       Object.fromEntries(
         [...(site.stock.get(sku)?.values() ?? [])].map((level) => [
@@ -131,6 +185,26 @@ export async function startSparkLayer(options: SparkLayerOptions = {}): Promise<
           structuredClone(level),
         ]),
       ),
+    setStock: (sku: string, externalId: string, edit: StockEdit) =>
+      structuredClone(editStock(site, sku, externalId, edit)),
+    refuseStock: (sku: string, how: 'named' | 'unnamed' | null) =>
+      void (how === null ? site.refusedStock.delete(sku) : site.refusedStock.set(sku, how)),
+    products: () =>
+      site.catalogue
+        .products()
+        .map((product) => structuredClone(withVariants(site, product)))
+        .toSorted((one, other) => ((one.external_id ?? '') < (other.external_id ?? '') ? -1 : 1)),
+    editProduct: (id: string, patch: Partial<ProductRecord>) => {
+      const product = site.catalogue.product(id);
+      if (!product) throw new Error(`There is no product ${id}.`);
+      changeProduct(site, product, patch);
+    },
+    editVariant: (sku: string, patch: Partial<VariantRecord>) => {
+      const variant = site.catalogue.variantOfSku(sku);
+      if (!variant) throw new Error(`There is no variant ${sku}.`);
+      changeVariant(site, variant, patch);
+    },
+    addProduct: (title: string, skus: readonly string[]) => structuredClone(addProduct(site, title, skus)),
     expireTokens: () => site.tokens.revokeAll(),
     refuseTokens: (on: boolean) => site.tokens.refuse(on),
     faults,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { alreadyExists, badRequest, codes, noContent, notFound, ok } from './answers.ts';
+import { alreadyExists, badRequest, codes, noContent, notFound, ok, Refusal } from './answers.ts';
 import type { Handler } from './api-request.ts';
 import type { Site } from './site.ts';
-import { isObject, type Open, type StockLevel, type StockLocationRecord } from './wire.ts';
+import { isObject, type Open, type StockEdit, type StockLevel, type StockLocationRecord } from './wire.ts';
 
 export const stockHandlers: Readonly<Record<string, Handler>> = {
   getStockLocations: ({ site }) =>
@@ -20,8 +20,10 @@ export const stockHandlers: Readonly<Record<string, Handler>> = {
   },
 
   updateBatchStock: ({ site, body }) => {
+    refuseTooMany(site, rows(body).length);
     const levels = rows(body).map((row, index) => ({ sku: String(row['sku']), level: stockLevel(site, row, index) }));
     refuseRepeatedPairs(levels);
+    refuseUnwanted(site, levels);
     for (const { sku, level } of levels) {
       const perLocation = site.stock.get(sku) ?? new Map<string, StockLevel>();
       site.stock.set(sku, perLocation.set(level.stock_location_id, level));
@@ -64,6 +66,35 @@ function stockLevel(site: Site, row: Open, index: number): StockLevel {
     restock_date: typeof row['restock_date'] === 'string' ? row['restock_date'] : null,
     min_stock_level: typeof row['min_stock_level'] === 'number' ? row['min_stock_level'] : null,
   };
+}
+
+/** As somebody in the Dashboard does it; what is not named stays as it was. */
+export function editStock(site: Site, sku: string, externalId: string, edit: StockEdit): StockLevel {
+  const location = findLocation(site, externalId);
+  if (!location) throw new Error(`There is no stock location ${externalId}.`);
+  const perLocation = site.stock.get(sku) ?? new Map<string, StockLevel>();
+  const before = perLocation.get(location.id);
+  const level = {
+    stock_location_id: location.id,
+    stock_location_external_id: location.external_id,
+    stock_level: edit.stock_level ?? before?.stock_level ?? 0,
+    restock_date: edit.restock_date === undefined ? (before?.restock_date ?? null) : edit.restock_date,
+    min_stock_level: edit.min_stock_level === undefined ? (before?.min_stock_level ?? null) : edit.min_stock_level,
+  };
+  site.stock.set(sku, perLocation.set(location.id, level));
+  return level;
+}
+
+function refuseTooMany({ settings: { largestStockBatch } }: Site, count: number): void {
+  if (largestStockBatch !== null && count > largestStockBatch)
+    throw new Refusal({ status: 413, detail: `More than ${largestStockBatch} rows.` });
+}
+
+function refuseUnwanted({ refusedStock }: Site, levels: readonly { sku: string }[]): void {
+  const index = levels.findIndex(({ sku }) => refusedStock.has(sku));
+  if (index < 0) return;
+  const isNamed = refusedStock.get(levels[index]?.sku ?? '') === 'named';
+  throw badRequest('A row is not acceptable.', isNamed ? `${index}.sku` : undefined);
 }
 
 function refuseRepeatedPairs(levels: readonly { sku: string; level: StockLevel }[]): void {

@@ -177,6 +177,9 @@ export interface StockLevel extends Open {
   min_stock_level: number | null;
 }
 
+/** What a hand changes of a level. */
+export type StockEdit = Partial<Pick<StockLevel, 'stock_level' | 'restock_date' | 'min_stock_level'>>;
+
 export interface PriceListRecord extends Open {
   slug: string;
   name: string;

@@ -1,24 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { bundleWorkflowCode, Runtime } from '@temporalio/worker';
 import Table from 'cli-table3';
 
-import { parseSite } from '../../config/load-site.ts';
-import { startBlueCherry, type BlueCherryOptions, type BlueCherryStandIn } from '../../sandbox/bluecherry/stand-in.ts';
-import { startSparkLayer, type SparkLayerStandIn } from '../../sandbox/sparklayer/stand-in.ts';
-import { createLog } from '../../workers/log.ts';
-import { installRuntime } from '../../workers/runtime.ts';
-import { applySchedules } from '../../workers/schedules.ts';
-import { applySearchAttributes } from '../../workers/search-attributes.ts';
-import { connectTemporal, type TemporalConnections } from '../../workers/temporal-connection.ts';
 import { orderWorkflowId } from '../../workflows/task-queues.ts';
-import { demoSiteText } from '../demo/demo-site.ts';
-import { print, printJson, say, startPrivateServer } from '../program.ts';
+import { print, printJson, say } from '../program.ts';
 import { bareLoop } from './bare-loop.ts';
+import { accepted, BENCH_LINES, checkOut, LIMITS, onBenchGround, startBenchSite, type Ground } from './bench-site.ts';
 
 export interface BenchOptions {
   readonly orders: number;
@@ -26,10 +14,8 @@ export interface BenchOptions {
   readonly json: boolean;
 }
 
-const LINES = [{ sku: 'AC-1001-BLK-M', quantity: 6, unitPrice: '20.00' }];
 const IMPORT_EVERY_MS = 200;
-/** The contract's limits (section 13), on both sides of the wire. */
-const LIMITS = { concurrent: 2, burstPerSecond: 5, perMinute: 60 };
+const PACE = { firstLookSeconds: 60, longestLookGapSeconds: 300, importOverdueSeconds: 1800 };
 /** A minute's permitted calls may leave at once; only after it does the rate show. */
 const WARM_UP_MS = 60_000;
 
@@ -38,23 +24,11 @@ const WARM_UP_MS = 60_000;
  * without durability, and the share of the permitted rate that is used when there is a backlog.
  */
 export async function benchOrders({ orders, seconds, json }: BenchOptions): Promise<void> {
-  installRuntime({ log: createLog('fatal') });
-  const folder = await mkdtemp(join(tmpdir(), 'instep-bench-'));
-  const server = await startPrivateServer(folder);
-  const temporal = await connectTemporal({ kind: 'local', address: server.address });
-  try {
-    await applySearchAttributes(temporal.connection, temporal.namespace);
-    const bundle = join(folder, 'workflows.js');
-    const { code } = await bundleWorkflowCode({
-      workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname,
-      logger: Runtime.instance().logger,
-    });
-    await writeFile(bundle, code);
-    const ground = { temporal, address: server.address, bundle, folder };
+  await onBenchGround(async (ground) => {
     say(`${orders} orders with the limits lifted …`);
     const lifted = await straightThrough(ground, orders);
     say('the same calls in a bare loop …');
-    const bare = await bareLoop(orders, LINES);
+    const bare = await bareLoop(orders, BENCH_LINES);
     say('a worker killed while orders await the import …');
     const recovery = await afterKill(ground);
     say(`a backlog under the limits, ${seconds} s after a minute of warming up …`);
@@ -78,47 +52,24 @@ export async function benchOrders({ orders, seconds, json }: BenchOptions): Prom
     for (const [name, value] of Object.entries(result))
       table.push([name, typeof value === 'number' ? value.toFixed(2) : value]);
     print(table.toString());
-  } finally {
-    await temporal.close();
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-interface Ground {
-  readonly temporal: TemporalConnections;
-  readonly address: string;
-  readonly bundle: string;
-  readonly folder: string;
-}
-
-interface BenchSite {
-  readonly storefront: SparkLayerStandIn;
-  readonly erp: BlueCherryStandIn;
-  readonly worker: ChildProcess;
-  readonly startWorker: () => Promise<BenchWorker>;
-  readonly deleteSchedules: () => Promise<void>;
-  readonly closeStandIns: () => Promise<void>;
-  /** Stops everything and answers the first worker's CPU time in milliseconds. */
-  readonly stop: () => Promise<number>;
-}
-
-interface BenchWorker {
-  readonly worker: ChildProcess;
-  /** Answers its CPU time in milliseconds. */
-  readonly stop: () => Promise<number>;
+  });
 }
 
 async function straightThrough(ground: Ground, count: number) {
-  const site = await startSite(ground, 'lifted', { limits: 'none', pollSeconds: 1, ordersPerPost: 25 }, {});
+  const site = await startBenchSite(
+    ground,
+    'lifted',
+    { ...PACE, limits: 'none', pollSeconds: 1, ordersPerPost: 25 },
+    { autoImportEveryMs: IMPORT_EVERY_MS },
+  );
   // One order first: catalogue, customers and connections are warm in a process that runs for months.
   await accepted(site, checkOut(site, 1));
-  const before = { calls: callsOf(site.erp) };
+  const before = { calls: site.erp.calls().length };
   const keys = checkOut(site, count);
   const started = performance.now();
   await accepted(site, keys);
   const elapsed = (performance.now() - started) / 1000;
-  const calls = callsOf(site.erp);
+  const calls = site.erp.calls().length;
   const feeds = site.erp.calls().filter(({ query }) => query.includes('last_mod')).length;
   const sample = keys.filter((_, index) => index % Math.ceil(count / 20) === 0);
   const events = await Promise.all(
@@ -142,7 +93,12 @@ async function straightThrough(ground: Ground, count: number) {
 
 /** Orders that await the import job when their worker is killed: seconds from the new worker's start until all went on. */
 async function afterKill(ground: Ground): Promise<number> {
-  const site = await startSite(ground, 'killed', { limits: 'none', pollSeconds: 1 }, {});
+  const site = await startBenchSite(
+    ground,
+    'killed',
+    { ...PACE, limits: 'none', pollSeconds: 1 },
+    { autoImportEveryMs: IMPORT_EVERY_MS },
+  );
   site.erp.stallJob('order_import');
   const keys = checkOut(site, 30);
   while (site.erp.importLog().length < keys.length) await pause(50);
@@ -162,7 +118,12 @@ async function afterKill(ground: Ground): Promise<number> {
 }
 
 async function underLimits(ground: Ground, seconds: number) {
-  const site = await startSite(ground, 'limited', { limits: LIMITS, pollSeconds: 20 }, { limits: LIMITS });
+  const site = await startBenchSite(
+    ground,
+    'limited',
+    { ...PACE, limits: LIMITS, pollSeconds: 20 },
+    { autoImportEveryMs: IMPORT_EVERY_MS, limits: LIMITS },
+  );
   checkOut(site, 60 + LIMITS.perMinute * 3);
   await pause(WARM_UP_MS);
   const from = site.erp.calls().length;
@@ -171,93 +132,4 @@ async function underLimits(ground: Ground, seconds: number) {
   const refused = calls.filter(({ status }) => status === 429).length;
   await site.stop();
   return { share: (calls.length - refused) / ((LIMITS.perMinute * seconds) / 60), refused };
-}
-
-async function startSite(
-  ground: Ground,
-  name: string,
-  erpPart: Readonly<Record<string, unknown>>,
-  erpOptions: BlueCherryOptions,
-): Promise<BenchSite> {
-  const storefront = await startSparkLayer();
-  const erp = await startBlueCherry({ autoImportEveryMs: IMPORT_EVERY_MS, ...erpOptions });
-  const { text, variables } = demoSiteText(
-    { storefront, erp },
-    { firstLookSeconds: 60, longestLookGapSeconds: 300, importOverdueSeconds: 1800, ...erpPart },
-  );
-  const parsed = parseSite(text, name, { variables, readFile: () => '' });
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  const told = {
-    address: ground.address,
-    bundle: ground.bundle,
-    siteName: name,
-    siteText: text,
-    variables,
-    folder: ground.folder,
-  };
-  const script = new URL('./worker-process.ts', import.meta.url).pathname;
-  const first = await startWorker();
-  await applySchedules(ground.temporal.client, parsed.site);
-  const deleteSchedules = async () => {
-    for await (const { scheduleId } of ground.temporal.client.schedule.list())
-      if (scheduleId.endsWith(`:${name}`)) await ground.temporal.client.schedule.getHandle(scheduleId).delete();
-  };
-  const closeStandIns = async () => {
-    await Promise.all([storefront.close(), erp.close()]);
-  };
-  return {
-    storefront,
-    erp,
-    worker: first.worker,
-    startWorker,
-    deleteSchedules,
-    closeStandIns,
-    async stop() {
-      await deleteSchedules();
-      const cpu = await first.stop();
-      await closeStandIns();
-      return cpu;
-    },
-  };
-
-  async function startWorker(): Promise<BenchWorker> {
-    const worker = spawn(process.execPath, [script], {
-      env: { ...process.env, INSTEP_BENCH: JSON.stringify(told) },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let said = '';
-    worker.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    await new Promise<void>((resolve, reject) => {
-      worker.stdout.once('data', () => resolve());
-      worker.once('exit', (code) => reject(new Error(`the worker ended with ${code}`)));
-    });
-    return {
-      worker,
-      async stop() {
-        const ended = new Promise((resolve) => worker.once('exit', resolve));
-        worker.kill('SIGTERM');
-        await ended;
-        return Number(said.trim().split('\n').at(-1));
-      },
-    };
-  }
-}
-
-function checkOut({ storefront }: BenchSite, count: number): readonly string[] {
-  return Array.from({ length: count }, () =>
-    String(storefront.checkout({ lines: LINES }).purchase_identifiers.sparklayer),
-  );
-}
-
-/** Until every purchase carries the number of its ERP order. */
-async function accepted({ storefront }: BenchSite, keys: readonly string[]): Promise<void> {
-  const open = new Set(keys);
-  while (open.size > 0) {
-    for (const key of open) if (storefront.purchase(key)?.purchase_identifiers.internal) open.delete(key);
-    await pause(50);
-  }
-}
-
-function callsOf(erp: BlueCherryStandIn): number {
-  return erp.calls().length;
 }

@@ -15,4 +15,14 @@ export function addBenchCommand(program: Command): void {
       const { benchOrders } = await import('../bench/bench-orders.ts');
       await benchOrders({ orders, seconds, json: json === true });
     });
+  bench
+    .command('backlog')
+    .description('orders that waited while no worker ran: ERP calls per order, by route, and how long they take')
+    .option('--orders <n>', 'how many wait', Number, 500)
+    .option('--import-seconds <n>', 'how often the ERP’s import job runs', Number, 60)
+    .option('--json', 'as JSON')
+    .action(async (options: { orders: number; importSeconds: number; json?: true }) => {
+      const { benchBacklog } = await import('../bench/bench-backlog.ts');
+      await benchBacklog({ ...options, json: options.json === true });
+    });
 }

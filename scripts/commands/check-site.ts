@@ -6,6 +6,7 @@ import { loadSite } from '../../config/load-site.ts';
 import type { Site } from '../../config/site.ts';
 import { createBlueCherry } from '../../connectors/bluecherry/bluecherry.ts';
 import { createSparkLayer } from '../../connectors/sparklayer/sparklayer.ts';
+import { isProblemCode } from '../../domain/problems.ts';
 import { createLog } from '../../workers/log.ts';
 import { environment, EXIT, print, printJson, say } from '../program.ts';
 
@@ -26,7 +27,7 @@ export function addCheckSiteCommand(program: Command): void {
     .option('--json', 'as JSON')
     .action(async (file: string, { offline, json }: { offline?: true; json?: true }) => {
       const site = loadSite(file, environment());
-      const findings = offline ? [] : await compareWithSystems(site);
+      const findings = [...unknownCodes(site), ...(offline ? [] : await compareWithSystems(site))];
       process.exitCode = findings.length > 0 ? EXIT.findings : EXIT.fine;
       if (json) return printJson({ site: site.name, version: site.version, findings });
       for (const { about, wrong, mend } of findings) print(`${about}: ${wrong}\n    → ${mend}`);
@@ -36,6 +37,17 @@ export function addCheckSiteCommand(program: Command): void {
           : `${basename(file)} is fine${offline ? '' : '; both systems answer and know everything it names'}.`,
       );
     });
+}
+
+/** A severity that is given to a code nobody raises would never be used. */
+function unknownCodes({ cases }: Site): readonly Finding[] {
+  return Object.keys(cases.severities)
+    .filter((code) => !isProblemCode(code))
+    .map((code) => ({
+      about: `cases.severities.${code}`,
+      wrong: 'there is no such problem',
+      mend: 'Name one of docs/problems.md.',
+    }));
 }
 
 async function compareWithSystems(site: Site): Promise<readonly Finding[]> {

@@ -1,39 +1,29 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 
-import { isProblemCode, problemKind } from '../../domain/problems.ts';
+import { listCases } from '../case-lookup.ts';
 import { listOrders } from '../order-lookup.ts';
 import { connect, EXIT, print, printJson, say } from '../program.ts';
+import { casesTable } from './cases.ts';
 
 /** An order that has got no further than this by now hangs, whatever its steps say. */
 const SLOW_MS = 15 * 60_000;
 const MOST = 10_000;
+const MOST_CASES = 500;
 
-/** `problems`: what waits for somebody, by cause. Until cases are workflows, this list is the cases (decision 44). */
+/** `problems`: what waits for somebody: open cases, orders that hang, feeds that failed or are paused. */
 export function addProblemsCommand(program: Command): void {
   program
     .command('problems')
-    .description('what waits for somebody: orders by cause, slow orders, feeds that failed or are paused')
+    .description('what waits for somebody: open cases, slow orders, feeds that failed or are paused')
     .option('--json', 'as JSON')
     .action(async ({ json }: { json?: true }) => {
       const temporal = await connect();
       try {
         const { client } = temporal;
-        const orders = await listOrders(client, {
-          attention: 'any',
-          query: "ExecutionStatus = 'Running'",
-          limit: MOST,
-        });
-        const causes = [...Map.groupBy(orders, ({ attention }) => attention)].map(([code, rows]) => {
-          const kind = isProblemCode(code) ? problemKind(code) : null;
-          const value = rows.reduce((sum, { valueAtRisk }) => sum + (valueAtRisk ?? 0), 0);
-          return {
-            code,
-            owner: kind?.owner ?? '',
-            mend: kind?.mend ?? '',
-            orders: rows.map(({ id, number }) => number || id),
-            value: value.toFixed(2),
-          };
+        const cases = await listCases(client, {
+          query: "ExecutionStatus = 'Running' AND Stage != 'resolved'",
+          limit: MOST_CASES,
         });
         const before = new Date(Date.now() - SLOW_MS).toISOString();
         const slow = await listOrders(client, {
@@ -57,27 +47,21 @@ export function addProblemsCommand(program: Command): void {
               why: state?.paused ? (state.note ?? '') : why,
             });
         }
-        const isFine = causes.length + slow.length + feeds.length === 0;
+        const isFine = cases.length + slow.length + feeds.length === 0;
         process.exitCode = isFine ? EXIT.fine : EXIT.findings;
-        if (json) return printJson({ causes, slow: slow.map(({ id }) => id), feeds });
+        if (json) return printJson({ cases, slow: slow.map(({ id }) => id), feeds });
         if (isFine) return say('Nothing waits for anybody.');
-        const table = new Table({
-          head: ['problem', 'owner', 'orders', 'value', 'to do'],
-          colWidths: [26, 13, 10, 12, 70],
-          wordWrap: true,
-        });
-        for (const { code, owner, orders: concerned, value, mend } of causes)
-          table.push([code, owner, `${concerned.length}: ${concerned.slice(0, 3).join(' ')}`, value, mend]);
+        if (cases.length > 0) print(casesTable(cases));
+        const table = new Table({ head: ['', 'what', 'state', 'to do'], colWidths: [8, 40, 12, 70], wordWrap: true });
         if (slow.length > 0)
           table.push([
             'SLOW',
-            'integration',
             `${slow.length}: ${slow[0]?.number ?? ''}`,
             '',
             'No further after 15 minutes: see the pending step in the Temporal UI.',
           ]);
-        for (const { id, state, why } of feeds) table.push(['FEED', 'integration', id, state, why]);
-        print(table.toString());
+        for (const { id, state, why } of feeds) table.push(['FEED', id, state, why]);
+        if (slow.length + feeds.length > 0) print(table.toString());
       } finally {
         await temporal.close();
       }

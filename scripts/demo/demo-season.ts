@@ -84,13 +84,18 @@ export async function playSeason({ storefront, erp, states, until, tell }: Seaso
   return deeds;
 }
 
-/** Whether nothing of the order is under way or due soon. */
+/**
+ * Whether nothing of the order is under way or due soon. One whose answer was lost, and of which the ERP shows no trace,
+ * rests as well once people are told: it is sent again when the ERP has imported something that was staged later
+ * (decision 6), and when the buyers' last order is in nothing comes later until the season goes on.
+ */
 export function isAtRest(state: OrderState | undefined): boolean {
   if (!state) return false;
   if (state.step.at === 'finished') return true;
+  const isTold = hasProblem(state, 'OUTCOME_UNKNOWN');
   const steps = [state.step, ...state.others.map(({ step }) => step)];
   return (
-    steps.every(({ at }) => at === 'settled' || at === 'parked' || at === 'over') &&
+    steps.every(({ at }) => at === 'settled' || at === 'parked' || at === 'over' || (at === 'unknown' && isTold)) &&
     state.follow === null &&
     state.revise === null
   );

@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
 
-import type { OrderState } from '../../domain/order-state.ts';
+import type { OrderState, Step } from '../../domain/order-state.ts';
 import { isProblemCode, problemKind, type ProblemCode } from '../../domain/problems.ts';
 import type { SalesOrderView } from '../../sandbox/bluecherry/surface.ts';
 import type { LineTotal, PurchaseRecord } from '../../sandbox/sparklayer/wire.ts';
@@ -69,6 +69,7 @@ const SAYS_NOTHING_OF_CONTENT: ReadonlySet<ProblemCode> = new Set([
   'LOCATION_NOT_MAPPED',
   'DELIVERY_DATE_UNREADABLE',
   'IMPORT_OVERDUE',
+  'CHANGE_OVERDUE',
   'STEP_OVERDUE',
 ]);
 
@@ -87,7 +88,7 @@ export function judge(given: OrderCase): Verdict {
     findings.push({ kind: 'unaccounted', says: 'The order goes on without a purchase and without an ERP order.' });
   findings.push(...differences(given));
   // What the ERP took in and has not decided on is not there yet, and the order says so.
-  const isAwaited = isOverdue(state.problems) && [state, ...state.others].some(({ step }) => isAtTheErp(step.at));
+  const isAwaited = isOverdue(state.problems) && [state, ...state.others].some(({ step }) => isAtTheErp(step));
   const isNamed = isAwaited || codes.some((code) => !SAYS_NOTHING_OF_CONTENT.has(code));
   if (findings.some(({ kind }) => INEXCUSABLE.includes(kind)) || (findings.length > 0 && !isNamed))
     return unexplained(findings);
@@ -101,26 +102,30 @@ export function isAtRest({ step, others, follow, revise, problems }: OrderState)
   const asksErp = isOverdue(problems);
   const rests = [step, ...others.map((other) => other.step)].every(
     // Of unknown outcome, or taken in and never decided on, it goes on looking, but only a person or the ERP ends it.
-    ({ at }) =>
-      at === 'settled' ||
-      at === 'parked' ||
-      at === 'over' ||
-      (at === 'unknown' && asksPerson) ||
-      (isAtTheErp(at) && asksErp),
+    (each) =>
+      each.at === 'settled' ||
+      each.at === 'parked' ||
+      each.at === 'over' ||
+      (each.at === 'unknown' && asksPerson) ||
+      (isAtTheErp(each) && asksErp),
   );
   const isNever = step.at === 'parked' && step.orderNumber === null && others.length === 0;
   // Both sides are not read while a change of theirs is at the ERP.
-  if (rests && asksErp && [step, ...others.map((other) => other.step)].some(({ at }) => isAtTheErp(at))) return true;
+  if (rests && asksErp && [step, ...others.map((other) => other.step)].some(isAtTheErp)) return true;
   return rests && (isNever || (follow?.kind !== 'now' && revise === null && follow === null));
 }
 
 function isOverdue(problems: OrderState['problems']): boolean {
-  return problems.some(({ code }) => code === 'IMPORT_OVERDUE');
+  return problems.some(({ code }) => code === 'IMPORT_OVERDUE' || code === 'CHANGE_OVERDUE');
 }
 
-/** Taken in by the ERP, which has not decided on it. */
-function isAtTheErp(place: OrderState['step']['at']): boolean {
-  return place === 'awaiting' || place === 'replacing' || place === 'cancelling';
+/**
+ * Taken in by the ERP, which has not decided on it. What it passed over comes out by itself once something taken in later is
+ * finished, which at rest nothing is; a change or a cancel whose answer was lost goes again, and may not rest.
+ */
+function isAtTheErp(step: Step): boolean {
+  if (step.at === 'replacing' || step.at === 'cancelling') return step.transaction !== null;
+  return step.at === 'awaiting' && !step.isDisowned;
 }
 
 function unexplained(findings: readonly Finding[]): Verdict {

@@ -120,7 +120,7 @@ export async function startSoakSite(
       await client.workflow.execute(feed, {
         workflowId: `${feed}:${name}:${passes}`,
         taskQueue: ordersQueue(name),
-        args: [{ site: name, intervalSeconds: FEED_INTERVAL_SECONDS }],
+        args: [{ site: name, intervalSeconds: FEED_INTERVAL_SECONDS, override: null }],
         workflowExecutionTimeout: FEED_TIMEOUT,
         // By it the next pass finds where this one ended.
         typedSearchAttributes: new TypedSearchAttributes([{ key: attributes.Site, value: name }]),

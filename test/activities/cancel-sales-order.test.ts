@@ -12,6 +12,51 @@ const LINES = [
 const CANCEL = 'POST /api/salesOrderCancel';
 const LONG_AGO = '2026-01-01T00:00:00.000Z';
 
+describe('a cancel that the import drops, and of which the log shows nothing', () => {
+  let steps: Steps;
+  beforeAll(async () => {
+    steps = await startSteps();
+  });
+  afterEach(() => steps.erp.faults.clear());
+  afterAll(() => steps.stop());
+
+  const cancels = () => steps.erp.calls(CANCEL).length;
+
+  async function aDroppedCancel() {
+    const { documents } = await steps.accepted({ lines: LINES });
+    const activities = createSalesOrderActivities(steps.dependencies);
+    const input = {
+      document: 1,
+      orderNumber: documents[0]?.orderNumber ?? '',
+      agreed: documents[0]?.agreed ?? null,
+      cancelling: { lines: null, sent: null, afterwards: 'end', act: null },
+    } as const;
+    steps.erp.faults.add({ kind: 'logRowMissing', route: CANCEL });
+    steps.erp.faults.add({ kind: 'importRefused', route: CANCEL, code: 'REC_LOCKED' });
+    const sent = await asActivity(() => activities.cancelSalesOrder(input));
+    if (sent.kind !== 'underWay' || sent.transaction === null) throw new Error(JSON.stringify(sent));
+    steps.erp.runJob('order_import');
+    const follow = (postedAt: string, transaction: string | null = sent.transaction): Promise<CancelOutcome> =>
+      asActivity(() => activities.followCancel({ ...input, transaction, postedAt }));
+    return { follow };
+  }
+
+  test('goes again once something taken in later is finished, and it has had its time', async () => {
+    const { follow } = await aDroppedCancel();
+    const before = cancels();
+    expect(await follow(LONG_AGO)).toEqual({ kind: 'pending' });
+    await steps.accepted({ lines: LINES });
+    expect(await follow(new Date().toISOString())).toEqual({ kind: 'pending' });
+    expect(cancels()).toBe(before);
+    const again = await follow(LONG_AGO);
+    expect(again).toMatchObject({ kind: 'sentAgain', transaction: expect.any(String) });
+    expect(cancels() - before).toBe(1);
+    steps.erp.runJob('order_import');
+    const transaction = again.kind === 'sentAgain' ? again.transaction : null;
+    expect(await follow(LONG_AGO, transaction)).toMatchObject({ kind: 'done', left: 0 });
+  });
+});
+
 describe.each(['staged', 'direct'] as const)('a cancel, %s', (writeMode) => {
   let steps: Steps;
   beforeAll(async () => {

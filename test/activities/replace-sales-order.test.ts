@@ -251,6 +251,70 @@ describe('while a replace is staged', () => {
   });
 });
 
+describe('a replace that the import drops, and of which the log shows nothing', () => {
+  async function aDroppedReplace() {
+    const { order, input } = await anAmendedOrder();
+    steps.erp.faults.add({ kind: 'logRowMissing', route: POST });
+    steps.erp.faults.add({ kind: 'importRefused', route: POST, code: 'REC_LOCKED' });
+    const sent = await replace(input);
+    steps.erp.runJob('order_import');
+    return { order, input, sent };
+  }
+
+  test('waits as long as nothing taken in later is finished: time alone proves nothing', async () => {
+    const { input, sent } = await aDroppedReplace();
+    expect(await follow(input, sent, { since: LONG_AGO })).toMatchObject({ kind: 'pending' });
+  });
+
+  test('is decided anew once something taken in later is finished, and it has had its time', async () => {
+    const { input, sent } = await aDroppedReplace();
+    await steps.accepted({ lines: LINES });
+    expect(await follow(input, sent)).toMatchObject({ kind: 'pending' });
+    const before = posts();
+    expect(await follow(input, sent, { since: LONG_AGO })).toMatchObject({
+      kind: 'overtaken',
+      why: expect.stringContaining('passed over'),
+    });
+    expect(posts()).toBe(before);
+  });
+
+  test('waits on while what was taken in later is only staged', async () => {
+    const later = await anAmendedOrder();
+    const { input, sent } = await aDroppedReplace();
+    await replace(later.input);
+    expect(await follow(input, sent, { since: LONG_AGO })).toMatchObject({ kind: 'pending' });
+  });
+
+  test('is done when the order is as wanted all the same', async () => {
+    const { input } = await anAmendedOrder();
+    steps.erp.faults.add({ kind: 'logRowMissing', route: POST });
+    const sent = await replace(input);
+    await steps.accepted({ lines: LINES });
+    expect(await follow(input, sent, { since: LONG_AGO })).toMatchObject({ kind: 'done' });
+  });
+
+  test('is none when its row appears with what was finished in between', async () => {
+    const { input } = await anAmendedOrder();
+    const sent = await replace(input);
+    await steps.accepted({ lines: LINES });
+    const { bluecherry } = steps.dependencies;
+    let looks = 0;
+    const dependencies: typeof steps.dependencies = {
+      ...steps.dependencies,
+      bluecherry: {
+        ...bluecherry,
+        // Both searches of the first look come before the row.
+        findImportResults: (by, call) => (looks++ < 2 ? Promise.resolve([]) : bluecherry.findImportResults(by, call)),
+        getSalesOrder: (number, call) =>
+          bluecherry
+            .getSalesOrder(number, call)
+            .then((order) => (looks < 2 && order ? { ...order, notes: 'old' } : order)),
+      },
+    };
+    expect(await follow(input, sent, { since: LONG_AGO, dependencies })).toMatchObject({ kind: 'done' });
+  });
+});
+
 describe('a replace that the import refuses', () => {
   test.each(['REC_LOCKED', 'DEADLOCK', 'ORD_PICKED', 'DUP_ISA'])(
     'with %s is decided anew, not left to people',

@@ -45,7 +45,15 @@ describe('the example', () => {
       shipping: { ...full.shipping, methods: {}, terms: '', shipTo: 'knownStoreRequired' },
       money: { ...full.money, roundingCode: '' },
       amendments: { ...full.amendments, table: {} },
+      customers: { ...full.customers, terms: {}, priceLists: [] },
+      stock: {
+        ...full.stock,
+        feeds: [],
+        buffers: { ...full.stock.buffers, locations: {}, styleGroups: [], skus: {} },
+      },
       progress: { ...full.progress, carriers: {}, trackingUrls: {} },
+      pricing: { ...full.pricing, lists: [] },
+      cases: { ...full.cases, calendars: {}, severities: {}, escalations: {} },
     }).toEqual(bare);
     expect(parseSite(stringify(least), 'least', environment).ok).toBe(true);
   });

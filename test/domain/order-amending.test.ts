@@ -514,14 +514,14 @@ describe('an import job that stalls', () => {
     ['cancel', aCancellingOrder(), pendingCancel, partlyCancelled()],
     ['cancel, which it refuses then', aCancellingOrder(), pendingCancel, cancelRefused()],
   ])('over a %s is said once, after a while, and gone with its decision', (_, story, pending, answer) => {
-    expect(story.untilItLooks().when(pending).codes).not.toContain('IMPORT_OVERDUE');
+    expect(story.untilItLooks().when(pending).codes).not.toContain('CHANGE_OVERDUE');
     const late = overdueAt(story).when(pending);
-    expect(late.codes).toContain('IMPORT_OVERDUE');
+    expect(late.codes).toContain('CHANGE_OVERDUE');
     expect(late.state.problems[0]?.says).toContain(`order ${ORDER_NUMBER}`);
     const later = late.untilItLooks().when(pending);
     expect(later.state.problems).toEqual(late.state.problems);
     expect(said(later)).toBe(1);
-    expect(later.when(answer).codes).not.toContain('IMPORT_OVERDUE');
+    expect(later.when(answer).codes).not.toContain('CHANGE_OVERDUE');
   });
 
   test('over a cancel counts from the first, also if its answer is lost each time and it goes again', () => {
@@ -530,7 +530,33 @@ describe('an import job that stalls', () => {
     expect(again.act.do).toBe('wait');
     const late = overdueAt(again);
     expect(late.act).toMatchObject({ do: 'followCancel', transaction: null, postedAt: again.now });
-    expect(late.when(lost).codes).toContain('IMPORT_OVERDUE');
+    expect(late.when(lost).codes).toContain('CHANGE_OVERDUE');
+  });
+
+  test('over a cancel counts from the first, also if it is dropped and goes again', () => {
+    const sentAgain = cancelledInErp({ kind: 'sentAgain', transaction: '902' });
+    const late = overdueAt(aCancellingOrder()).when(sentAgain);
+    expect(late.codes).toContain('CHANGE_OVERDUE');
+    expect(late.untilItLooks().act).toMatchObject({ do: 'followCancel', transaction: '902', postedAt: late.now });
+    expect(late.untilItLooks().when(sentAgain).state.problems).toEqual(late.state.problems);
+    expect(late.when(allCancelled()).codes).not.toContain('CHANGE_OVERDUE');
+  });
+
+  test('offers nothing that would be refused', () => {
+    const late = [aReplacingOrder(), aReleasingOrder()].map((story) => overdueAt(story).when(replacePending()));
+    const stories = [...late, overdueAt(aCancellingOrder()).when(pendingCancel)];
+    for (const { state } of stories) {
+      const problems = state.problems.filter(({ code }) => code === 'CHANGE_OVERDUE');
+      expect(problems).toHaveLength(1);
+      expect(deadButtons({ ...state, problems })).toEqual([]);
+    }
+  });
+
+  test('over a replacement that it passed over is said no more when the verdict is made anew', () => {
+    const late = overdueAt(aReplacingOrder()).when(replacePending());
+    const anew = late.when(replaced({ kind: 'overtaken', why: 'the import job passed over transaction 901' }));
+    expect(anew.codes).not.toContain('CHANGE_OVERDUE');
+    expect(anew.act).toMatchObject({ do: 'revise', anyway: true });
   });
 
   test('over one line of a cancel counts anew with the next', () => {

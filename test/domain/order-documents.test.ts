@@ -924,6 +924,36 @@ describe('closing an order of two documents', () => {
   });
 });
 
+describe('two documents of which the import job decides on one', () => {
+  const overdue = twoStaged()
+    .after(PACING.importOverdue)
+    .when({ is: 'timePassed' }, looked(STAGED), looked(ACCEPTED_SECOND, 2), secondRead());
+  const late = overdue.when({ is: 'timePassed' }).untilItLooks().when(looked(STAGED));
+
+  test('by a person’s word only the other is sent', () => {
+    expect(late.codes).toEqual(['IMPORT_OVERDUE']);
+    expect(deadButtons(late.state)).toEqual([]);
+    const sent = late.repair('sendAnyway').when(foundNothing());
+    expect(sent.act).toMatchObject({ do: 'submit', document: 1, permission: { kind: 'cleared', by: 'person' } });
+    expect(sent.codes).toEqual([]);
+  });
+
+  test('only the one that the import job passed over is of unknown outcome', () => {
+    const passed = late.untilItLooks().when(foundNothing('laterJobFinished'));
+    expect(views(passed.state).map(({ step }) => step.at)).toEqual(['unknown', 'settled']);
+  });
+
+  test('each is told by itself, although one post took both along', () => {
+    const both = twoStaged()
+      .after(PACING.importOverdue)
+      .when({ is: 'timePassed' }, looked(STAGED), looked(STAGED_SECOND, 2));
+    expect(both.codes).toEqual(['IMPORT_OVERDUE', 'IMPORT_OVERDUE']);
+    expect(both.when(looked(ACCEPTED)).state.problems).toMatchObject([
+      { code: 'IMPORT_OVERDUE', says: expect.stringContaining('row 2') },
+    ]);
+  });
+});
+
 describe('whatever happens to an order of two divisions', () => {
   test('nothing is sent twice, none of the buyer’s changes is lost or written over, and it comes to rest', () => {
     fc.assert(

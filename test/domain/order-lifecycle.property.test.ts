@@ -21,6 +21,7 @@ const happenings = fc.array(
           'erpRefuses',
           'postArrives',
           'postVanishes',
+          'importDropsIt',
           'clerkChangesStatus',
           'clerkCancels',
           'clerkCopies',
@@ -138,6 +139,7 @@ describe('whatever happens to an order', () => {
           expect(codes).not.toContain('STEP_OVERDUE');
           expect(codes).not.toContain('OUTCOME_UNKNOWN');
           expect(codes).not.toContain('IMPORT_OVERDUE');
+          expect(codes).not.toContain('CHANGE_OVERDUE');
           expect(state.cancelWish).toBeNull();
         });
         expect(world.comesToRest()).toBe(true);

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { describeOrder, summarizeOrder } from '../../domain/describe-order.ts';
 import { decide, isFinished, isIdle, refuseRepair } from '../../domain/order-lifecycle.ts';
 import type { OrderEvent } from '../../domain/order-state.ts';
+import { problemKind } from '../../domain/problems.ts';
 import { aSalesOrder } from '../support/builders.ts';
 import {
   ACCEPTED,
@@ -13,6 +14,7 @@ import {
   amendedTo,
   cancelledInErp,
   cancelRefused,
+  deadButtons,
   LATER,
   MUCH_LATER,
   nothingLeft,
@@ -467,17 +469,128 @@ describe('several ERP orders for one purchase', () => {
   });
 });
 
+describe('an import that passed over the order', () => {
+  const passed = aStagedOrder().untilItLooks().when(foundNothing('laterJobFinished'));
+
+  test('makes its outcome unknown: it is sent only on evidence that is later still', () => {
+    expect(passed.place).toBe('unknown');
+    expect(passed.state.timeline.at(-1)?.what).toContain('transaction 900');
+    const looking = passed.untilItLooks();
+    expect(looking.act).toMatchObject({ do: 'look', transaction: null, watermark: null });
+    const waiting = looking.when(foundNothing(null, '905'));
+    expect(waiting.place).toBe('unknown');
+    const cleared = waiting.untilItLooks().when(foundNothing('laterJobFinished', '905'));
+    expect(cleared.act).toMatchObject({ do: 'submit', permission: { kind: 'cleared', by: 'laterJobFinished' } });
+  });
+
+  test('is over as soon as the order is found', () => {
+    expect(passed.untilItLooks().when(looked(ACCEPTED)).act.do).toBe('follow');
+    expect(passed.when(erpShows('open')).act.do).toBe('follow');
+    expect(passed.untilItLooks().when(looked(STAGED)).place).toBe('awaiting');
+  });
+
+  test('is an alarm no more, but people may say how it stands', () => {
+    const late = overdue().untilItLooks().when(foundNothing('laterJobFinished'));
+    expect(late.codes).toEqual([]);
+    expect(pressable(late)).toEqual(expect.arrayContaining(['adopt', 'sendAnyway', 'close']));
+  });
+
+  test('and passes over its repeat, leaves it to people', () => {
+    const again = passed.untilItLooks().when(foundNothing('laterJobFinished'), submitted(STAGED));
+    const still = again.untilItLooks().when(foundNothing('laterJobFinished'));
+    expect(still.place).toBe('awaiting');
+    const late = still.after(PACING.importOverdue).when({ is: 'timePassed' }, foundNothing('laterJobFinished'));
+    expect(late.codes).toEqual(['IMPORT_OVERDUE']);
+    expect(late.repair('sendAnyway').when(foundNothing('laterJobFinished')).act).toMatchObject({ do: 'submit' });
+  });
+
+  test('and passes over its repeat, ends it all the same if nobody wants it any more', () => {
+    const again = passed.untilItLooks().when(foundNothing('laterJobFinished'), submitted(STAGED)).repair('cancel');
+    const gone = again
+      .untilItLooks()
+      .when(foundNothing('laterJobFinished'))
+      .untilItLooks()
+      .when(foundNothing('laterJobFinished'));
+    expect(gone.act).toMatchObject({ do: 'recordClosing', outcome: 'cancelled' });
+  });
+});
+
 describe('an import that takes long', () => {
   test('is an alarm after its time, said once, and never a reason to send again', () => {
     let story = aStagedOrder();
     for (let looks = 0; looks < 60; looks++) {
       story = story.untilItLooks();
       expect(story.act).toMatchObject({ do: 'look', transaction: '900' });
-      story = story.when(looks % 2 === 0 ? looked(STAGED) : foundNothing('laterJobFinished'));
+      story = story.when(looks % 2 === 0 ? looked(STAGED) : foundNothing());
       expect(story.place).toBe('awaiting');
     }
     expect(story.codes).toEqual(['IMPORT_OVERDUE']);
     expect(story.when(looked(ACCEPTED)).codes).toEqual([]);
+  });
+
+  test('offers only what is taken, and nothing more once it is to be cancelled', () => {
+    const late = overdue();
+    expect(problemKind('IMPORT_OVERDUE').press).toEqual(expect.arrayContaining(['adopt', 'sendAnyway', 'cancel']));
+    expect(deadButtons(late.state)).toEqual([]);
+    const wished = late.repair('cancel');
+    expect(wished.codes).toEqual([]);
+    const told = wished.untilItLooks().when(looked(STAGED));
+    expect(told.codes).toEqual(['CHANGE_OVERDUE']);
+    expect(deadButtons(told.state)).toEqual([]);
+    expect(pressable(told)).not.toContain('sendAnyway');
+    expect(told.when(looked(ACCEPTED)).codes).toEqual([]);
+  });
+
+  test('gives nobody a say before it is one', () => {
+    for (const kind of ['adopt', 'sendAnyway', 'close'] as const) expect(pressable(aStagedOrder())).not.toContain(kind);
+  });
+
+  test('by a person’s word is the ERP order named, which is followed', () => {
+    const checking = overdue().adopt('500007');
+    expect(checking.act).toMatchObject({ do: 'checkAdoption', orderNumber: '500007', order: aSalesOrder() });
+    const ours = checking.when(adoptionChecked({ kind: 'ours' }));
+    expect(ours.act.do).toBe('follow');
+    expect(ours.state.facts.orderNumber).toBe('500007');
+    expect(ours.codes).toEqual([]);
+  });
+
+  test('goes on waiting when the ERP order named is not this purchase', () => {
+    const late = overdue();
+    const not = late.adopt('500007').when(adoptionChecked({ kind: 'notOurs', why: 'of another customer' }));
+    expect(not.act).toMatchObject({ do: 'look', transaction: '900' });
+    expect(not.codes).toEqual(['IMPORT_OVERDUE', 'ADOPT_REFUSED']);
+    expect(deadButtons(not.state)).toEqual([]);
+    const found = not.when(looked(ACCEPTED));
+    expect(found.codes).toEqual([]);
+    expect(not.when(looked(refused('STYLE_NF', 'content'))).codes).toEqual(['ERP_REFUSED']);
+  });
+
+  test('is sent by a person’s word only after one more look that finds nothing', () => {
+    const disowned = overdue().repair('sendAnyway');
+    expect(disowned.act).toMatchObject({ do: 'look', transaction: '900' });
+    expect(pressable(disowned)).not.toContain('sendAnyway');
+    const sent = disowned.when(foundNothing());
+    expect(sent.act).toMatchObject({ do: 'submit', permission: { kind: 'cleared', by: 'person' }, attempt: 1 });
+    expect(sent.codes).toEqual([]);
+  });
+
+  test('is not sent by a person’s word while the import log shows it, and says so', () => {
+    const staged = overdue().repair('sendAnyway').when(looked(STAGED));
+    expect(staged.act).toMatchObject({ do: 'wait' });
+    expect(staged.codes).toEqual(['IMPORT_OVERDUE']);
+    expect(staged.state.timeline.at(-1)?.what).toContain('nothing was sent');
+    expect(staged.untilItLooks().when(foundNothing()).place).toBe('awaiting');
+    expect(pressable(staged)).toContain('sendAnyway');
+  });
+
+  test('is not sent by a person’s word that another person’s cancel came after', () => {
+    const both = overdue().repair('sendAnyway').repair('cancel').when(foundNothing());
+    expect(both.place).toBe('awaiting');
+    expect(both.state.cancelWish).toEqual(ACT);
+  });
+
+  test('can be settled by hand', () => {
+    expect(overdue().repair('close').act).toMatchObject({ do: 'recordClosing', outcome: 'closed' });
   });
 
   test('is looked at in widening gaps up to the longest', () => {
@@ -966,6 +1079,15 @@ describe('the story people read', () => {
     expect(summarizeOrder(state)).toBe('SL-1042 · **Evil** [x](y) · 100.00 USD');
   });
 });
+
+/** Taken in, and not decided on for so long that people are told. */
+function overdue(): Story {
+  return aStagedOrder().after(PACING.importOverdue).when({ is: 'timePassed' }, looked(STAGED));
+}
+
+function adoptionChecked(outcome: Extract<OrderEvent, { is: 'adoptionChecked' }>['outcome']): OrderEvent {
+  return { is: 'adoptionChecked', document: 1, outcome };
+}
 
 function parkedUnknown(): Story {
   return anOrderOfUnknownOutcome()

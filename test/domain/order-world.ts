@@ -36,6 +36,7 @@ export interface Happening {
     | 'erpRefuses'
     | 'postArrives'
     | 'postVanishes'
+    | 'importDropsIt'
     | 'clerkChangesStatus'
     | 'clerkEdits'
     | 'purchaseReverts'
@@ -128,6 +129,9 @@ export class World {
         return this.#posts('travelling', (post) => (post.fate = 'staged'));
       case 'postVanishes':
         return this.#posts('travelling', (post) => (post.fate = 'vanished'));
+      case 'importDropsIt':
+        // Taken in, and neither imported nor ever shown.
+        return this.#posts('staged', (post) => (post.fate = 'vanished'));
       case 'clerkChangesStatus':
         return this.#clerk(
           dice.of<ErpOrderStatus>('released', 'open', 'credit_hold', 'picked', 'invoiced', 'unknown', 'hold'),
@@ -171,6 +175,7 @@ export class World {
       const action = decide(this.state);
       if (action.do === 'finish') return true;
       if (action.do === 'wait' && action.until === null) return true;
+      this.#saysWhatIsNotThere();
       for (const post of this.posts) if (post.fate === 'staged') this.#imported(post);
       this.#step(new Dice(0));
       if (this.broken.length > 0) return true;
@@ -189,6 +194,14 @@ export class World {
   /** What the ERP shows of an order; null = it has none of that number. */
   statusOf(orderNumber: string): ErpOrderStatus | null {
     return this.documents.find((document) => document.orderNumber === orderNumber)?.status ?? null;
+  }
+
+  /** What the import job dropped twice is for a person, who looks into the ERP. */
+  #saysWhatIsNotThere(): void {
+    const repair = requestOf('sendAnyway');
+    const isThere = this.isAnythingUnderWay || this.ownLiveOrders.length > 0;
+    if (this.state.step.at === 'awaiting' && !isThere && refuseRepair(this.state, repair) === null)
+      this.#tell({ is: 'repaired', repair });
   }
 
   #step(dice: Dice): void {
@@ -348,7 +361,7 @@ export class World {
   #look(action: Extract<Action, { do: 'look' }>, dice: Dice): LookOutcome {
     const found = this.#lookInErp(`${action.revision}.${action.attempt}`);
     if (found) return found;
-    const hasEvidence = action.transaction === null && !this.isAnythingUnderWay && !dice.oneIn(2);
+    const hasEvidence = !this.isAnythingUnderWay && !dice.oneIn(2);
     return { kind: 'nothing', watermark: '899', cleared: hasEvidence ? 'laterJobFinished' : null };
   }
 
@@ -484,7 +497,8 @@ export class World {
       return dice.oneIn(4)
         ? told({ kind: 'refused', why: 'picked' })
         : told({ kind: 'underWay', transaction: dice.of('901', null) });
-    const how = dice.of('done', 'pending', 'refused', 'partly');
+    const how = dice.of('done', 'pending', 'refused', 'partly', 'sentAgain');
+    if (how === 'sentAgain') return told({ kind: how, transaction: dice.of('902', null) });
     if (how === 'done') return done(0);
     if (how === 'partly') return done(4);
     return how === 'refused' ? told({ kind: how, why: 'picked' }) : told({ kind: 'pending' });

@@ -3,7 +3,12 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { expect, test } from 'vitest';
 
+import { caseId } from '../../domain/cases/case-id.ts';
+import type { CaseState } from '../../domain/cases/case-state.ts';
 import type { actOnOrders } from '../../workflows/act-on-orders.ts';
+import * as caseMessages from '../../workflows/case-messages.ts';
+import * as workflows from '../../workflows/index.ts';
+import type { LoadSiteInput } from '../../workflows/load-site.ts';
 import * as messages from '../../workflows/messages.ts';
 import { ordersQueue, orderWorkflowId } from '../../workflows/task-queues.ts';
 import { startInstep, type Instep } from '../support/instep.ts';
@@ -28,6 +33,8 @@ test.runIf(process.env['INSTEP_RECORD'])('records the histories of a release', {
     await goodsAndMoney(instep);
     await freshHistories(instep);
     await feedsAndBulk(instep);
+    await firstLoad(instep);
+    await casesOfTrouble(instep);
     expect(readdirSync(FOLDER)).not.toEqual([]);
   } finally {
     await instep.stop();
@@ -179,6 +186,50 @@ async function feedsAndBulk(instep: Instep): Promise<void> {
     ],
   });
   await write(instep, 'act-on-orders', workflowId);
+}
+
+/** Each feed of the load is a workflow of its own, and is kept as one. */
+async function firstLoad(instep: Instep): Promise<void> {
+  const feeds = Object.keys(workflows).filter((type) => type.startsWith('sync'));
+  const workflowId = `load:${instep.name}:recorded`;
+  await instep.client.workflow.execute<typeof workflows.loadSite>('loadSite', {
+    workflowId,
+    taskQueue: ordersQueue(instep.name),
+    args: [{ site: instep.name, feeds, longestSeconds: 60 } satisfies LoadSiteInput],
+  });
+  await write(instep, 'load-site', workflowId);
+  for (const feed of feeds) await write(instep, `load-${feed}`, `${workflowId}:${feed}`);
+}
+
+async function casesOfTrouble(instep: Instep): Promise<void> {
+  const id = caseId({ site: instep.name, code: 'LOCATION_NOT_MAPPED', key: 'kiosk' });
+  const handle = instep.client.workflow.getHandle(id);
+  const by = { actor: 'test@here', reason: 'the recording says so' };
+  const until = async (wanted: (state: CaseState) => boolean) => {
+    for (let round = 0; round < 300; round++) {
+      const state = await handle.query(caseMessages.state).catch(() => null);
+      if (state && wanted(state)) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error('the case never came to be as wanted');
+  };
+  const key = await instep.accepted({ lines: LINES, location: 'kiosk' });
+  await until(({ announced }) => announced !== null);
+  await write(instep, 'case-open', id);
+  await handle.executeUpdate(caseMessages.acknowledge, { args: [by] });
+  await write(instep, 'case-acknowledged', id);
+  await handle.executeUpdate(caseMessages.snooze, {
+    args: [{ ...by, until: new Date(Date.now() + 1_000).toISOString() }],
+  });
+  await until(({ stage, plan }) => stage === 'open' && plan !== null);
+  await write(instep, 'case-awake', id);
+  await handle.executeUpdate(caseMessages.assign, { args: [{ ...by, owner: 'finance' }] });
+  await handle.executeUpdate(caseMessages.resolve, { args: [by] });
+  await until(({ stage }) => stage === 'resolved');
+  await handle.executeUpdate(caseMessages.repair, { args: [{ ...by, act: 'release' }] });
+  await instep.untilAt(key, 'replacing');
+  while ((await handle.describe()).status.name === 'RUNNING') await instep.imports();
+  await write(instep, 'case-repaired-and-closed', id);
 }
 
 async function keepLastRun(instep: Instep, name: string, type: string, prefix: string): Promise<void> {

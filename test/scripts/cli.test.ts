@@ -10,14 +10,23 @@ const NOBODY = '127.0.0.1:1';
 const instep = (...args: readonly string[]) => runCli(NOBODY, ...args).ended;
 
 describe('the command line', () => {
-  test.each(['start', 'demo', 'orders', 'order', 'problems', 'schedules', 'check-site', 'bench', 'soak'])(
-    '%s explains itself',
-    async (command) => {
-      const { code, out } = await instep(command, '--help');
-      expect(code).toBe(0);
-      expect(out).toContain(`Usage: instep ${command}`);
-    },
-  );
+  test.each([
+    'start',
+    'demo',
+    'orders',
+    'order',
+    'cases',
+    'case',
+    'problems',
+    'schedules',
+    'check-site',
+    'bench',
+    'soak',
+  ])('%s explains itself', async (command) => {
+    const { code, out } = await instep(command, '--help');
+    expect(code).toBe(0);
+    expect(out).toContain(`Usage: instep ${command}`);
+  });
 
   test('wrong usage ends with 2', async () => {
     expect((await instep('order', 'retry', 'B2B1')).code).toBe(2);

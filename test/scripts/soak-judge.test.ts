@@ -98,11 +98,29 @@ describe('a difference that the order names', () => {
       order: aSalesOrder(),
       transaction: '55001',
       row: 1,
+      isRepeat: false,
+      isDisowned: false,
       since: '',
       look: { kind: 'now', gap: 1 },
     };
     expect(judge(aCase({ documents: [], order: anOrder(step, ['IMPORT_OVERDUE']) })).kind).toBe('named');
     expect(kindsOf(judge(aCase({ documents: [], order: anOrder(step, []) })))).toEqual(['notAtRest']);
+  });
+
+  test('a cancel that the ERP took in rests when the order says so; one whose answer was lost goes again', () => {
+    const step = {
+      at: 'cancelling',
+      orderNumber: '104001',
+      cancelling: { lines: null, sent: null, afterwards: 'end', act: null },
+      transaction: '55002',
+      postedAt: '',
+      since: '',
+      look: { kind: 'now', gap: 1 },
+    } as const satisfies Step;
+    expect(judge(aCase({ order: anOrder(step, ['CHANGE_OVERDUE']) })).kind).toBe('named');
+    expect(kindsOf(judge(aCase({ order: anOrder(step, []) })))).toEqual(['notAtRest']);
+    const lost = anOrder({ ...step, transaction: null }, ['CHANGE_OVERDUE']);
+    expect(kindsOf(judge(aCase({ order: lost })))).toEqual(['notAtRest']);
   });
 
   test('two live ERP orders of one reference are excused by nothing', () => {

@@ -15,6 +15,7 @@ import { referenceOf } from '../../domain/storefront-reference.ts';
 import { startBlueCherry, type BlueCherryOptions, type JobName } from '../../sandbox/bluecherry/stand-in.ts';
 import { startSparkLayer, type CheckoutInput, type SparkLayerOptions } from '../../sandbox/sparklayer/stand-in.ts';
 import type { pollErpDocuments, pollPurchases, sweepPurchases } from '../../workflows/index.ts';
+import type { FeedInput } from '../../workflows/feed-steps.ts';
 import * as messages from '../../workflows/messages.ts';
 import { ordersQueue, orderWorkflowId } from '../../workflows/task-queues.ts';
 import { testSite } from './test-site.ts';
@@ -66,6 +67,11 @@ export async function startInstep(options: InstepOptions = {}) {
     client,
     site,
     startWorker,
+
+    /** A changed site file, read by workers that start from now on. */
+    async rewritesSite(change: (site: Site) => Site): Promise<void> {
+      await writeFile(siteFile, JSON.stringify(change(site)));
+    },
 
     /** Kills every worker as a power cut would. */
     async killWorkers(): Promise<void> {
@@ -215,7 +221,7 @@ export async function startInstep(options: InstepOptions = {}) {
   return instep;
 
   function feed(kind: string) {
-    const args: [{ site: string; intervalSeconds: number }] = [{ site: name, intervalSeconds: 20 }];
+    const args: [FeedInput] = [{ site: name, intervalSeconds: 20, override: null }];
     return {
       workflowId: `${kind}:${name}:${randomUUID()}`,
       taskQueue: ordersQueue(name),

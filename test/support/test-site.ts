@@ -39,6 +39,12 @@ export function testSite(name: string, { storefront, erp }: Addresses): Site {
     },
     amendments: { settleSeconds: 0.3 },
     progress: { ...example.progress, mergeSeconds: 0.1 },
+    cases: {
+      ...example.cases,
+      gatherSeconds: 0.3,
+      settleSeconds: 0.5,
+      repair: { ordersPerMinute: 6000, patienceMinutes: 2 },
+    },
   });
   const variables = {
     SPARKLAYER_CLIENT_ID: storefront.clientId,

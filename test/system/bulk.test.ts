@@ -98,7 +98,7 @@ describe('many orders that are parked for one cause', () => {
 
   /** Visibility shows a little later what the orders know. */
   async function untilListed(count: number): Promise<void> {
-    const query = `Site = '${instep.name}' AND Attention = 'CUSTOMER_NOT_LINKED'`;
+    const query = `WorkflowType = 'orderLifecycle' AND Site = '${instep.name}' AND Attention = 'CUSTOMER_NOT_LINKED'`;
     for (let round = 0; round < 200; round++) {
       if ((await instep.client.workflow.count(query)).count === count) return;
       await new Promise((resolve) => setTimeout(resolve, 50));

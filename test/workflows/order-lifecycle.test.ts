@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from
 
 import type { PurchaseActivities } from '../../activities/purchase-activities.ts';
 import type { SalesOrderActivities } from '../../activities/sales-order-activities.ts';
+import type { TellCases, TellCasesActivities } from '../../activities/tell-cases.ts';
 import type { ErpGlance, FollowOutcome, OrderState, PrepareOutcome } from '../../domain/order-state.ts';
 import { orderLifecycle } from '../../workflows/index.ts';
 import * as messages from '../../workflows/messages.ts';
@@ -15,7 +16,7 @@ import { bluecherryQueue, ordersQueue, orderWorkflowId, sparklayerQueue } from '
 import { advance } from '../support/advance.ts';
 import { aPreparedOrder } from '../support/prepared-order.ts';
 
-type Steps = SalesOrderActivities & PurchaseActivities;
+type Steps = SalesOrderActivities & PurchaseActivities & Pick<TellCasesActivities, 'tellCases'>;
 
 const MINUTE = 60_000;
 const order = aPreparedOrder();
@@ -95,6 +96,8 @@ let site: string;
 let workers: readonly Worker[];
 let running: Promise<unknown>;
 let steps: Partial<Steps>;
+/** What the order's cases were told. */
+let told: TellCases[];
 let handle: WorkflowHandleWithFirstExecutionRunId<typeof orderLifecycle>;
 
 beforeAll(async () => {
@@ -121,7 +124,9 @@ beforeEach(async () => {
     followOrder: async () => followed(),
     reviseOrder: async () => ({ kind: 'unchanged', updatedAt: purchase.updatedAt }),
     recordClosing: async () => undefined,
+    tellCases: async (what) => void told.push(what),
   };
+  told = [];
   const names = [
     'prepareOrder',
     'submitSalesOrder',
@@ -139,6 +144,7 @@ beforeEach(async () => {
       namespace,
       taskQueue: ordersQueue(site),
       workflowBundle: { codePath: bundle },
+      activities: { tellCases: (input: TellCases) => story('tellCases')(input) },
     }),
     Worker.create({ connection: native, namespace, taskQueue: bluecherryQueue(site), activities }),
     Worker.create({ connection: native, namespace, taskQueue: sparklayerQueue(site), activities }),
@@ -253,6 +259,56 @@ test('a parked order shows who owns it and what to press, and goes on after the 
   await handle.executeUpdate(messages.retry, { args: [act] });
   const state = await untilAt('awaiting');
   expect(state.timeline.map(({ what }) => what)).toContain('test@here: retry. the test says so');
+});
+
+test('its cases are told what an order is in when that changes, over fresh histories; without trouble nobody is', async () => {
+  const unmapped = (about: string) => ({ code: 'LOCATION_NOT_MAPPED', says: `No “${about}”.`, about }) as const;
+  const caseOf = (about: string) => `case:${site}:LOCATION_NOT_MAPPED:${about}`;
+  const untilTold = async (times: number) => {
+    for (let round = 0; round < 500 && told.length < times; round++)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(told).toHaveLength(times);
+  };
+  steps.prepareOrder = async () => ({
+    kind: 'impossible',
+    problems: [unmapped('a'), unmapped('b')],
+    purchase,
+    pacing,
+    siteVersion: 'v1',
+  });
+  await starts();
+  await untilTold(1);
+  const member = { id: handle.workflowId, label: 'B2B01123', value: '252.00', since: expect.any(String) };
+  const joined = (about: string) => ({ site, code: 'LOCATION_NOT_MAPPED', key: about, says: `No “${about}”.` });
+  expect(told[0]).toEqual({ member, joins: [joined('a'), joined('b')], leaves: [] });
+
+  const { runId } = await handle.describe();
+  await handle.signal(messages.renew);
+  const latest = client.workflow.getHandle(handle.workflowId);
+  for (let round = 0; round < 500 && (await latest.describe()).runId === runId; round++)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  steps.prepareOrder = async () => ({
+    kind: 'impossible',
+    problems: [unmapped('b'), unmapped('c')],
+    purchase,
+    pacing,
+    siteVersion: 'v1',
+  });
+  await latest.executeUpdate(messages.retry, { args: [act] });
+  await untilTold(2);
+  expect(told[1]).toEqual({ member, joins: [joined('c')], leaves: [caseOf('a')] });
+  await latest.executeUpdate(messages.close, { args: [act] });
+  await latest.result();
+  expect(told.slice(2)).toEqual([{ member, joins: [], leaves: [caseOf('b'), caseOf('c')] }]);
+
+  steps.prepareOrder = async () => prepared;
+  await starts();
+  await untilAt('awaiting');
+  await handle.signal(messages.erpChanged, news([glance]));
+  await untilAt('settled');
+  await handle.executeUpdate(messages.close, { args: [act] });
+  await handle.result();
+  expect(told).toHaveLength(3);
 });
 
 test('a step that does not succeed for very long is said, and tried on', async () => {

@@ -20,6 +20,9 @@ export const RESOURCES = {
   division: 'division',
   invoice: 'invoice',
   creditMemo: 'creditMemo',
+  priceList: 'priceList',
+  inventory: 'inventory',
+  productionOrderByStage: 'productionOrderByStage',
 } as const;
 
 /** [A] Where references and the buyer's PO live, and who we say we are. */
@@ -29,6 +32,28 @@ export const FIELDS = {
   referenceField: 'udford1c',
   vndId: 'SPARKLAYER',
   vndQual: 'ZZ',
+} as const;
+
+/** [A] Names of the inventory's row fields; [D] that the figures behind them exist. */
+export const INVENTORY_FIELDS = {
+  division: 'division',
+  style: 'style',
+  color: 'color_code',
+  label: 'lbl_code',
+  dimension: 'dimension',
+  sizeBucket: 'size_bk',
+  size: 'size_desc',
+  upc: 'upc',
+  warehouse: 'location',
+  onHand: 'qoh',
+  picked: 'pick_qty',
+  open: 'open_qty',
+  reserved: 'resv_qty',
+  workInProcess: 'wip_qty',
+  onPurchaseOrder: 'po_qty',
+  inTransit: 'intran_qty',
+  openToSell: 'ots_qty',
+  openToSellWithWork: 'ots_wip_qty',
 } as const;
 
 /** [A] Ours; the true letters are unknown. */
@@ -73,6 +98,12 @@ export const RATE_TEXT = /try again in (\d+) seconds?/i;
 
 /** [C] The server cuts larger pages, [A] without a word. */
 export const PAGE_CAP = 200;
+
+/**
+ * [A] How the inventory is read. Pages as large as the server serves in silence, because a full read costs a call for each;
+ * a list is read until a page is empty, so a server that cuts them harms nothing.
+ */
+export const INVENTORY_READING = { pageSize: PAGE_CAP, restarts: 3 } as const;
 
 /** [A] Lower bounds of the contract's length ranges: what is longer fails here, not cut in the ERP. */
 export const LENGTHS: Readonly<Record<string, number>> = {

@@ -6,6 +6,16 @@ import { code, flag, flagOrAbsent, freeText, stamp } from './values.ts';
 export const styleRow = z.object({
   pkey: code,
   style: code,
+  style_name: freeText,
+  style_desc: freeText,
+  group_code1: code,
+  group_code2: code,
+  group_code3: code,
+  group_code4: code,
+  group_code5: code,
+  group_code6: code,
+  group_code7: code,
+  group_code8: code,
   /** May be missing from this answer: then the style counts as active. */
   active_ok: flagOrAbsent,
   last_mod: stamp,
@@ -14,6 +24,9 @@ export const styleRow = z.object({
       rows: z.array(
         z.object({
           division: code,
+          season: code,
+          catg_dest1: code,
+          catg_dest2: code,
           stylecolorsizes: z
             .object({
               'rows-i': z.array(

@@ -6,6 +6,9 @@ import type { ProblemItem } from '../spark-layer-error.ts';
 export const CODES = {
   revisionOutdated: 'purchase-revision-outdated',
   identifierTaken: 'purchase-identifier-conflict',
+  /** Seen [D]. */
+  exists: 'resource-already-exists',
+  notFound: 'resource-id-not-found',
 } as const;
 
 const items = z.array(z.unknown());
@@ -31,6 +34,12 @@ export function readProblems(body: string): readonly ProblemItem[] {
     const { success, data } = item.safeParse(entry);
     return success ? [{ code: data.code, property: data.property || data.field, line: data.line }] : [];
   });
+}
+
+/** Which row of a batch an entry means, and which of its members: `<index>.<member>`, index from 0 (A3); null = none. */
+export function rowNamed({ property }: ProblemItem): { readonly index: number; readonly member: string } | null {
+  const [whole, index, member = ''] = /^(\d{1,6})(?:\.(.+))?$/.exec(property) ?? [];
+  return whole === undefined ? null : { index: Number(index), member };
 }
 
 /** As much of it as is surely a code or the name of a member: `(purchase-revision-outdated on revision_date)`. */

@@ -227,3 +227,79 @@ describe('when the ERP suffers', () => {
     expect(governor.permittedPerMinute).toBeNull();
   });
 });
+
+describe('while a long inventory is read', () => {
+  test.for([
+    ['two at a time', { concurrent: 2, burstPerSecond: 5, perMinute: null }],
+    ['sixty a minute', { concurrent: 2, burstPerSecond: 5, perMinute: 60 }],
+  ] as const)('an order waits for no more than one call of it: %s', async ([, given]) => {
+    const governor = new Governor({ limits: given });
+    const CALL_MS = 800;
+    const reading = new AbortController();
+    const read = async (pages: number): Promise<void> => {
+      for (let page = 0; page < pages && !reading.signal.aborted; page++)
+        await governor.run(turn('stock'), taking(CALL_MS));
+    };
+    const stock = Promise.all([read(1_000), read(1_000), read(1_000)]);
+    await vi.advanceTimersByTimeAsync(30_000);
+    const waits: number[] = [];
+    for (let order = 0; order < 20; order++) {
+      const askedAt = performance.now();
+      const sent = governor.run(turn('order'), async () => {
+        waits.push(performance.now() - askedAt);
+        return { result: null, pace: WELL };
+      });
+      await vi.advanceTimersByTimeAsync(3_000 + 137 * order);
+      await sent;
+    }
+    expect(waits).toHaveLength(20);
+    const betweenCallsMs = given.perMinute === null ? 0 : 60_000 / given.perMinute;
+    expect(Math.max(...waits)).toBeLessThanOrEqual(Math.max(CALL_MS, betweenCallsMs) + 5);
+    reading.abort();
+    await vi.advanceTimersByTimeAsync(20_000);
+    await stock;
+  });
+});
+
+describe('what people see of the waiting', () => {
+  test('is how many wait, how many had their turn, and how long that took, by priority, since it was last asked', async () => {
+    const governor = new Governor({ limits: limits({ concurrent: 1 }) });
+    const all = ['order', 'order', 'stock'].map((priority) =>
+      governor.run(turn(priority === 'stock' ? 'stock' : 'order'), taking(400)),
+    );
+    await vi.advanceTimersByTimeAsync(500);
+    expect(governor.waits).toMatchObject({ order: { queued: 0, calls: 2 }, stock: { queued: 1, calls: 0 } });
+    await vi.advanceTimersByTimeAsync(5_000);
+    await Promise.all(all);
+    expect(governor.takeWaits()).toMatchObject({
+      order: { queued: 0, calls: 2, meanMs: 200, longestMs: 400 },
+      stock: { queued: 0, calls: 1, longestMs: 800 },
+      catalogue: { calls: 0, meanMs: 0 },
+    });
+    expect(governor.takeWaits().order).toEqual({ queued: 0, calls: 0, meanMs: 0, longestMs: 0 });
+  });
+
+  test('forgets who went away', async () => {
+    const governor = new Governor({ limits: limits({ concurrent: 1 }) });
+    const gone = new AbortController();
+    const first = governor.run(turn(), taking(400));
+    const second = failureOf(governor.run(turn('status', { signal: gone.signal }), taking(10)));
+    expect(governor.waits.status.queued).toBe(1);
+    gone.abort(new Error('gone'));
+    expect(await second).toMatchObject({ message: 'gone' });
+    expect(governor.waits.status).toMatchObject({ queued: 0, calls: 0 });
+    await vi.advanceTimersByTimeAsync(1_000);
+    await first;
+  });
+
+  test('a turn that is only waited for takes no place from the calls', async () => {
+    const governor = new Governor({ limits: limits({ concurrent: 1, burstPerSecond: 1 }) });
+    let came = 0;
+    for (let times = 0; times < 5; times++) void governor.comes('order').then(() => came++);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(came).toBe(5);
+    const called = governor.run(turn(), taking(0));
+    await vi.advanceTimersByTimeAsync(1);
+    await called;
+  });
+});

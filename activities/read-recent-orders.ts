@@ -1,0 +1,83 @@
+import type { Site } from '../config/site.ts';
+import type { CallOptions, SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
+import { toRecentOrder, type RecentOrder } from '../domain/pricing/recent-order.ts';
+import { purchaseKeyText, type PurchaseKey, type PurchaseSummary } from '../domain/purchase.ts';
+import { inParallel } from './in-parallel.ts';
+import { isVendorError } from './failures.ts';
+
+export interface RecentOrders {
+  /** The latest first. */
+  readonly orders: readonly RecentOrder[];
+  /** Placed in the time, and not looked into: beyond the bound, or not to be understood. */
+  readonly unread: number;
+}
+
+/** Reads the storefront's orders of the last days. A list tells no lines, so each costs a read; each is read once. */
+export interface RecentOrderReader {
+  read(days: number, most: number, call: CallOptions): Promise<RecentOrders>;
+}
+
+export interface RecentOrdersOf {
+  readonly site: Pick<Site, 'intake'>;
+  readonly sparklayer: Pick<SparkLayer, 'listPurchases' | 'getPurchase'>;
+  readonly clock: () => Date;
+}
+
+const AT_ONCE = 4;
+const DAY_MS = 86_400_000;
+
+export function createRecentOrderReader({ site, sparklayer, clock }: RecentOrdersOf): RecentOrderReader {
+  /** Of the last reading: an order that has not changed since is not read again. */
+  let known = new Map<string, RecentOrder | null>();
+  return {
+    async read(days, most, call) {
+      const since = new Date(clock().getTime() - days * DAY_MS).toISOString();
+      const placed = new Map<string, PurchaseSummary & { readonly key: PurchaseKey }>();
+      let unread = 0;
+      for (const type of site.intake.types)
+        for await (const page of pagesOf(type, since, call)) {
+          unread += page.unreadable.length;
+          for (const row of page.rows) if (row.key) placed.set(purchaseKeyText(row.key), { ...row, key: row.key });
+        }
+      const newest = [...placed]
+        .toSorted(([, left], [, right]) => timeOf(right) - timeOf(left))
+        .slice(0, most)
+        .map(([text, { key, updatedAt }]) => ({ key, version: `${text} ${updatedAt}` }));
+      const read = new Map<string, RecentOrder | null>();
+      await inParallel(newest, AT_ONCE, async ({ key, version }) => {
+        const before = known.get(version);
+        read.set(version, before === undefined ? await readOne(key, call) : before);
+      });
+      known = read;
+      const orders = newest.map(({ version }) => read.get(version) ?? null).filter((order) => order !== null);
+      return { orders, unread: unread + placed.size - orders.length };
+    },
+  };
+
+  async function* pagesOf(type: string, since: string, call: CallOptions) {
+    const limit = site.intake.pageSize;
+    for (let offset = 0; ; offset += limit) {
+      const page = await sparklayer.listPurchases(
+        { type, updatedSince: null, placedSince: since, limit, offset },
+        call,
+      );
+      yield page;
+      if (page.rows.length + page.unreadable.length < limit) return;
+    }
+  }
+
+  /** One that is gone, or that cannot be understood, must not stop what all the others tell. */
+  async function readOne(key: PurchaseKey, call: CallOptions): Promise<RecentOrder | null> {
+    try {
+      const purchase = await sparklayer.getPurchase(key, call);
+      return purchase && toRecentOrder(purchase);
+    } catch (error) {
+      if (isVendorError(error) && error.code === 'SCHEMA_DRIFT') return null;
+      throw error;
+    }
+  }
+}
+
+function timeOf({ placedAt, updatedAt }: PurchaseSummary): number {
+  return Date.parse(placedAt ?? updatedAt);
+}

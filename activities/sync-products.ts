@@ -1,0 +1,125 @@
+import type { Site } from '../config/site.ts';
+import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
+import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
+import { readErpCatalogue, type ErpCatalogue, type StockFacts } from '../domain/catalogue/erp-catalogue.ts';
+import { guardDiscontinuations, planCatalogue } from '../domain/catalogue/plan-catalogue.ts';
+import { stockFacts } from '../domain/catalogue/stock-facts.ts';
+import type { StorefrontProduct } from '../domain/catalogue/storefront-product.ts';
+import { findingOf, type FeedReport, type Finding, type GuardOverride } from '../domain/findings.ts';
+import { withCalls } from './calls.ts';
+import { toFeedFailure, translating } from './failures.ts';
+import { createRefusedWrites } from './refused-writes.ts';
+import { countWrites, writeCatalogue, type CatalogueProgress } from './write-catalogue.ts';
+
+export interface SyncProductsDependencies {
+  readonly site: Site;
+  readonly sparklayer: SparkLayer;
+  readonly bluecherry: BlueCherry;
+  readonly clock: () => Date;
+}
+
+export interface SyncProducts {
+  readonly override: GuardOverride | null;
+}
+
+export type SyncProductsActivities = ReturnType<typeof createSyncProductsActivities>;
+
+/** The ERP's styles, colours and sizes, brought to the storefront's products and variants. */
+export function createSyncProductsActivities(dependencies: SyncProductsDependencies) {
+  const { site, sparklayer, bluecherry, clock } = dependencies;
+  const { catalogue: rules, rules: orders } = site;
+  const refusedBefore = createRefusedWrites(clock);
+
+  return {
+    /**
+     * Safe to repeat: compares with what the storefront holds now and sends differences only. Ends when its time is short;
+     * `left` then says how many writes the next attempt has to send. In the mode `check` that is all of them.
+     */
+    async bringCatalogueInStep({ override }: SyncProducts): Promise<FeedReport> {
+      if (rules.mode === 'off') return { stats: {}, findings: [] };
+      const progress: CatalogueProgress & { productsRead: number } = { productsRead: 0, ...NOTHING_YET };
+      return translating(toFeedFailure, () =>
+        withCalls(async (call) => {
+          const styles = await bluecherry.reference.styles({ ...call, priority: 'catalogue' });
+          const facts = await readStock(dependencies);
+          const erp = readErpCatalogue(styles, rules, orders, facts);
+          const onPage = (read: number) => void (progress.productsRead = read);
+          const storefront = await sparklayer.catalogue.listProducts({ pageSize: rules.pageSize, onPage }, call);
+          const plan = planCatalogue({ erp, storefront, rules, divisions: site.divisions });
+          const read = { ...figuresOf(styles.length, erp, storefront), unchanged: plan.unchanged };
+          if (rules.mode === 'check')
+            return { stats: { ...read, ...progress, left: countWrites(plan) }, findings: plan.findings };
+
+          const guarded = guardDiscontinuations(plan, rules.mostDiscontinued, override);
+          const { refusals, trouble } = await writeCatalogue(
+            { products: plan.products, discontinued: guarded.allowed },
+            {
+              catalogue: sparklayer.catalogue,
+              rules: { enriched: rules.enriched, divisions: site.divisions },
+              atOnce: rules.writesAtOnce,
+              refusedBefore,
+              progress,
+              timeForOne: CALLS_OF_ONE * site.storefront.timeouts.requestMs,
+            },
+            call,
+          );
+          const heldBack = plan.discontinued.length - guarded.allowed.length;
+          return {
+            stats: { ...read, ...progress, heldBack },
+            findings: [
+              ...plan.findings,
+              guarded.finding,
+              findingOf('PRODUCT_WRITE_REFUSED', refusals, { says: 'the storefront does not take these' }),
+              overdue(progress, trouble),
+            ].filter((finding) => finding !== null),
+          };
+        }, progress),
+      );
+    },
+  };
+}
+
+const NOTHING_YET: CatalogueProgress = {
+  productsCreated: 0,
+  productsUpdated: 0,
+  created: 0,
+  updated: 0,
+  discontinued: 0,
+  existing: 0,
+  refused: 0,
+  failed: 0,
+  left: 0,
+};
+
+/** A create that finds its like, the read of that, a change of it, and a token in between. */
+const CALLS_OF_ONE = 4;
+
+/** The last good figures that the inventory feed kept of every counted warehouse; costs no call. */
+async function readStock({ site, bluecherry }: SyncProductsDependencies): Promise<StockFacts> {
+  const counted = new Map(
+    site.stock.feeds.flatMap(({ from }) => from).map((each) => [`${each.division}\n${each.warehouse}`, each]),
+  );
+  const parts = await Promise.all([...counted.values()].map((each) => bluecherry.inventory.store.part(each)));
+  return stockFacts(
+    parts.flatMap((part) => part?.rows ?? []),
+    site.stock.measures,
+  );
+}
+
+function figuresOf(styles: number, { products }: ErpCatalogue, storefront: readonly StorefrontProduct[]) {
+  const items = products.flatMap((product) => product.items);
+  return {
+    styles,
+    items: items.length,
+    forSale: items.filter(({ sale }) => sale === 'sold').length,
+    stockUnknown: items.filter(({ sale }) => sale === 'asItIs').length,
+    products: storefront.length,
+    variants: storefront.reduce((sum, { variants }) => sum + variants.length, 0),
+  };
+}
+
+function overdue({ failed, left }: CatalogueProgress, trouble: string): Finding | null {
+  if (failed === 0) return null;
+  const says = `${failed + left} writes of products and variants wait for the next run (${trouble})`;
+  return { code: 'STEP_OVERDUE', key: 'products', says, count: failed + left, concerns: [trouble], value: null };
+}

@@ -1,0 +1,24 @@
+import { findingOf, type Finding } from '../findings.ts';
+import type { Amount } from '../money.ts';
+
+/** Prices of a list that cannot be used as they are. */
+export interface PriceTroubles {
+  /** Prices that no buyer may see; null = the row names none. */
+  readonly invalid: readonly { readonly sku: string; readonly price: Amount | null }[];
+  /** SKUs for which a price for some sizes may hold, and whose size is not known. */
+  readonly sizeUnknown: readonly string[];
+}
+
+export function priceFindings(list: string, { invalid, sizeUnknown }: PriceTroubles): readonly Finding[] {
+  return [
+    findingOf(
+      'PRICE_INVALID',
+      invalid.map(({ sku, price }) => `${sku} (${price ?? 'none'})`),
+      { key: list, says: `The ERP has prices for the list “${list}” that no buyer may see.` },
+    ),
+    findingOf('PRICE_SIZE_UNKNOWN', sizeUnknown, {
+      key: list,
+      says: `The ERP prices some sizes apart, and which size of the range these are is not known (list “${list}”).`,
+    }),
+  ].filter((finding) => finding !== null);
+}

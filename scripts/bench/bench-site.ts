@@ -1,0 +1,164 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { bundleWorkflowCode, Runtime } from '@temporalio/worker';
+
+import { parseSite } from '../../config/load-site.ts';
+import { startBlueCherry, type BlueCherryOptions, type BlueCherryStandIn } from '../../sandbox/bluecherry/stand-in.ts';
+import { startSparkLayer, type SparkLayerStandIn } from '../../sandbox/sparklayer/stand-in.ts';
+import { createLog } from '../../workers/log.ts';
+import { installRuntime } from '../../workers/runtime.ts';
+import { applySchedules } from '../../workers/schedules.ts';
+import { applySearchAttributes } from '../../workers/search-attributes.ts';
+import { connectTemporal, type TemporalConnections } from '../../workers/temporal-connection.ts';
+import { demoSiteText } from '../demo/demo-site.ts';
+import { startPrivateServer } from '../program.ts';
+
+export const BENCH_LINES = [{ sku: 'AC-1001-BLK-M', quantity: 6, unitPrice: '20.00' }];
+/** The contract's limits (section 13), on both sides of the wire. */
+export const LIMITS = { concurrent: 2, burstPerSecond: 5, perMinute: 60 };
+
+/** A Temporal server of one's own, with the workflows' code made once. */
+export interface Ground {
+  readonly temporal: TemporalConnections;
+  readonly address: string;
+  readonly bundle: string;
+  readonly folder: string;
+  /** Aborted when the measurement is over, whatever became of it. */
+  readonly over: AbortSignal;
+}
+
+export interface BenchSite {
+  readonly storefront: SparkLayerStandIn;
+  readonly erp: BlueCherryStandIn;
+  /** The first one. */
+  readonly worker: ChildProcess;
+  readonly startWorker: () => Promise<BenchWorker>;
+  readonly deleteSchedules: () => Promise<void>;
+  readonly closeStandIns: () => Promise<void>;
+  /** Stops the first worker and waits for its end. */
+  readonly stopWorker: () => Promise<number>;
+  /** Stops everything and answers the first worker's CPU time in milliseconds. */
+  readonly stop: () => Promise<number>;
+}
+
+export interface BenchWorker {
+  readonly worker: ChildProcess;
+  /** Answers its CPU time in milliseconds. */
+  readonly stop: () => Promise<number>;
+}
+
+/** Runs a measurement on a server of its own and clears away whatever it left. */
+export async function onBenchGround(measure: (ground: Ground) => Promise<void>): Promise<void> {
+  installRuntime({ log: createLog('fatal') });
+  const folder = await mkdtemp(join(tmpdir(), 'instep-bench-'));
+  const server = await startPrivateServer(folder);
+  const temporal = await connectTemporal({ kind: 'local', address: server.address });
+  const over = new AbortController();
+  try {
+    await applySearchAttributes(temporal.connection, temporal.namespace);
+    const bundle = join(folder, 'workflows.js');
+    const { code } = await bundleWorkflowCode({
+      workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname,
+      logger: Runtime.instance().logger,
+    });
+    await writeFile(bundle, code);
+    await measure({ temporal, address: server.address, bundle, folder, over: over.signal });
+  } finally {
+    over.abort();
+    await temporal.close();
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Both stand-ins, the site's schedules, and a worker in a process of its own. */
+export async function startBenchSite(
+  ground: Ground,
+  name: string,
+  erpPart: Readonly<Record<string, unknown>>,
+  erpOptions: BlueCherryOptions,
+): Promise<BenchSite> {
+  const storefront = await startSparkLayer();
+  const erp = await startBlueCherry(erpOptions);
+  // What is closed already has nothing to close.
+  ground.over.addEventListener('abort', () => void Promise.allSettled([storefront.close(), erp.close()]));
+  const { text, variables } = demoSiteText({ storefront, erp }, erpPart);
+  const parsed = parseSite(text, name, { variables, readFile: () => '' });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  const told = {
+    address: ground.address,
+    bundle: ground.bundle,
+    siteName: name,
+    siteText: text,
+    variables,
+    folder: ground.folder,
+  };
+  const script = new URL('./worker-process.ts', import.meta.url).pathname;
+  const first = await startWorker();
+  await applySchedules(ground.temporal.client, parsed.site);
+  const deleteSchedules = async () => {
+    for await (const { scheduleId } of ground.temporal.client.schedule.list())
+      if (scheduleId.endsWith(`:${name}`)) await ground.temporal.client.schedule.getHandle(scheduleId).delete();
+  };
+  const closeStandIns = async () => {
+    await Promise.all([storefront.close(), erp.close()]);
+  };
+  return {
+    storefront,
+    erp,
+    worker: first.worker,
+    startWorker,
+    deleteSchedules,
+    closeStandIns,
+    stopWorker: first.stop,
+    async stop() {
+      await deleteSchedules();
+      const cpu = await first.stop();
+      await closeStandIns();
+      return cpu;
+    },
+  };
+
+  async function startWorker(): Promise<BenchWorker> {
+    const worker = spawn(process.execPath, [script], {
+      env: { ...process.env, INSTEP_BENCH: JSON.stringify(told) },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    ground.over.addEventListener('abort', () => worker.kill('SIGKILL'));
+    let said = '';
+    worker.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await new Promise<void>((resolve, reject) => {
+      worker.stdout.once('data', () => resolve());
+      worker.once('exit', (code) => reject(new Error(`the worker ended with ${code}`)));
+    });
+    return {
+      worker,
+      async stop() {
+        const ended = new Promise((resolve) => worker.once('exit', resolve));
+        worker.kill('SIGTERM');
+        await ended;
+        return Number(said.trim().split('\n').at(-1));
+      },
+    };
+  }
+}
+
+/** Answers the purchases' keys. */
+export function checkOut({ storefront }: BenchSite, count: number): readonly string[] {
+  return Array.from({ length: count }, () =>
+    String(storefront.checkout({ lines: BENCH_LINES }).purchase_identifiers.sparklayer),
+  );
+}
+
+/** Until every purchase carries the number of its ERP order. */
+export async function accepted({ storefront }: BenchSite, keys: readonly string[]): Promise<void> {
+  const open = new Set(keys);
+  while (open.size > 0) {
+    for (const key of open) if (storefront.purchase(key)?.purchase_identifiers.internal) open.delete(key);
+    await pause(50);
+  }
+}

@@ -1,0 +1,80 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+
+import { createSalesOrderActivities } from '../../activities/sales-order-activities.ts';
+import type { LookOutcome } from '../../domain/order-state.ts';
+import { parsePurchaseKey } from '../../domain/purchase.ts';
+import { referenceOf } from '../../domain/storefront-reference.ts';
+import { asActivity, startSteps, type Steps } from '../support/steps.ts';
+
+const LINES = [{ sku: 'AC-1001-BLK-M', quantity: 10, unitPrice: '20.00' }];
+const POST = 'POST /api/salesOrder';
+const LONG_AGO = '2026-01-01T00:00:00.000Z';
+
+let steps: Steps;
+beforeAll(async () => {
+  steps = await startSteps();
+});
+afterEach(() => steps.erp.faults.clear());
+afterAll(() => steps.stop());
+
+/** An order that the ERP took in, of which its import log never shows a row. */
+async function anUnseenOrder() {
+  steps.erp.faults.add({ kind: 'logRowMissing', route: POST });
+  const key = String(steps.storefront.checkout({ lines: LINES }).purchase_identifiers.sparklayer);
+  const parsed = parsePurchaseKey(key);
+  const reference = (parsed && referenceOf(parsed)) ?? '';
+  const activities = createSalesOrderActivities(steps.dependencies);
+  const made = await asActivity(() => activities.prepareOrder({ key, reference, customerOverride: null }));
+  const [order] = made.kind === 'prepared' ? made.orders : [];
+  if (made.kind !== 'prepared' || !order) throw new Error(JSON.stringify(made));
+  const about = { revision: 1, attempt: 1 } as const;
+  const permission = { kind: 'first' } as const;
+  const { fingerprint } = made.purchase;
+  const { outcome } = await asActivity(() =>
+    activities.submitSalesOrder({ key, document: 1, order, permission, fingerprint, ...about }),
+  );
+  if (outcome.kind !== 'staged') throw new Error(JSON.stringify(outcome));
+  const { transaction } = outcome;
+  return {
+    look: ({ since = LONG_AGO, dependencies = steps.dependencies } = {}): Promise<LookOutcome> =>
+      asActivity(() =>
+        createSalesOrderActivities(dependencies).lookForSalesOrder({
+          reference,
+          ...about,
+          transaction,
+          since,
+          watermark: null,
+        }),
+      ),
+  };
+}
+
+test('of an order that was taken in and is not to be seen, time alone tells nothing', async () => {
+  const { look } = await anUnseenOrder();
+  expect(await look()).toEqual({ kind: 'nothing', watermark: null, cleared: null });
+});
+
+test('an order that the import passed over is told once something taken in later is finished', async () => {
+  steps.erp.faults.add({ kind: 'importRefused', route: POST, code: 'REC_LOCKED' });
+  const { look } = await anUnseenOrder();
+  await steps.accepted({ lines: LINES });
+  expect(await look({ since: new Date().toISOString() })).toMatchObject({ kind: 'nothing', cleared: null });
+  expect(await look()).toEqual({ kind: 'nothing', watermark: null, cleared: 'laterJobFinished' });
+});
+
+test('an order that was imported is found, although the import log is silent of it', async () => {
+  const { look } = await anUnseenOrder();
+  await steps.accepted({ lines: LINES });
+  expect(await look()).toMatchObject({ kind: 'accepted', how: 'adopted' });
+});
+
+test('an order that is imported between two looks is found, not passed over', async () => {
+  const { look } = await anUnseenOrder();
+  const { bluecherry } = steps.dependencies;
+  const finishedAfter: typeof bluecherry.finishedAfter = async (transaction, call) => {
+    await steps.accepted({ lines: LINES });
+    return bluecherry.finishedAfter(transaction, call);
+  };
+  const dependencies = { ...steps.dependencies, bluecherry: { ...bluecherry, finishedAfter } };
+  expect(await look({ dependencies })).toMatchObject({ kind: 'accepted' });
+});

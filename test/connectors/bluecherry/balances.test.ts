@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import type { BlueCherry } from '../../../connectors/bluecherry/bluecherry.ts';
+import { headed, startScriptedErp, type ScriptedErp } from './scripted-erp.ts';
+import { aCall, connect } from './support.ts';
+
+let erp: ScriptedErp;
+let bluecherry: BlueCherry;
+let pages: readonly (readonly object[])[];
+
+beforeEach(async () => {
+  erp = await startScriptedErp(({ query }) => headed(...(pages[Number(query['_pgno']) - 1] ?? [])));
+  bluecherry = connect(erp.url);
+});
+afterEach(async () => {
+  await bluecherry.close();
+  await erp.close();
+});
+
+const list = () => bluecherry.balances.listAccounts(aCall({ priority: 'catalogue' }));
+
+function aCustomer(pkey: number, customer: string, change: object = {}) {
+  return {
+    pkey,
+    customer: `${customer}    `,
+    division: '01 ',
+    cust_name: 'Acme  ',
+    active_ok: 'Y',
+    terms: 'n30',
+    price_code: 'b ',
+    curr_code: 'gbp',
+    credit_limit: '5000.00',
+    ar_balance: 120.5,
+    open_order_amt: null,
+    last_mod: '2025-11-20 10:00:00',
+    ...change,
+  };
+}
+
+test('customers come with their figures as exact texts, their codes folded, and what is not shown as such', async () => {
+  const credit = {
+    rows: [{ division: '02', credit_limit: 10, ar_balance: '', open_order_amt: '3.10', curr_code: '' }],
+  };
+  pages = [[aCustomer(1, 'acme01', { customercredit: credit }), aCustomer(2, 'bare', { active_ok: null })]];
+  const figures = { limit: '5000.00', owed: '120.5', openOrders: null, currency: 'GBP' };
+  const acme = {
+    customer: 'ACME01',
+    division: '01',
+    name: 'Acme',
+    active: true,
+    terms: 'N30',
+    priceLevel: 'B',
+    currency: 'GBP',
+    header: figures,
+    byDivision: [{ division: '02', limit: '10', owed: null, openOrders: '3.10', currency: 'GBP' }],
+  };
+  expect(await list()).toEqual([acme, { ...acme, customer: 'BARE', active: false, byDivision: null }]);
+});
+
+test('the whole list is read each time, page by page with the credit rows, each customer once', async () => {
+  pages = [
+    [aCustomer(1, 'A'), aCustomer(2, 'B')],
+    [aCustomer(2, 'B', { ar_balance: 7 }), aCustomer(3, 'C')],
+  ];
+  await list();
+  const accounts = await list();
+  expect(accounts.map(({ customer, header }) => [customer, header.owed])).toEqual([
+    ['A', '120.5'],
+    ['B', '7'],
+    ['C', '120.5'],
+  ]);
+  expect(erp.received.map(({ rawQuery }) => rawQuery)).toEqual(
+    [1, 2, 3, 1, 2, 3].map((page) => `_include=all&_pgno=${page}&_pgsize=100`),
+  );
+});
+
+test('rows without their keys are left out and counted', async () => {
+  pages = [[aCustomer(1, ''), aCustomer(2, 'B')]];
+  expect((await list()).map(({ customer }) => customer)).toEqual(['B']);
+  expect(bluecherry.usage().skippedRows).toBe(1);
+});
+
+test('a figure that is none stops the reading, naming its place', async () => {
+  pages = [[aCustomer(1, 'A', { ar_balance: 'lots' })]];
+  await expect(list()).rejects.toMatchObject({ code: 'SCHEMA_DRIFT', message: expect.stringContaining('ar_balance') });
+});

@@ -1,0 +1,152 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+
+import type { SparkLayer } from '../../../connectors/sparklayer/sparklayer.ts';
+import type { NewVariant } from '../../../domain/catalogue/storefront-product.ts';
+import { startSparkLayer, type SparkLayerStandIn } from '../../../sandbox/sparklayer/stand-in.ts';
+import { startScriptedStorefront } from './scripted-storefront.ts';
+import { aCall, connect } from './support.ts';
+
+const CALL_MS = 2_000;
+let storefront: SparkLayerStandIn;
+let sparklayer: SparkLayer;
+beforeAll(async () => {
+  storefront = await startSparkLayer();
+  const { url, siteId, clientId, clientSecret } = storefront;
+  sparklayer = connect(url, { siteId, clientId, clientSecret, timeouts: { requestMs: CALL_MS } });
+  const made = await sparklayer.catalogue.createProduct(CREW, aCall());
+  if (made.kind !== 'created') throw new Error(made.kind);
+  for (const [index, size] of ['S', 'M'].entries())
+    expect(await sparklayer.catalogue.createVariant(made.stored.id, aVariant(size, index + 1), aCall())).toMatchObject({
+      kind: 'created',
+    });
+});
+afterEach(() => {
+  storefront.faults.clear();
+});
+afterAll(async () => {
+  expect(storefront.contractViolations()).toEqual([]);
+  await sparklayer.close();
+  await storefront.close();
+});
+
+const CREW = { externalId: '01:AC-1001', title: 'Merino Crew', slug: 'merino-crew' };
+
+function aVariant(size: string, position: number): NewVariant {
+  return {
+    externalId: `01-AC-1001-BLK-A-${size}`,
+    sku: `AC-1001-BLK-${size}`,
+    position,
+    status: 'live',
+    imageUrl: null,
+    options: [
+      { group: 'Colour', value: 'Black' },
+      { group: 'Size', value: size },
+    ],
+  };
+}
+
+async function list(pageSize: number) {
+  const sizes: number[] = [];
+  const onPage = (read: number) => void sizes.push(read);
+  return { products: await sparklayer.catalogue.listProducts({ pageSize, onPage }, aCall()), sizes };
+}
+
+test('a product and its variants are found as they were sent', async () => {
+  const { products } = await list(100);
+  expect(products.find(({ externalId }) => externalId === CREW.externalId)).toMatchObject({
+    slug: CREW.slug,
+    variants: [aVariant('S', 1), aVariant('M', 2)].map(({ externalId, sku, options, position }) => ({
+      externalId,
+      sku,
+      options,
+      position,
+      imageUrl: null,
+    })),
+  });
+});
+
+test('what exists already is read and gone on with, whether the answer is 409 or 400', async () => {
+  const { catalogue } = sparklayer;
+  expect(await catalogue.createProduct(CREW, aCall())).toMatchObject({ kind: 'existing' });
+  const route = 'POST /api/v1/products/{id}/variants';
+  storefront.faults.add({ kind: 'status', status: 400, code: 'resource-already-exists', route });
+  expect(await catalogue.createVariant(CREW.externalId, aVariant('M', 2), aCall())).toMatchObject({
+    kind: 'existing',
+    stored: { sku: 'AC-1001-BLK-M', position: 2 },
+  });
+});
+
+test('a slug or SKU of something else is taken, and everything else that is refused is refused, with its reason', async () => {
+  const { catalogue } = sparklayer;
+  const other = { ...CREW, externalId: '02:AC-1001' };
+  expect(await catalogue.createProduct(other, aCall())).toMatchObject({
+    kind: 'taken',
+    says: expect.stringContaining('resource-already-exists on slug'),
+  });
+  const sameSku = { ...aVariant('M', 9), externalId: '02-AC-1001-BLK-A-M' };
+  expect(await catalogue.createVariant(CREW.externalId, sameSku, aCall())).toMatchObject({ kind: 'taken' });
+  expect(await catalogue.createVariant('pp_gone', aVariant('L', 3), aCall())).toMatchObject({ kind: 'refused' });
+  expect(await catalogue.patchVariant('pv_gone', { status: 'discontinued' }, aCall())).toMatchObject({
+    kind: 'refused',
+    says: expect.stringContaining('404'),
+  });
+  storefront.faults.add({ kind: 'status', status: 403, body: 'empty', route: 'PATCH /api/v1/products/{id}' });
+  expect(await catalogue.patchProduct(CREW.externalId, { title: 'X' }, aCall())).toMatchObject({ kind: 'refused' });
+});
+
+test('what passes by itself is no refusal', async () => {
+  const { catalogue } = sparklayer;
+  const patch = () => catalogue.patchProduct(CREW.externalId, { title: 'X' }, aCall());
+  for (const [status, body] of [
+    [503, 'empty'],
+    [404, 'html'],
+  ] as const) {
+    storefront.faults.add({ kind: 'status', status, body, route: 'PATCH /api/v1/products/{id}' });
+    await expect(patch()).rejects.toMatchObject({ fate: 'wait' });
+  }
+});
+
+test('a change names only what changes, and the rest stays', async () => {
+  const { catalogue } = sparklayer;
+  storefront.editVariant('AC-1001-BLK-M', { settings: [{ customer_group: 'base', pack_size: 6 }] });
+  const [before] = storefront.products();
+  expect(await catalogue.patchVariant('01-AC-1001-BLK-A-M', { status: 'discontinued' }, aCall())).toEqual({
+    kind: 'done',
+  });
+  expect(await catalogue.patchProduct(CREW.externalId, { title: 'Crew' }, aCall())).toEqual({ kind: 'done' });
+  expect(storefront.calls('PATCH /api/v1/variants/{id}').at(-1)?.body).toEqual({ status: 'discontinued' });
+  const [now] = storefront.products();
+  expect(now).toMatchObject({ slug: before?.slug, title: 'Crew' });
+  expect(now?.variants.find(({ sku }) => sku === 'AC-1001-BLK-M')).toMatchObject({
+    status: 'discontinued',
+    settings: [{ customer_group: 'base', pack_size: 6 }],
+    position: 2,
+  });
+});
+
+test('all products are read page by page, each once, until a page is short', async () => {
+  for (const name of ['One', 'Two', 'Three']) storefront.addProduct(name, [`${name}-1`]);
+  const { products, sizes } = await list(2);
+  expect(products.map(({ externalId }) => externalId).filter(Boolean)).toEqual([CREW.externalId]);
+  expect(new Set(products.map(({ id }) => id)).size).toBe(4);
+  expect(sizes).toEqual([2, 4, 4]);
+  expect((await list(3)).sizes).toEqual([3, 4]);
+});
+
+test.each([
+  ['the same full page for ever', () => [aRow('pp_1'), aRow('pp_2')]],
+  ['a product without its variants', () => [{ id: 'pp_1', title: 'One', slug: 'one' }]],
+] as const)('%s is a list that cannot be trusted', async (_, page) => {
+  const scripted = await startScriptedStorefront(() => ({ body: page() }));
+  const client = connect(scripted.url);
+  await expect(client.catalogue.listProducts({ pageSize: 2, onPage: () => undefined }, aCall())).rejects.toMatchObject({
+    code: 'SCHEMA_DRIFT',
+    fate: 'gate',
+  });
+  await client.close();
+  await scripted.close();
+});
+
+function aRow(id: string) {
+  return { id, title: id, slug: id, variants: [] };
+}

@@ -1,0 +1,269 @@
+import { randomUUID } from 'node:crypto';
+
+import { Client, Connection } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+
+import type { CaseAlert } from '../../activities/alert-activities.ts';
+import type { ActOnOrder } from '../../activities/bulk-activities.ts';
+import { planCase, type PlanCase } from '../../activities/plan-case.ts';
+import { createTellCasesActivities } from '../../activities/tell-cases.ts';
+import { isWorkingTime } from '../../activities/working-time.ts';
+import type { OrderResult } from '../../domain/act-on-orders.ts';
+import { caseId } from '../../domain/cases/case-id.ts';
+import type { CaseMember, CaseState } from '../../domain/cases/case-state.ts';
+import type { Finding } from '../../domain/findings.ts';
+import { createCaseWorkflows } from '../../workers/case-workflows.ts';
+import * as messages from '../../workflows/case-messages.ts';
+import type { exceptionCase } from '../../workflows/index.ts';
+import { ordersQueue, orderWorkflowId } from '../../workflows/task-queues.ts';
+import { RULES } from '../domain/cases/case-world.ts';
+import { advance } from '../support/advance.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const rules = { ...RULES, pace: { ...RULES.pace, gatherMs: 50 } };
+const by = { actor: 'test@here', reason: 'the test says so' };
+
+let connection: Connection;
+let native: NativeConnection;
+let client: Client;
+let site: string;
+let worker: Worker;
+let running: Promise<void>;
+let told: CaseAlert[];
+let channel: 'open' | 'dead';
+let repairs: (input: ActOnOrder) => Promise<OrderResult>;
+let tell: ReturnType<typeof createTellCasesActivities>;
+
+beforeAll(async () => {
+  const { address, namespace } = inject('temporal');
+  connection = await Connection.connect({ address });
+  native = await NativeConnection.connect({ address });
+  client = new Client({ connection, namespace });
+});
+afterAll(async () => {
+  await native.close();
+  await connection.close();
+});
+
+beforeEach(async () => {
+  const { namespace, bundle } = inject('temporal');
+  site = `c${randomUUID().slice(0, 8)}`;
+  told = [];
+  channel = 'open';
+  repairs = async ({ order }) => ({ order, result: 'done', says: '' });
+  tell = createTellCasesActivities({ site, cases: createCaseWorkflows(client, site) });
+  worker = await Worker.create({
+    connection: native,
+    namespace,
+    taskQueue: ordersQueue(site),
+    workflowBundle: { codePath: bundle },
+    activities: {
+      ...tell,
+      planCase: async (about: PlanCase) => planCase(rules, about),
+      alert: async (message: CaseAlert) => {
+        if (channel === 'dead') throw ApplicationFailure.nonRetryable('the mail server does not answer');
+        told.push(message);
+      },
+      actOnOrder: (input: ActOnOrder) => repairs(input),
+      lookAtOrders: async () => [],
+    },
+  });
+  running = worker.run();
+});
+afterEach(async () => {
+  const query = `Site = '${site}' AND ExecutionStatus = 'Running'`;
+  for await (const { workflowId } of client.workflow.list({ query }))
+    await client.workflow
+      .getHandle(workflowId)
+      .terminate('the test is over')
+      .catch(() => undefined);
+  worker.shutdown();
+  await running;
+});
+
+const location = () => ({ site, code: 'LOCATION_NOT_MAPPED', key: 'pop-up' }) as const;
+const id = () => caseId(location());
+const handle = () => client.workflow.getHandle<typeof exceptionCase>(id());
+const member = (number: number): CaseMember => ({
+  id: orderWorkflowId(site, `${number}`),
+  label: `B2B${number}`,
+  value: '12.50',
+  since: '2026-01-20T10:00:00.000Z',
+});
+const joins = (...numbers: readonly number[]) =>
+  Promise.all(
+    numbers.map((number) =>
+      tell.tellCases({
+        member: member(number),
+        joins: [{ ...location(), says: 'The location “pop-up” is not mapped.' }],
+        leaves: [],
+      }),
+    ),
+  );
+const leaves = (number: number) => tell.tellCases({ member: member(number), joins: [], leaves: [id()] });
+const whys = () => told.map(({ why }) => why);
+
+async function until(wanted: (state: CaseState) => boolean, which = id()): Promise<CaseState> {
+  let last: CaseState | null = null;
+  for (let round = 0; round < 500; round++) {
+    last = await client.workflow
+      .getHandle(which)
+      .query(messages.state)
+      .catch(() => last);
+    if (last && wanted(last)) return last;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`never came to be: ${wanted.toString()}; ${JSON.stringify(last)}`);
+}
+
+async function untilTrue(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  for (let round = 0; round < 500; round++) {
+    if (await condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`never came to be: ${what}`);
+}
+
+test('a case that nobody acknowledges escalates on the simulated clock, in the owner’s working hours', async () => {
+  await joins(1, 2);
+  await until(({ announced }) => announced !== null);
+  const { plan } = await handle().query(messages.state);
+  const { searchAttributes } = await handle().describe();
+  expect(searchAttributes).toMatchObject({
+    Site: [site],
+    Stage: ['open'],
+    Attention: ['LOCATION_NOT_MAPPED'],
+    Owner: ['warehouse'],
+    Severity: ['high'],
+    ValueAtRisk: [25],
+    DueAt: [new Date(plan?.dueAt ?? '')],
+  });
+  await advance(client, id(), 4 * DAY);
+  const { history } = await until(({ planFor }) => planFor === 'telling');
+  const times = history.filter(({ what }) => /^(Reminded|Escalated)/.test(what)).map(({ at }) => Date.parse(at));
+  expect(times.length).toBeGreaterThanOrEqual(3);
+  // The clock stands still while a message leaves, for some milliseconds of real time.
+  const isAtWork = (time: number) =>
+    isWorkingTime(new Date(Math.floor(time / MINUTE) * MINUTE).toISOString(), rules.calendars.warehouse);
+  expect(times.filter((time) => !isAtWork(time))).toEqual([]);
+  expect(Math.floor((times[0] ?? 0) / MINUTE)).toBe(Math.floor(Date.parse(plan?.dueAt ?? '') / MINUTE));
+  expect(told.slice(0, 4).map(({ why, level, to }) => [why, level, to])).toEqual([
+    ['opened', 0, [{ kind: 'owner', owner: 'warehouse' }]],
+    ['reminder', 0, [{ kind: 'owner', owner: 'warehouse' }]],
+    ['escalated', 1, [{ kind: 'owner', owner: 'integration' }]],
+    ['escalated', 2, [{ kind: 'address', email: 'head@example.com' }]],
+  ]);
+});
+
+test('an acknowledged case is quiet, goes on in a fresh history, closes by itself, and comes back with what it was', async () => {
+  await joins(1, 2);
+  await until(({ announced }) => announced !== null);
+  const glance = await handle().executeUpdate(messages.acknowledge, { args: [by] });
+  expect(glance).toMatchObject({ stage: 'acknowledged', acknowledgedBy: 'test@here', count: 2, valueAtRisk: '25.00' });
+  await expect(handle().executeUpdate(messages.acknowledge, { args: [by] })).rejects.toMatchObject({
+    cause: { message: expect.stringContaining('already, by test@here') },
+  });
+  await handle().executeUpdate(messages.note, { args: [{ ...by, reason: 'the shop in *Leeds*' }] });
+  await advance(client, id(), 4 * DAY);
+  expect(whys()).toEqual(['opened']);
+  const { runId } = await handle().describe();
+  await handle().signal(messages.renew);
+  await untilTrue(async () => (await handle().describe()).runId !== runId, 'a fresh history');
+  await leaves(1);
+  await until(({ orders }) => orders.length === 1);
+  await leaves(2);
+  await until(({ emptySince }) => emptySince !== null);
+  await advance(client, id(), 2 * MINUTE);
+  expect(await handle().result()).toMatchObject({ timesOpened: 1 });
+  expect(whys()).toEqual(['opened', 'closed']);
+  const { searchAttributes } = await handle().describe();
+  expect(searchAttributes).toMatchObject({ Stage: ['resolved'], ValueAtRisk: [0] });
+  // What has closed has nothing to be told.
+  await leaves(2);
+
+  await untilTrue(
+    async () => (await createCaseWorkflows(client, site).remainsOf(id())) !== null,
+    'visibility shows it',
+  );
+  await joins(3);
+  const again = await until(({ announced }) => announced !== null);
+  expect(again.timesOpened).toBe(2);
+  expect(again.history.map(({ what }) => what).join()).toContain('the shop in *Leeds*');
+  expect(whys().at(-1)).toBe('reopened');
+  const metadata = await handle().query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+  expect(metadata.currentDetails).toContain(String.raw`the shop in \*Leeds\*`);
+});
+
+test('a case sleeps as long as a person says, and a message that cannot leave is tried again', async () => {
+  channel = 'dead';
+  await joins(1);
+  await until(({ alertAgainAt }) => alertAgainAt !== null);
+  channel = 'open';
+  await advance(client, id(), 6 * MINUTE);
+  await until(({ announced }) => announced !== null);
+  const wakesAt = new Date(Date.now() + 2 * DAY).toISOString();
+  await handle().executeUpdate(messages.snooze, { args: [{ ...by, until: wakesAt }] });
+  expect((await handle().describe()).searchAttributes['Stage']).toEqual(['snoozed']);
+  await advance(client, id(), DAY);
+  expect((await until(({ stage }) => stage === 'snoozed')).snoozedUntil).toBe(wakesAt);
+  await advance(client, id(), DAY + MINUTE);
+  const awake = await until(({ stage, plan }) => stage === 'open' && plan !== null);
+  expect(Date.parse(awake.dueAt ?? '')).toBeGreaterThan(Date.parse(wakesAt));
+  expect(whys()[0]).toBe('opened');
+});
+
+test('a repair asks one order first, then the rest, and its outcome is noted', async () => {
+  const asked: string[] = [];
+  repairs = async ({ order }) => {
+    asked.push(order);
+    return { order, result: 'done', says: 'In the ERP.' };
+  };
+  await joins(1, 2, 3);
+  await until(({ orders, plan }) => orders.length === 3 && plan !== null);
+  await expect(handle().executeUpdate(messages.repair, { args: [{ ...by, act: 'retry' }] })).rejects.toMatchObject({
+    cause: { message: expect.stringContaining('Possible for all its orders: remap') },
+  });
+  await handle().executeUpdate(messages.repair, { args: [{ ...by, act: 'remap' }] });
+  const { repair } = await until(({ repair: state }) => state.at === 'underWay');
+  const bulk = repair.at === 'underWay' ? repair.bulk : '';
+  await advance(client, bulk, 5 * MINUTE);
+  const { history } = await until(({ repair: state }) => state.at === 'none');
+  expect(history.at(-1)?.what).toContain('remap on 3 orders: 3 done');
+  expect(asked.toSorted()).toEqual([1, 2, 3].map((number) => member(number).id));
+});
+
+test('what a run of a feed finds no more is withdrawn, whatever the runs before it missed', async () => {
+  const finding = (key: string, count: number): Finding => ({
+    code: 'PRICE_INVALID',
+    key,
+    says: `Prices of ${key}.`,
+    count,
+    concerns: ['A'],
+    value: '1.10',
+  });
+  const idOf = (key: string) => caseId({ site, code: 'PRICE_INVALID', key });
+  const cases = createCaseWorkflows(client, site);
+  const openFrom = async (source: string) => {
+    const ids: string[] = [];
+    for await (const each of cases.openFrom(source)) ids.push(each);
+    return ids;
+  };
+  await tell.reportFindings({ source: 'sync-prices', findings: [finding('a', 2), finding('b', 3), finding('b', 4)] });
+  await tell.reportFindings({ source: 'audit', findings: [finding('a', 5)] });
+  await joins(1);
+  expect(await until(({ findings }) => findings.length === 1, idOf('b'))).toMatchObject({
+    findings: [{ count: 7, value: '2.2' }],
+  });
+  await untilTrue(
+    async () => (await openFrom('sync-prices')).length === 2 && (await openFrom('audit')).length === 1,
+    'visibility shows who reported',
+  );
+  await tell.reportFindings({ source: 'sync-prices', findings: [finding('c', 1)] });
+  expect((await until(({ findings }) => findings.length === 1, idOf('a'))).findings[0]?.source).toBe('audit');
+  await until(({ emptySince }) => emptySince !== null, idOf('b'));
+  await until(({ emptySince, findings }) => emptySince === null && findings.length === 1, idOf('c'));
+  expect(await until(({ orders }) => orders.length === 1)).toMatchObject({ findings: [], emptySince: null });
+});
