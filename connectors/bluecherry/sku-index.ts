@@ -25,7 +25,7 @@ export class SkuIndex {
   constructor(styles: Iterable<ErpStyle>) {
     for (const { style, active, skus } of styles)
       for (const sku of skus) {
-        const known = { sku, active };
+        const known = { sku: codesOf(sku), active };
         add(this.#byStyle, plain(style), known);
         if (sku.upc !== '') add(this.#byUpc, plain(sku.upc), known);
       }
@@ -48,6 +48,11 @@ export class SkuIndex {
       codes.style === undefined ? [...this.#byStyle.values()].flat() : (this.#byStyle.get(plain(codes.style)) ?? []);
     return known.filter(({ sku }) => fits(sku, codes));
   }
+}
+
+/** What a sales order needs of an item, and no more: it is kept in the order's history. */
+function codesOf({ division, style, color, label, dimension, size, upc }: SkuCodes): SkuCodes {
+  return { division, style, color, label, dimension, size, upc };
 }
 
 function fits(sku: SkuCodes, codes: PartialCodes): boolean {

@@ -257,7 +257,7 @@ describe('the cache', () => {
 
   test.each([
     ['cut off', (text: string) => text.slice(0, 40)],
-    ['of another version', (text: string) => text.replace('"version":1', '"version":0')],
+    ['of another version', (text: string) => text.replace('"version":2', '"version":0')],
     ['of another ERP', (text: string) => text.replace('INSTEP/TEST', 'INSTEP/LIVE')],
   ])('that is %s is read anew, with a word in the log', async (_, spoil) => {
     await start().reference.refresh(aCall());
