@@ -1,7 +1,11 @@
+import { temporal } from '@temporalio/proto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { startInstep, type Instep } from '../support/instep.ts';
 
+const { EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT: TASK_TIMED_OUT, EVENT_TYPE_WORKFLOW_TASK_FAILED: TASK_FAILED } =
+  temporal.api.enums.v1.EventType;
+const EVENTS_OF_A_TASK = 3;
 const LINES = [{ sku: 'AC-1001-BLK-M', quantity: 10, unitPrice: '20.00' }];
 
 describe('an order on its way into the ERP', () => {
@@ -38,7 +42,9 @@ describe('an order on its way into the ERP', () => {
     const all = Object.values(before).reduce((sum, count) => sum + count, 0);
     expect(beforePoll - all + (calls() - polled)).toBeLessThanOrEqual(5 + (polled - beforePoll));
     const { events } = await instep.handle(key).fetchHistory();
-    expect(events?.length).toBeLessThanOrEqual(32);
+    // A busy machine lets a task time out, or has it given anew: that is no cost of the order.
+    const again = (events ?? []).filter(({ eventType }) => eventType === TASK_TIMED_OUT || eventType === TASK_FAILED);
+    expect((events?.length ?? 0) - EVENTS_OF_A_TASK * again.length).toBeLessThanOrEqual(32);
   });
 
   test('its own write-back is not taken for an amendment', async () => {
