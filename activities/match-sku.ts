@@ -10,7 +10,7 @@ import type { OrderRules } from '../domain/site-rules.ts';
  * by the codes by which those are known that share their name with others (`nameSkus`).
  */
 export async function matchSku(
-  data: ReferenceData,
+  data: Pick<ReferenceData, 'findSku'>,
   rules: Pick<OrderRules, 'sku' | 'excludedLabels' | 'divisions'>,
   sku: string,
   call: CallOptions,

@@ -1,3 +1,4 @@
+import type { OrderState } from '../domain/order-state.ts';
 import type { PurchaseSummary } from '../domain/purchase.ts';
 import type { ErpNews } from './erp-feed-activities.ts';
 
@@ -7,6 +8,10 @@ export interface OrderWorkflows {
   startOrTell(key: string, reference: string, row: PurchaseSummary): Promise<void>;
   /** Orders that are still running, by purchase key. */
   openOrders(): AsyncIterable<string>;
+  /** Running orders of which the ERP has nothing yet, or not all, parked ones included; by purchase key. */
+  unacceptedOrders(): AsyncIterable<string>;
+  /** Where an order stands; null = no such order is known, or it cannot be asked now. */
+  stateOf(key: string): Promise<OrderState | null>;
   /** Each answers false when no such order is running. */
   tellChanged(key: string, updatedAt: string): Promise<boolean>;
   tellGone(key: string): Promise<boolean>;

@@ -45,9 +45,10 @@ export async function submitSalesOrder(
   const number = controlNumber({ site: dependencies.site.name, reference: order.reference, revision, attempt });
   const journals = [...earlierJournals(info.heartbeatDetails), dependencies.journal.id];
   const answer = (outcome: SubmissionOutcome): Submission => ({ outcome, controlNumber: number });
-  const mayPost = await isPostAllowed(dependencies, input, number, journals);
   return withCalls(
     async (call) => {
+      // Asks Temporal and the disk: while many orders do, that takes a while, and the step must be seen to live.
+      const mayPost = await isPostAllowed(dependencies, input, number, journals);
       try {
         const isFirst = input.permission.kind === 'first';
         const depth = mayPost && isFirst ? 'first' : 'full';

@@ -1,3 +1,4 @@
+import { alertProblems } from './alerts-section.ts';
 import { connectionProblems } from './connection-checks.ts';
 import { customerProblems } from './customers-section.ts';
 import { fieldProblems } from './field-checks.ts';
@@ -25,6 +26,7 @@ export function crossCheck(file: unknown): readonly SiteProblem[] {
     ...patternProblems(loose(site['sku'])),
     ...customerProblems(site),
     ...stockProblems(site),
+    ...alertProblems(site),
   ];
 }
 

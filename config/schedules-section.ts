@@ -1,7 +1,13 @@
 import * as z from 'zod';
 
 /** Feeds whose timing is a part of its own in the site file; the pollers' is beside what they poll. */
-export const TIMED_FEEDS = ['syncInventory', 'syncProducts', 'syncPrices', 'syncCustomers'] as const;
+export const TIMED_FEEDS = [
+  'syncInventory',
+  'syncProducts',
+  'syncPrices',
+  'syncCustomers',
+  'proveCompleteness',
+] as const;
 
 export type TimedFeed = (typeof TIMED_FEEDS)[number];
 
@@ -59,6 +65,7 @@ export const schedulesSection = z
     syncProducts: timing(30),
     syncPrices: timing(30),
     syncCustomers: timing(60),
+    proveCompleteness: timing(5),
   })
   .prefault({});
 
@@ -73,6 +80,7 @@ export function toSchedules(file: z.output<typeof schedulesSection>, erpZone: st
       syncProducts: toTiming(feeds.syncProducts),
       syncPrices: toTiming(feeds.syncPrices),
       syncCustomers: toTiming(feeds.syncCustomers),
+      proveCompleteness: toTiming(feeds.proveCompleteness),
     },
   };
 }

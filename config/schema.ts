@@ -1,10 +1,12 @@
 import * as z from 'zod';
 
 import type { AmendmentAction, ChangeKind, ErpStage } from '../domain/site-rules.ts';
+import { alertsSection } from './alerts-section.ts';
 import { casesSection } from './cases-section.ts';
 import { catalogueSection } from './catalogue-section.ts';
 import { customersSection } from './customers-section.ts';
 import { pricingSection } from './pricing-section.ts';
+import { proofSection } from './proof-section.ts';
 import { schedulesSection } from './schedules-section.ts';
 import { stockSection } from './stock-section.ts';
 
@@ -305,6 +307,10 @@ export const siteSchema = z.strictObject({
   schedules: schedulesSection,
 
   cases: casesSection,
+
+  alerts: alertsSection,
+
+  proof: proofSection,
 
   owners: z
     .strictObject({

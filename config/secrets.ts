@@ -1,4 +1,4 @@
-import { list, loose } from './loose.ts';
+import { list, loose, word, type Loose } from './loose.ts';
 import type { SiteProblem } from './problems.ts';
 
 /** What loading may read of the world; only workers and scripts have the real one. */
@@ -11,9 +11,14 @@ export interface Secrets {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly keys: readonly string[];
+  /** Of the channels of alerts, each by its name; empty where one has none. */
+  readonly channels: Readonly<Record<string, string>>;
 }
 
 const MEND = 'Write env:NAME (an environment variable) or file:PATH (a file that holds nothing but the secret).';
+
+/** Where the one secret of a channel stands: the address of a chat's webhook is all that it takes to write there. */
+const CHANNEL_SECRETS: Readonly<Record<string, string>> = { email: 'password', slack: 'url', teams: 'url' };
 
 /** All secrets that a file names, and what is wrong with the others. */
 export function readSecrets(
@@ -28,12 +33,30 @@ export function readSecrets(
     problems.push(secret);
     return '';
   };
-  const { storefront, erp } = loose(file);
+  const { storefront, erp, alerts } = loose(file);
+  const readChannel = (name: string, settings: Loose): string => {
+    const field = CHANNEL_SECRETS[word(settings['kind'])] ?? 'secret';
+    const path = `alerts.channels.${name}.${field}`;
+    const value = read(settings[field], path);
+    if (field === 'url' && value !== '' && !/^https?:$/.test(URL.parse(value)?.protocol ?? ''))
+      problems.push({
+        path,
+        wrong: 'what it names holds no web address',
+        mend: 'Let it hold the address of the webhook.',
+      });
+    return value;
+  };
   const { clientId, clientSecret } = loose(storefront);
   const values = {
     clientId: read(clientId, 'storefront.clientId'),
     clientSecret: read(clientSecret, 'storefront.clientSecret'),
     keys: list(loose(erp)['keys']).map((key, index) => read(key, `erp.keys[${index}]`)),
+    channels: Object.fromEntries(
+      Object.entries(loose(loose(alerts)['channels'])).map(([name, settings]) => [
+        name,
+        readChannel(name, loose(settings)),
+      ]),
+    ),
   };
   return { values, problems };
 }

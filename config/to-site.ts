@@ -1,4 +1,5 @@
 import { FIELD_LENGTHS } from './field-lengths.ts';
+import { toAlertRules } from './alerts-section.ts';
 import { toCaseRules } from './cases-section.ts';
 import { toCatalogueSettings } from './catalogue-section.ts';
 import { toCustomerSettings } from './customers-section.ts';
@@ -20,6 +21,7 @@ export function toSite(
   const seconds = (value: number) => Math.round(value * 1000);
   const lengths = { ...FIELD_LENGTHS, [purchaseOrder.field]: purchaseOrder.maxLength, ...erp.fieldLengths };
   const { entry, ...words } = buyerWords;
+  const cases = toCaseRules(file.cases, erp.zone);
   return {
     name,
     version,
@@ -34,7 +36,9 @@ export function toSite(
     catalogue: toCatalogueSettings(file.products, { upperCaseCodes: erp.upperCaseCodes }),
     pricing: toPriceRules(file.pricing, { goLive: file.goLive, upperCaseCodes: erp.upperCaseCodes }),
     schedules: toSchedules(file.schedules, file.erp.zone),
-    cases: toCaseRules(file.cases, file.erp.zone),
+    cases,
+    alerts: toAlertRules(file.alerts, secrets.channels, cases.calendars),
+    proof: file.proof,
     divisions: file.divisions,
     storefront: {
       baseUrl: storefront.baseUrl.replace(/\/+$/, ''),

@@ -447,6 +447,22 @@ const CATALOGUE = {
     'Take the ERP’s price over in the storefront. If it shall stay as it is, move the list’s “since” in the site file (pricing.lists) to today.',
   ),
 
+  // The proof of completeness
+  UNACCOUNTED: feed(
+    'integration',
+    'These purchases were neither in the ERP nor on their way. They were started at once and go on by themselves; find out why the intake passed them over.',
+  ),
+  ERP_ORDER_WITHOUT_PURCHASE: feed(
+    'ecommerce',
+    'The storefront has no such purchase any more. Cancel the order in the ERP if nobody wants it, or enter the purchase again.',
+  ),
+
+  // Alerts
+  ALERT_CHANNEL_DEAD: feed(
+    'integration',
+    'Messages leave by the next channel of the route meanwhile, and where there is none they wait. Mend what the finding names: the address, the credentials or the server of the channel (alerts.channels). It ends with the next message that leaves by it.',
+  ),
+
   // Connections and the site as a whole
   STEP_REFUSED: park('integration', 'Mend what the refusal names, then retry.'),
   STEP_OVERDUE: {

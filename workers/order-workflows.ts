@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { isGrpcServiceError, QueryNotRegisteredError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { TypedSearchAttributes, type SignalDefinition } from '@temporalio/common';
 
 import type { OrderWorkflows } from '../activities/order-workflows.ts';
@@ -9,6 +9,9 @@ import { ordersQueue, orderWorkflowId } from '../workflows/task-queues.ts';
 
 /** Keyword attributes are for codes; a longer PO is found by its beginning. */
 const LONGEST_ATTRIBUTE = 100;
+
+/** Stages in which the ERP has nothing of an order yet, or a person is to decide. */
+const UNACCEPTED = ['received', 'prepared', 'submitted', 'parked'] as const;
 
 /** The orders of a site on Temporal. */
 export function createOrderWorkflows(client: Client, site: string): OrderWorkflows {
@@ -40,6 +43,25 @@ export function createOrderWorkflows(client: Client, site: string): OrderWorkflo
     async *openOrders() {
       const query = `WorkflowType = 'orderLifecycle' AND ExecutionStatus = 'Running' AND Site = '${site}'`;
       for await (const { workflowId } of client.workflow.list({ query })) yield workflowId.slice(idPrefix.length);
+    },
+
+    async *unacceptedOrders() {
+      const stages = UNACCEPTED.map((stage) => `'${stage}'`).join(', ');
+      const query = `WorkflowType = 'orderLifecycle' AND ExecutionStatus = 'Running' AND Site = '${site}' AND Stage IN (${stages})`;
+      for await (const { workflowId } of client.workflow.list({ query })) yield workflowId.slice(idPrefix.length);
+    },
+
+    async stateOf(key) {
+      try {
+        return await client.workflow.getHandle(orderWorkflowId(site, key)).query(messages.state);
+      } catch (error) {
+        const isUnknown =
+          error instanceof WorkflowNotFoundError ||
+          error instanceof QueryNotRegisteredError ||
+          isGrpcServiceError(error);
+        if (isUnknown) return null;
+        throw error;
+      }
     },
 
     tellChanged: (key, updatedAt) => tell(key, messages.purchaseChanged, { updatedAt }),

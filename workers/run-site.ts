@@ -4,25 +4,31 @@ import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/w
 import { ScheduleNotFoundError, type Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 
-import { createLogAlerts } from '../activities/alert-activities.ts';
+import { createAlertActivities } from '../activities/alert-activities.ts';
 import { createBulkActivities } from '../activities/bulk-activities.ts';
 import { createErpFeedActivities } from '../activities/erp-feed-activities.ts';
+import { createExplainStockActivities } from '../activities/explain-stock.ts';
 import { createIntakeActivities } from '../activities/intake-activities.ts';
 import { createPlanCaseActivities } from '../activities/plan-case.ts';
 import { openPostJournal } from '../activities/post-journal.ts';
 import { openPriceMemory } from '../activities/price-memory.ts';
+import { createProofActivities } from '../activities/prove-completeness.ts';
 import { createPurchaseActivities } from '../activities/purchase-activities.ts';
 import { createSalesOrderActivities } from '../activities/sales-order-activities.ts';
+import { openStockMemory } from '../activities/stock-memory.ts';
 import { createTellCasesActivities } from '../activities/tell-cases.ts';
 import { createSyncCustomersActivities } from '../activities/sync-customers.ts';
+import { createSyncInventoryActivities } from '../activities/sync-inventory.ts';
 import { createSyncProductsActivities } from '../activities/sync-products.ts';
 import { createSyncPricesActivities } from '../activities/sync-prices.ts';
 import type { Site } from '../config/site.ts';
 import { createBlueCherry } from '../connectors/bluecherry/bluecherry.ts';
 import { createSparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import { bluecherryQueue, ordersQueue, sparklayerQueue } from '../workflows/task-queues.ts';
+import { createAlertDigests } from './alert-digests.ts';
 import { createCaseWorkflows } from './case-workflows.ts';
 import { createOrderActs } from './order-acts.ts';
+import { createOrderGlances } from './order-glances.ts';
 import { createOrderWorkflows, earlierRunsBy } from './order-workflows.ts';
 import { scheduleId } from './schedules.ts';
 
@@ -50,7 +56,7 @@ export interface RunningSite {
 const SHUTDOWN_GRACE = '35s';
 /** About 0.36 MB each (see docs/performance.md). */
 const CACHED_ORDERS = 500;
-/** More than the governor lets through at once: what waits longer waits in Temporal's queue. */
+/** Many more than the governor lets through at once: who waits together is looked for, and sent, together. */
 const ERP_STEPS_AT_ONCE = 120;
 const STOREFRONT_STEPS_AT_ONCE = 20;
 /** One step a bulk, and what cases are told; they talk to Temporal, and to people. */
@@ -69,13 +75,19 @@ export async function runSite({
 }: RunSite): Promise<RunningSite> {
   const folder = join(dataFolder, site.name);
   const journal = await openPostJournal(join(folder, 'journal'));
-  const sparklayer = createSparkLayer(site.storefront, { clock, log: log.child({ vendor: 'sparklayer' }) });
+  const sparklayer = createSparkLayer(
+    { ...site.storefront, stockRowsPerCall: site.stock.rowsPerCall },
+    { clock, log: log.child({ vendor: 'sparklayer' }) },
+  );
   const bluecherry = createBlueCherry(
     { ...site.erp, cacheDir: join(folder, 'cache') },
     { clock, log: log.child({ vendor: 'bluecherry' }) },
   );
   const stopRefreshing = bluecherry.reference.startRefreshing(site.erp.refreshEveryMs);
   const orders = createOrderWorkflows(client, site.name);
+  const tellCases = createTellCasesActivities({ site: site.name, cases: createCaseWorkflows(client, site.name) });
+  const memory = openStockMemory(join(folder, 'stock.json'));
+  const stock = { site, sparklayer, bluecherry, orders, memory, clock, log };
   const common = {
     connection,
     namespace,
@@ -91,9 +103,16 @@ export async function runSite({
       maxCachedWorkflows: CACHED_ORDERS,
       activities: {
         ...createBulkActivities({ orders: createOrderActs(client) }),
-        ...createTellCasesActivities({ site: site.name, cases: createCaseWorkflows(client, site.name) }),
+        ...tellCases,
         ...createPlanCaseActivities({ site }),
-        ...createLogAlerts({ log }),
+        ...createAlertActivities({
+          site,
+          cases: tellCases,
+          digests: createAlertDigests(client, site.name),
+          namespace,
+          clock,
+          log,
+        }),
       },
       maxConcurrentActivityTaskExecutions: OWN_STEPS_AT_ONCE,
     }),
@@ -120,6 +139,16 @@ export async function runSite({
           stopIntake: stopIntakeBy(client, site.name, log),
         }),
         ...createErpFeedActivities({ bluecherry, orders }),
+        ...createProofActivities({
+          site,
+          sparklayer,
+          bluecherry,
+          orders,
+          glances: createOrderGlances(client, site.name),
+          clock,
+        }),
+        ...createSyncInventoryActivities(stock),
+        ...createExplainStockActivities(stock),
         ...createSyncCustomersActivities({ site, sparklayer, bluecherry }),
         ...createSyncProductsActivities({ site, sparklayer, bluecherry, clock }),
         ...createSyncPricesActivities({

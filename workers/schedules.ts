@@ -24,6 +24,7 @@ export const FEED_NAMES = [
   'sync-products',
   'sync-prices',
   'sync-customers',
+  'prove-completeness',
 ] as const;
 
 export type FeedName = (typeof FEED_NAMES)[number];
@@ -93,6 +94,13 @@ export function feedsOf(site: Site): readonly Feed[] {
       timing: feeds.syncCustomers,
       isOn: site.customers.mode !== 'off',
       note: 'Terms, credit and price lists reach the storefront’s customers',
+    },
+    {
+      name: 'prove-completeness',
+      workflowType: 'proveCompleteness',
+      timing: feeds.proveCompleteness,
+      isOn: true,
+      note: 'Every purchase is accounted for, or started and reported',
     },
   ];
 }

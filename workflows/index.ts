@@ -1,10 +1,14 @@
 export { actOnOrders } from './act-on-orders.ts';
+export { alertDigest } from './alert-digest.ts';
 export { exceptionCase } from './exception-case.ts';
+export { explainStock } from './explain-stock.ts';
 export { loadSite } from './load-site.ts';
 export { orderLifecycle } from './order-lifecycle.ts';
 export { pollErpDocuments } from './poll-erp-documents.ts';
 export { pollPurchases } from './poll-purchases.ts';
+export { proveCompleteness } from './prove-completeness.ts';
 export { sweepPurchases } from './sweep-purchases.ts';
 export { syncCustomers } from './sync-customers.ts';
+export { syncInventory } from './sync-inventory.ts';
 export { syncPrices } from './sync-prices.ts';
 export { syncProducts } from './sync-products.ts';

@@ -16,7 +16,7 @@ import { readChanges, type ErpChanges, type ErpCursor } from './changes.ts';
 import { foldOf } from './codes.ts';
 import { Delta } from './delta.ts';
 import { DiskCache } from './disk-cache.ts';
-import { ImportLog } from './import-log.ts';
+import { ImportLog, type DatedImport } from './import-log.ts';
 import { createInventory, type Inventory } from './inventory.ts';
 import type { Priority, Waits } from './governor.ts';
 import type { Log } from './log.ts';
@@ -26,6 +26,7 @@ import { Lister } from './paging.ts';
 import { findPicks, type ErpPickGlance } from './picks.ts';
 import { PostBatcher, type PostWatch } from './post-batch.ts';
 import { createErpPrices, type ErpPrices } from './prices.ts';
+import { createOrderBook, type OrderBook } from './order-book.ts';
 import { outcomesOf } from './post-outcomes.ts';
 import { RecentOrders } from './recent-orders.ts';
 import { createReferenceData, type ReferenceData } from './reference-data.ts';
@@ -39,10 +40,11 @@ import { toWireCancel, toWireOrder, tooLong, type CancelOf, type WireRow } from 
 export { BlueCherryError } from './blue-cherry-error.ts';
 export type { CallOptions } from './call-options.ts';
 export { parseErpCursor, type ErpChanges, type ErpCursor } from './changes.ts';
-export type { Inventory, PartReading, SnapshotGlance, StockChanges, StockCursor } from './inventory.ts';
+export type { Inventory, PartReading, SnapshotGlance } from './inventory.ts';
 export type { ErpIncoming } from './incoming.ts';
 export type { Priority, Waits } from './governor.ts';
 export type { Log } from './log.ts';
+export type { DatedImport } from './import-log.ts';
 export type { FoundInErp, LookUp, OrderOf } from './look-up.ts';
 export type { ErpDivision, ErpShipVia } from './masters.ts';
 export type { PostWatch } from './post-batch.ts';
@@ -97,6 +99,8 @@ export interface BlueCherry {
     by: { readonly reference: string } | { readonly transaction: string } | { readonly controlNumber: string },
     call: CallOptions,
   ): Promise<ImportResult[]>;
+  /** What the import log says of all posts that moved since an instant; one reading of what changed, whoever posted. */
+  findImportsSince(instant: Date, call: CallOptions): Promise<readonly DatedImport[]>;
   /** A new order; orders that wait together leave as one array. Sends once; never looks whether it is there already. */
   postSalesOrder(
     order: PreparedSalesOrder,
@@ -136,6 +140,7 @@ export interface BlueCherry {
   readonly inventory: Inventory;
   readonly balances: Balances;
   readonly prices: ErpPrices;
+  readonly orderBook: OrderBook;
   listDivisions(call: CallOptions): Promise<readonly ErpDivision[]>;
   listWarehouses(call: CallOptions): Promise<readonly ErpWarehouse[]>;
   listTerms(call: CallOptions): Promise<readonly ErpTerms[]>;
@@ -205,6 +210,7 @@ export function createBlueCherry(given: BlueCherrySettings, { clock, log }: Blue
     readOrderOf: (of, call) => readOrderOf(looking, of, call),
     getSalesOrder: (orderNumber, call) => readSalesOrder({ lister, settings }, orderNumber, call),
     findImportResults: (by, call) => importLog.find(by, call),
+    findImportsSince: (instant, call) => importLog.since(instant, call),
     postSalesOrder: (order, controlNumber, call, watch) =>
       post(toWireOrder(order, controlNumber, null, settings), order, controlNumber, call, watch),
     replaceSalesOrder: (orderNumber, order, controlNumber, call, watch) =>
@@ -238,6 +244,7 @@ export function createBlueCherry(given: BlueCherrySettings, { clock, log }: Blue
     inventory: createInventory({ lister, delta, settings, store, skip }),
     balances: createBalances({ lister, settings, skip }),
     prices: createErpPrices(tools, settings),
+    orderBook: createOrderBook(tools, settings),
     listDivisions: (call) => small.divisions(call),
     listWarehouses: (call) => small.warehouses(call),
     listTerms: (call) => small.terms(call),

@@ -6,7 +6,7 @@ import type { Delta, DeltaCursor } from './delta.ts';
 import { toCreditMemo, toInvoice } from './billing.ts';
 import { changedAfter } from './filters.ts';
 import type { ImportLog } from './import-log.ts';
-import type { List, Lister } from './paging.ts';
+import { sizeOfHeaders, type List, type Lister } from './paging.ts';
 import type { RecentOrders } from './recent-orders.ts';
 import type { Settings } from './settings.ts';
 import { toSalesOrder } from './translate-sales-order.ts';
@@ -82,8 +82,9 @@ export async function readChanges(
   call: CallOptions,
 ): Promise<ErpChanges> {
   const { resources } = settings;
+  const size = sizeOfHeaders(settings.paging);
   const logFrom = delta.from(cursor?.importLog ?? null);
-  const readLog = await readCounted(lister, importLog.list([changedAfter(logFrom)], 'pages'), call);
+  const readLog = await readCounted(lister, { ...importLog.list([changedAfter(logFrom)], 'pages'), size }, call);
   recent.note('imports', { ...readLog, from: logFrom });
   const logRows = readLog.rows;
   const log = delta.fold(resources.importLog, logRows, cursor?.importLog ?? null);
@@ -108,7 +109,7 @@ export async function readChanges(
     readonly skipped: number;
   }> => {
     const begin = delta.from(from);
-    const list = { resource, envelope: 'header', clauses: [changedAfter(begin)], until: 'pages' } as const;
+    const list = { resource, envelope: 'header', clauses: [changedAfter(begin)], until: 'pages', size } as const;
     const read = await readCounted(lister, list, call);
     if (resource === resources.salesOrder) recent.note('orders', { ...read, from: begin });
     const all = read.rows;

@@ -68,6 +68,8 @@ interface Tally {
 }
 
 const NOBODY: Readonly<Tally> = { queued: 0, calls: 0, waitedMs: 0, longestMs: 0 };
+/** A turn that comes sooner was not waited for. */
+const WAITED_MS = 100;
 const FAILURES_TO_OPEN = 5;
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 30_000;
@@ -170,10 +172,16 @@ export class Governor {
     }
   }
 
-  /** Ends when a call of this priority could start; it takes no place. */
-  async comes(priority: Priority): Promise<void> {
+  /**
+   * Ends when a call of this priority could start; it takes no place. Scarce = the minute's calls are limited, and this one
+   * had to wait.
+   */
+  async comes(priority: Priority): Promise<'free' | 'scarce'> {
     const turn = { priority, route: 'a turn', signal: null, startBy: null };
+    const from = this.#monotonic();
     await this.run(turn, () => Promise.resolve({ result: null, pace: { kind: 'unused' } }));
+    const hasWaited = this.#monotonic() - from >= WAITED_MS;
+    return hasWaited && this.permittedPerMinute !== null ? 'scarce' : 'free';
   }
 
   /** By priority; the counts begin anew, so that each reading tells of the time since the one before. */

@@ -3,8 +3,8 @@ import type { CallOptions } from './call-options.ts';
 import { changedAfter, eq, rowKey, type Clause } from './filters.ts';
 import type { Lister } from './paging.ts';
 import type { Settings } from './settings.ts';
-import { minusMinutes, stampAt, type Stamp } from './stamps.ts';
-import { isRefusedControlNumber, toImportResults } from './translate-import-log.ts';
+import { instantOf, minusMinutes, minusSeconds, stampAt, type Stamp } from './stamps.ts';
+import { elementOf, isRefusedControlNumber, toImportResults } from './translate-import-log.ts';
 import { schemaDrift } from './blue-cherry-error.ts';
 import { IMPORT_LOG_KEYS, importLogRow, type ImportLogRow } from './wire/import-log.ts';
 import type { JsonObject } from './wire/json.ts';
@@ -12,6 +12,13 @@ import { readRows } from './wire/rows.ts';
 
 /** How far back the log is read when this process has seen nothing of it yet: a night, then a week. */
 const LOOKBACK_MINUTES = [26 * 60, 8 * 24 * 60];
+
+/** A result of the import, with when the log row last moved. */
+export interface DatedImport {
+  readonly result: ImportResult;
+  /** ISO instant; in the hour that occurs twice the later one, and now where the row does not say. */
+  readonly at: string;
+}
 
 /** The import log, and what it has shown so far of transactions and how far the import job is. */
 export class ImportLog {
@@ -58,6 +65,23 @@ export class ImportLog {
     return toImportResults(distinct([...rows, ...others])).filter(({ transaction, row }) =>
       wanted.has(`${transaction}/${row}`),
     );
+  }
+
+  /** What moved since an instant, its own second included: one reading of what changed. */
+  async since(instant: Date, call: CallOptions): Promise<readonly DatedImport[]> {
+    const { zone } = this.#settings;
+    const from = minusSeconds(stampAt(instant, zone), 1);
+    const { rows } = this.read(await this.#lister.rows(this.list([changedAfter(from)], 'pages'), call));
+    const now = stampAt(this.#clock(), zone);
+    const latest = new Map<string, Stamp>();
+    for (const row of rows) {
+      const [element, stamp] = [elementOf(row), row.last_mod || now];
+      if (stamp > (latest.get(element) ?? '')) latest.set(element, stamp);
+    }
+    return toImportResults(rows).map((result) => ({
+      result,
+      at: instantOf(latest.get(`${result.transaction}/${result.row}`) ?? now, zone),
+    }));
   }
 
   /** Parses rows and remembers what they show. */

@@ -22,6 +22,11 @@ export interface List {
   readonly size?: number;
 }
 
+/** A page of rows without children, that is small, may be twice as long; the server cuts it where that is too much. */
+export function sizeOfHeaders({ size }: Settings['paging']): number {
+  return Math.min(PAGE_CAP, 2 * size);
+}
+
 export interface Page {
   readonly rows: readonly JsonObject[];
   /** What stands beside the rows of a header resource: when and of what the page was made. */

@@ -4,9 +4,9 @@ export interface RateLimits {
   readonly perMinute: number | null;
 }
 
-/** A minute as the gateway counts it, and room for calls that were under way longer than those after them. */
+/** A minute and a second as the gateway counts them, and room for calls that were under way longer than those after them. */
 const MINUTE_MS = 61_000;
-const SECOND_MS = 1_000;
+const SECOND_MS = 1_100;
 /** Calls that a patient one leaves to orders that may come: of those that may start at once, and of a minute's. */
 const LEFT_IN_SECOND = 2;
 const LEFT_IN_MINUTE = 3;

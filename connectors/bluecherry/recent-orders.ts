@@ -8,7 +8,7 @@ import type { ImportLog } from './import-log.ts';
 import { isPending, KnownImports } from './known-imports.ts';
 import { KnownOrders, type KnownOrder } from './known-orders.ts';
 import type { Log } from './log.ts';
-import type { Lister } from './paging.ts';
+import { sizeOfHeaders, type Lister } from './paging.ts';
 import type { Settings } from './settings.ts';
 import { SharedRun, type Asked } from './shared-run.ts';
 import {
@@ -54,7 +54,7 @@ export interface RecentOrdersOf {
 
 type Which = 'imports' | 'orders';
 
-/** How far a list is known: all that changed after `from`, as of the last reading that began at `asOf`. */
+/** How far a list is known: all that changed after `from`, until the last reading of it that was whole. */
 interface Reach {
   readonly from: Stamp;
   /** As a delta's cursor. */
@@ -186,18 +186,20 @@ export class RecentOrders {
 
   #ifItPays(looks: readonly Look[], from: Plan['from']): Plan | null {
     const { paging } = this.#of.settings;
+    const pages = { ...paging, size: sizeOfHeaders(paging) };
     const worth = looks.reduce((sum, { costs }) => sum + costs, 0);
     const costs =
-      callsFor(this.#imports.countAfter(from.imports), paging) + callsFor(this.#orders.countAfter(from.orders), paging);
+      callsFor(this.#imports.countAfter(from.imports), pages) + callsFor(this.#orders.countAfter(from.orders), pages);
     return costs < worth ? { from, worth, gain: worth / costs } : null;
   }
 
   async #read(which: Which, from: Stamp, worth: Allowance, call: CallOptions): Promise<boolean> {
-    const { resources } = this.#of.settings;
+    const { settings } = this.#of;
+    const { resources } = settings;
     const resource = which === 'imports' ? resources.importLog : resources.salesOrder;
     const beganAt = performance.now();
     const changed = {
-      list: { resource, envelope: which === 'imports' ? 'flat' : 'header' },
+      list: { resource, envelope: which === 'imports' ? 'flat' : 'header', size: sizeOfHeaders(settings.paging) },
       from,
       begins: () => this.#begins(),
       note: (rows: readonly JsonObject[]) => {

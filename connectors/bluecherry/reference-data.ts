@@ -26,6 +26,8 @@ export interface ReferenceData {
   findSku(query: SkuQuery, call: CallOptions): Promise<SkuMatch>;
   /** The whole catalogue, brought up to date first. */
   styles(call: CallOptions): Promise<readonly ErpStyle[]>;
+  /** The same as it was read last, which costs a call only where it never was. */
+  knownStyles(call: CallOptions): Promise<readonly ErpStyle[]>;
   /** By code and division; a customer without division is one for all. */
   findCustomer(customer: string, division: string, call: CallOptions): Promise<ErpCustomer | null>;
   storesOf(customer: string, call: CallOptions): Promise<readonly ErpStore[]>;
@@ -191,6 +193,11 @@ export function createReferenceData({ tools, settings, log }: ReferenceDataOf): 
     },
     async styles(call) {
       await refreshStyles(call);
+      return [...styles.entries()];
+    },
+    async knownStyles(call) {
+      await styles.load();
+      if (!styles.isComplete) await refreshStyles(call);
       return [...styles.entries()];
     },
     async findCustomer(customer, division, call) {

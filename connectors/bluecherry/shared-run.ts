@@ -15,8 +15,11 @@ interface Waiting<Question, Answer> extends Asked<Question> {
 export interface SharedRunOptions<Question, Answer> {
   /** For messages: what is read. */
   readonly route: string;
-  /** Ends when a call could be made; who asks until then is answered by the run that begins now. */
-  readonly turn: (priority: Priority) => Promise<void>;
+  /**
+   * Ends when a call could be made; who asks until then is answered by the run that begins now. Says whether calls are
+   * scarce, so that it is worth while to wait for others.
+   */
+  readonly turn: (priority: Priority) => Promise<'free' | 'scarce'>;
   /** What is saved by each call that a run for them takes. */
   readonly gain: (questions: readonly Question[]) => number;
   /** One run for all of them. When it throws, all of them fail with it. */
@@ -74,18 +77,17 @@ export class SharedRun<Question, Answer> {
   }
 
   /**
-   * Where some came while a turn was waited for, others will come soon: with them the same calls answer more. Where turns
-   * are free, or somebody is alone, nobody waits.
+   * Where some came while a turn was waited for, others will come soon: with them the same calls answer more. Where calls
+   * are not scarce, somebody is alone, or one has little time left, nobody waits.
    */
   async #gather(): Promise<void> {
     const since = performance.now();
     for (;;) {
-      const from = performance.now();
-      await this.#options.turn(highestPriority([...this.#waiting].map(({ call }) => call.priority)));
-      const isFree = performance.now() - from < FREE_MS;
+      const turn = await this.#options.turn(highestPriority([...this.#waiting].map(({ call }) => call.priority)));
       const gain = this.#options.gain([...this.#waiting].map(({ question }) => question));
       const isLong = performance.now() - since >= GATHER_MS;
-      if (isFree || isLong || gain >= ENOUGH_GAIN || this.#waiting.size < A_STREAM) return;
+      const isPressing = [...this.#waiting].some(({ call }) => call.deadline - Date.now() < PRESSING_MS);
+      if (turn === 'free' || isPressing || isLong || gain >= ENOUGH_GAIN || this.#waiting.size < A_STREAM) return;
       await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
     }
   }
@@ -112,13 +114,13 @@ export class SharedRun<Question, Answer> {
 }
 
 const LONGEST = 2 ** 31 - 1;
-/** A turn that comes this soon was not waited for. */
-const FREE_MS = 100;
 /** So long who came first waits for others. */
 const GATHER_MS = 20_000;
+/** With less time left than this nobody waits for others. */
+const PRESSING_MS = 60_000;
 const BETWEEN_MS = 500;
 const A_STREAM = 3;
-const ENOUGH_GAIN = 10;
+const ENOUGH_GAIN = 16;
 
 /** Goes on until the last of them has gone, or has no time left. */
 function callFor(served: readonly Asked<unknown>[]): CallOptions {

@@ -17,6 +17,12 @@ export interface WholeOrdersOf {
   readonly recent: RecentOrders;
 }
 
+interface Wanted {
+  readonly orderNumber: string;
+  /** A reading that began earlier is too old; milliseconds of the process's own clock. */
+  readonly since: number;
+}
+
 interface Kept {
   readonly order: ErpSalesOrder;
   readonly stamp: Stamp;
@@ -33,7 +39,7 @@ const KEPT_MS = 5 * 60_000;
  */
 export class WholeOrders {
   readonly #of: WholeOrdersOf;
-  readonly #run: SharedRun<string, ErpSalesOrder | null>;
+  readonly #run: SharedRun<Wanted, ErpSalesOrder | null>;
   readonly #kept = new Map<string, Kept>();
 
   constructor(of: WholeOrdersOf) {
@@ -41,55 +47,52 @@ export class WholeOrders {
     this.#run = new SharedRun({
       route: `GET /api/${of.settings.resources.salesOrder}`,
       turn: (priority) => of.governor.comes(priority),
-      gain: (orderNumbers) => this.#plan(orderNumbers)?.gain ?? 0,
+      gain: (wanted) => this.#plan(wanted)?.gain ?? 0,
       answer: (asked, call) => this.#answer(asked, call),
     });
   }
 
   /** Not older than so many milliseconds, nor than its header as it was last seen; 0 = as of now. */
   async read(orderNumber: string, withinMs: number, call: CallOptions): Promise<ErpSalesOrder | null> {
-    const kept = withinMs > 0 ? this.#keptSince(orderNumber, performance.now() - withinMs) : null;
-    return kept ?? this.#run.ask(orderNumber, call);
+    const wanted = { orderNumber, since: performance.now() - withinMs };
+    return this.#find(wanted) ?? this.#run.ask(wanted, call);
   }
 
-  async #answer(
-    asked: readonly Asked<string>[],
-    call: CallOptions,
-  ): Promise<(orderNumber: string) => ErpSalesOrder | null> {
+  async #answer(asked: readonly Asked<Wanted>[], call: CallOptions): Promise<(wanted: Wanted) => ErpSalesOrder | null> {
+    const answer = (wanted: Wanted) => this.#find(wanted);
     const plan = this.#plan(asked.map(({ question }) => question));
-    if (!plan) return () => null;
-    const { from } = plan;
+    if (!plan) return answer;
     const { lister, settings } = this.#of;
     const readAt = performance.now();
     try {
-      for (const { order, stamp } of await readSalesOrders({ lister, settings }, [changedAfter(from)], call))
+      for (const { order, stamp } of await readSalesOrders({ lister, settings }, [changedAfter(plan.from)], call))
         this.#kept.set(order.orderNumber, { order, stamp, readAt });
     } catch (error) {
-      if (error instanceof BlueCherryError && error.fate === 'gate') return () => null;
+      if (error instanceof BlueCherryError && error.fate === 'gate') return answer;
       throw error;
     }
     for (const [orderNumber, kept] of this.#kept) if (kept.readAt < readAt - KEPT_MS) this.#kept.delete(orderNumber);
-    return (orderNumber) => this.#keptSince(orderNumber, readAt);
+    return answer;
   }
 
-  /** From when on reading saves the most calls; null = it saves none. */
-  #plan(orderNumbers: readonly string[]): { readonly from: Stamp; readonly gain: number } | null {
+  /** From when on reading saves the most calls, for those that no reading has found yet; null = it saves none. */
+  #plan(wanted: readonly Wanted[]): { readonly from: Stamp; readonly gain: number } | null {
     const { recent, settings } = this.#of;
-    const stamps = orderNumbers
-      .flatMap((orderNumber) => recent.header(orderNumber)?.stamp ?? [])
-      .map((stamp) => minusSeconds(stamp, 1))
-      .toSorted()
-      .toReversed();
-    const plans = stamps.map((from, index) => {
+    const stamps = wanted
+      .filter((each) => this.#find(each) === null)
+      .flatMap(({ orderNumber }) => recent.header(orderNumber)?.stamp ?? []);
+    const plans = [...new Set(stamps)].map((stamp) => {
+      const from = minusSeconds(stamp, 1);
+      const found = stamps.filter((each) => each >= stamp).length;
       // A short page is the last here: what should be missing is asked for by itself.
       const calls = Math.floor(recent.countOrdersAfter(from) / settings.paging.size) + 1;
-      return { from, saved: index + 1 - calls, gain: (index + 1) / calls };
+      return { from, saved: found - calls, gain: found / calls };
     });
     const best = plans.reduce((most, each) => (each.saved > most.saved ? each : most), { from: '', saved: 0, gain: 0 });
     return best.saved > 0 ? best : null;
   }
 
-  #keptSince(orderNumber: string, since: number): ErpSalesOrder | null {
+  #find({ orderNumber, since }: Wanted): ErpSalesOrder | null {
     const kept = this.#kept.get(orderNumber);
     if (!kept || kept.readAt < since) return null;
     const header = this.#of.recent.header(orderNumber);

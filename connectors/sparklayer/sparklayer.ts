@@ -34,7 +34,7 @@ export type { AnnotateOutcome } from './annotate-purchase.ts';
 export type { CallOptions } from './http.ts';
 export type { Catalogue } from './catalogue.ts';
 export type { SparkLayerSettings } from './settings.ts';
-export type { LevelsWritten, RefusedLevel, Stock } from './stock.ts';
+export type { RefusedLevel, Stock } from './stock.ts';
 
 export interface PurchasePage {
   readonly rows: readonly PurchaseSummary[];

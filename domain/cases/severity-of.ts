@@ -17,6 +17,9 @@ const BY_FATE: Readonly<Record<Fate, Severity>> = {
 const OTHERWISE: Readonly<Partial<Record<ProblemCode, Severity>>> = {
   OUTCOME_UNKNOWN: 'urgent',
   DUPLICATE_IN_ERP: 'urgent',
+  UNACCOUNTED: 'urgent',
+  ERP_ORDER_WITHOUT_PURCHASE: 'high',
+  ALERT_CHANNEL_DEAD: 'high',
   STEP_OVERDUE: 'urgent',
   IMPORT_OVERDUE: 'high',
   CHANGE_OVERDUE: 'high',

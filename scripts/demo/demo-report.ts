@@ -5,6 +5,7 @@ import type { OrderState } from '../../domain/order-state.ts';
 import { stageOfOrder } from '../../domain/describe-order.ts';
 import { sum, toCents } from '../../domain/money.ts';
 import { reportProblem, type ProblemReport } from '../../domain/problems.ts';
+import type { DemoFeed } from './demo-feeds.ts';
 
 export interface DemoOrderReport {
   readonly key: string;
@@ -36,6 +37,7 @@ export interface DemoReport {
   readonly unaccounted: number;
   readonly duplicates: number;
   readonly orders: readonly DemoOrderReport[];
+  readonly feeds: readonly DemoFeed[];
   readonly proof: {
     readonly ordersPerInjectedPurchase: string;
     readonly totals: Readonly<Record<string, string>>;
@@ -114,11 +116,13 @@ export function summarize(
   orders: readonly DemoOrderReport[],
   {
     limits,
+    feeds,
     ui,
     brokenInvariants,
     contractViolations,
   }: {
     limits: Readonly<Record<string, string>>;
+    feeds: readonly DemoFeed[];
     ui: string | null;
     brokenInvariants: readonly string[];
     contractViolations: readonly string[];
@@ -143,6 +147,7 @@ export function summarize(
     unaccounted: orders.filter((order) => !isRight(order)).length,
     duplicates: orders.filter(({ erpOrdersLive }) => erpOrdersLive > 1).length,
     orders,
+    feeds,
     proof: {
       ordersPerInjectedPurchase: `${injected.filter(({ erpOrdersLive }) => erpOrdersLive === 1).length} of ${injected.length} have exactly one`,
       totals,
@@ -204,8 +209,16 @@ export function renderReport(report: DemoReport): string {
     ].join('\n');
   });
   const { placed, accepted, parked: parkedCount, waiting, unaccounted, duplicates, proof } = report;
+  const feeds = report.feeds.flatMap(({ feed, figures, findings }) => [
+    `  ${feed}: ${Object.entries(figures)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(' · ')}`,
+    ...findings.map(({ code, count, says }) => `    ${pc.yellow(code)} (${count}): ${says}`),
+  ]);
   return [
     table.toString(),
+    pc.bold('Feeds, at the first load'),
+    ...feeds,
     ...(parked.length > 0 ? [pc.bold('What needs somebody'), ...parked] : []),
     pc.bold('Proof'),
     `  ${placed} placed = ${accepted} accepted + ${parkedCount} parked + ${waiting} waiting${placed - accepted - parkedCount - waiting > 0 ? ` + ${placed - accepted - parkedCount - waiting} ended` : ''}; ${unaccounted} unaccounted`,

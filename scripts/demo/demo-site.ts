@@ -22,6 +22,7 @@ export const DEMO_LIMITS = {
   'ERP freeze window': 'none (default 23:00–06:00)',
   'ERP limits': '4 calls at a time, 40/s, no limit per minute (default 2, 5/s, 60/min)',
   'storefront and ERP are read every': '2 s (default 20 s and 30 s)',
+  'stock is compared every': '6 s (default 5 min)',
   'edits settle, ERP events are merged within': '1 s (default 20 s)',
   'a post may arrive late by': '3 s (default 10 min)',
 } as const;
@@ -36,18 +37,65 @@ export interface SiteText {
 
 /** The example site, pointed at the stand-ins, with the demonstration's own limits. */
 export function demoSite(name: string, addresses: StandInAddresses): Site {
-  const { text, variables } = demoSiteText(addresses, {});
+  const { text, variables } = demoSiteText(addresses, {}, withFeeds(readExample()));
   const parsed = parseSite(text, name, { variables, readFile: (path) => readFileSync(path, 'utf8') });
   if (!parsed.ok) throw new SiteFileError(name, parsed.problems);
   return parsed.site;
 }
 
-/** The same as a file's text, with changes of the ERP's part. */
+type Part = Readonly<Record<string, unknown>>;
+
+/** The parts of the example that a demonstration changes. */
+interface Example {
+  readonly storefront: Part;
+  readonly erp: Part;
+  readonly intake: Part;
+  readonly amendments: Part;
+  readonly progress: Part;
+  readonly stock: Part & { readonly buffers: Part };
+  readonly products: Part;
+  readonly pricing: Part;
+  readonly customers: Part;
+  readonly schedules: Part & { readonly syncInventory: Part };
+}
+
+function readExample(): Example {
+  return parse(readFileSync(new URL('../../config/sites/example.yaml', import.meta.url), 'utf8'));
+}
+
+/** The four feeds at work, stock every few seconds. */
+function withFeeds(example: Example): Readonly<Record<string, unknown>> {
+  return {
+    stock: { ...example.stock, writes: 'on', buffers: { ...example.stock.buffers, site: { percent: 10, cap: 5 } } },
+    products: { ...example.products, mode: 'write' },
+    pricing: {
+      ...example.pricing,
+      mode: 'write',
+      lists: [
+        { list: 'erp-wholesale-gbp', managedBy: 'erp', currency: 'GBP', level: 'B' },
+        { list: 'erp-wholesale-usd', managedBy: 'erp', currency: 'USD', level: 'B' },
+      ],
+    },
+    customers: {
+      ...example.customers,
+      mode: 'write',
+      terms: { N30: 30, N60: 60, COD: 'none', PPD: 'none' },
+      priceLists: [
+        { level: 'B', currency: 'GBP', lists: ['erp-wholesale-gbp'] },
+        { level: 'B', currency: 'USD', lists: ['erp-wholesale-usd'] },
+      ],
+    },
+    schedules: { ...example.schedules, syncInventory: { ...example.schedules.syncInventory, everyMinutes: 0.1 } },
+  };
+}
+
+/** The same as a file's text, with changes of the ERP's part and of whole sections. */
 export function demoSiteText(
   { storefront, erp }: StandInAddresses,
   erpChange: Readonly<Record<string, unknown>>,
+  sections: Readonly<Record<string, unknown>> = {},
 ): SiteText {
-  const example = parse(readFileSync(new URL('../../config/sites/example.yaml', import.meta.url), 'utf8'));
+  const example = readExample();
   const text = stringify({
     ...example,
     goLive: '2020-01-01T00:00:00+00:00',
@@ -76,6 +124,7 @@ export function demoSiteText(
     intake: { ...example.intake, pollSeconds: 2, overlapMinutes: 1 },
     amendments: { ...example.amendments, settleSeconds: 1 },
     progress: { ...example.progress, mergeSeconds: 1, credits: 'information' },
+    ...sections,
   });
   const variables = {
     SPARKLAYER_CLIENT_ID: storefront.clientId,

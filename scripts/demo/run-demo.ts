@@ -19,6 +19,7 @@ import { applySearchAttributes } from '../../workers/search-attributes.ts';
 import { connectTemporal, type TemporalConnections } from '../../workers/temporal-connection.ts';
 import { orderWorkflowId } from '../../workflows/task-queues.ts';
 import { print, printJson, say, startPrivateServer } from '../program.ts';
+import { loadStorefront, type DemoFeed } from './demo-feeds.ts';
 import { demoOrder } from './demo-orders.ts';
 import { isAccountedFor, renderReport, reportOrder, summarize, type DemoReport } from './demo-report.ts';
 import { isAtRest, playSeason, type Deeds } from './demo-season.ts';
@@ -51,7 +52,8 @@ export async function runDemo({ orders, json, exit }: DemoOptions): Promise<bool
     undo.push(() => server.stop());
     const storefront = await startSparkLayer();
     undo.push(() => storefront.close());
-    const erp = await startBlueCherry({ autoImportEveryMs: IMPORT_EVERY_MS });
+    // An installation that counts open work orders as available: the trap that oversells.
+    const erp = await startBlueCherry({ autoImportEveryMs: IMPORT_EVERY_MS, countsWorkAsStock: true });
     undo.push(() => erp.close());
     // One buyer places a whole season here; only the one that shows a credit hold is over its limit.
     for (const division of ['01', '02'])
@@ -79,6 +81,8 @@ export async function runDemo({ orders, json, exit }: DemoOptions): Promise<bool
     say(`Temporal’s UI: ${String(server.uiAddress)}`);
     for (const [what, value] of Object.entries(DEMO_LIMITS)) say(`  ${what}: ${value}`);
 
+    say('The storefront is loaded: products, prices, stock, customers.');
+    const feeds = await loadStorefront(temporal.client, site);
     const watch = watchOrders(temporal, { storefront, erp, ui: server.uiAddress, json });
     await placeOrders(orders, { storefront, erp, placed: watch.keys, signal: interrupted.signal });
     await watch.untilSettled(interrupted.signal);
@@ -89,7 +93,7 @@ export async function runDemo({ orders, json, exit }: DemoOptions): Promise<bool
       until: (holds) => watch.until(holds, interrupted.signal),
       tell: say,
     });
-    const report = watch.report(deeds);
+    const report = watch.report(deeds, feeds);
     if (json) printJson(report);
     else print(renderReport(report));
     if (!exit && !interrupted.signal.aborted) {
@@ -169,12 +173,13 @@ function watchOrders(
       if (process.stderr.isTTY) progress.done();
     },
 
-    report(deeds: Deeds): DemoReport {
+    report(deeds: Deeds, feeds: readonly DemoFeed[]): DemoReport {
       const reports = keys.map((key) =>
         reportOrder(key, states.get(key) ?? null, liveOrders(erp, key), deeds.get(key) ?? ''),
       );
       return summarize(reports, {
         limits: DEMO_LIMITS,
+        feeds,
         ui: json ? null : ui,
         brokenInvariants: [...erp.checkInvariants(), ...storefront.checkInvariants()],
         contractViolations: [

@@ -20,6 +20,8 @@ function listening(told: string[]): OrderWorkflows {
     tellChanged: () => Promise.resolve(true),
     tellGone: () => Promise.resolve(true),
     openFor: () => Promise.resolve(),
+    unacceptedOrders: async function* () {},
+    stateOf: () => Promise.resolve(null),
     lastResultOf: () => Promise.resolve(null),
     tellErpChange: (key, news) => {
       if (news.moved) told.push(key);

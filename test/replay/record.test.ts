@@ -5,12 +5,14 @@ import { expect, test } from 'vitest';
 
 import { caseId } from '../../domain/cases/case-id.ts';
 import type { CaseState } from '../../domain/cases/case-state.ts';
+import { createAlertDigests } from '../../workers/alert-digests.ts';
 import type { actOnOrders } from '../../workflows/act-on-orders.ts';
 import * as caseMessages from '../../workflows/case-messages.ts';
 import * as workflows from '../../workflows/index.ts';
 import type { LoadSiteInput } from '../../workflows/load-site.ts';
 import * as messages from '../../workflows/messages.ts';
 import { ordersQueue, orderWorkflowId } from '../../workflows/task-queues.ts';
+import { someNews } from '../support/case-news.ts';
 import { startInstep, type Instep } from '../support/instep.ts';
 
 const FOLDER = new URL('./histories/', import.meta.url);
@@ -186,6 +188,39 @@ async function feedsAndBulk(instep: Instep): Promise<void> {
     ],
   });
   await write(instep, 'act-on-orders', workflowId);
+  await explained(instep);
+  await proven(instep);
+  await kept(instep);
+}
+
+async function kept(instep: Instep): Promise<void> {
+  const digests = createAlertDigests(instep.client, instep.name);
+  await digests.hold({ kind: 'owner', owner: 'warehouse' }, { ...someNews(), sendAt: new Date().toISOString() });
+  const workflowId = `digest:${instep.name}:warehouse`;
+  await instep.client.workflow.getHandle(workflowId).result();
+  await write(instep, 'alert-digest', workflowId);
+}
+
+async function proven(instep: Instep): Promise<void> {
+  const workflowId = `prove-completeness:${instep.name}:recorded`;
+  // Placed too long ago to be in flight, and never polled.
+  instep.checksOut({ lines: LINES, placedAt: new Date(Date.now() - 3_600_000).toISOString() });
+  await instep.client.workflow.execute<typeof workflows.proveCompleteness>('proveCompleteness', {
+    workflowId,
+    taskQueue: ordersQueue(instep.name),
+    args: [{ site: instep.name, intervalSeconds: 60, override: null }],
+  });
+  await write(instep, 'prove-completeness', workflowId);
+}
+
+async function explained(instep: Instep): Promise<void> {
+  const workflowId = `explain-stock:${instep.name}:recorded`;
+  await instep.client.workflow.execute<typeof workflows.explainStock>('explainStock', {
+    workflowId,
+    taskQueue: ordersQueue(instep.name),
+    args: [{ site: instep.name, sku: SKU, location: null }],
+  });
+  await write(instep, 'explain-stock', workflowId);
 }
 
 /** Each feed of the load is a workflow of its own, and is kept as one. */

@@ -131,7 +131,9 @@ describe('numbers and references', () => {
     expect(instep.liveOrders(key)).toHaveLength(1);
     expect((await intake.describe()).state).toMatchObject({ paused: true, note: expect.stringContaining('reference') });
     await Promise.all(
-      feedsOf(instep.site).map(({ name }) => instep.client.schedule.getHandle(scheduleId(name, instep.name)).delete()),
+      feedsOf(instep.site)
+        .filter(({ isOn }) => isOn)
+        .map(({ name }) => instep.client.schedule.getHandle(scheduleId(name, instep.name)).delete()),
     );
   });
 

@@ -1,0 +1,200 @@
+import { Context } from '@temporalio/activity';
+
+import type { Site } from '../config/site.ts';
+import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
+import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
+import {
+  classifyPurchase,
+  mustBeRead,
+  type OrderGlance,
+  type ProofRules,
+  type PurchaseFacts,
+  type PurchaseWord,
+} from '../domain/proof/classify-purchase.ts';
+import {
+  findDuplicates,
+  isLiveDocument,
+  matchDocuments,
+  type DocumentsOfPurchase,
+  type ErpDocument,
+} from '../domain/proof/match-documents.ts';
+import { reportProof, type Proof, type ProofReport } from '../domain/proof/report-proof.ts';
+import type { ProvenPurchase } from '../domain/proof/tie-out.ts';
+import { isWhollyCancelled } from '../domain/purchase-lines.ts';
+import { purchaseKeyText, type PurchaseKey, type PurchaseSummary } from '../domain/purchase.ts';
+import { referenceOf } from '../domain/storefront-reference.ts';
+import { withCalls, type Call } from './calls.ts';
+import { toFeedFailure, translating } from './failures.ts';
+import { inParallel } from './in-parallel.ts';
+import type { OrderGlances } from './order-glances.ts';
+import type { OrderWorkflows } from './order-workflows.ts';
+import { readOwnEntry } from './own-entry.ts';
+
+export interface ProofDependencies {
+  readonly site: Pick<Site, 'goLive' | 'intake' | 'proof' | 'ownEntry' | 'rules'>;
+  readonly sparklayer: Pick<SparkLayer, 'listPurchases' | 'getPurchase'>;
+  readonly bluecherry: Pick<BlueCherry, 'orderBook'>;
+  readonly orders: Pick<OrderWorkflows, 'startOrTell' | 'tellChanged'>;
+  readonly glances: OrderGlances;
+  readonly clock: () => Date;
+}
+
+/** A proof, and what is to be started because of it. */
+export interface ProofOutcome {
+  readonly report: ProofReport;
+  /** The unaccounted purchases, the first ones; what is left the next proof finds. */
+  readonly toStart: readonly PurchaseSummary[];
+}
+
+export type ProofActivities = ReturnType<typeof createProofActivities>;
+
+const A_DAY_MS = 86_400_000;
+/** Added to one poll interval, it is the grace of a purchase (decision 39). */
+const GRACE_SECONDS = 60;
+/** A page begins so many rows before the end of the last: a row that changes moves all behind it. */
+const PAGES_OVERLAP = 20;
+const AT_ONCE = 10;
+/** More would be too much for a workflow's result. */
+const MOST_STARTED = 500;
+/** What a purchase was found to say stands for its `updated_at`; more of them are forgotten. */
+const MOST_REMEMBERED = 20_000;
+
+/** Proves that every purchase is accounted for, by lists of its own: nothing here knows where the intake stands. */
+export function createProofActivities(dependencies: ProofDependencies) {
+  const { site, sparklayer, bluecherry, orders, glances, clock } = dependencies;
+  const words = new Map<string, { readonly updatedAt: string; readonly word: PurchaseWord }>();
+
+  return {
+    /**
+     * Reads purchases, then running orders, then the ERP, in this order: what ends meanwhile is in the ERP by then. Only
+     * reads; a purchase that seems unaccounted is read itself, and its order asked whether it runs after all.
+     */
+    async proveCompleteness(): Promise<ProofOutcome> {
+      return translating(toFeedFailure, () => withCalls(prove));
+    },
+
+    /** Starts the orders of purchases nobody knew of. Safe to repeat: a running order is only told. */
+    async startUnaccounted({ purchases }: { readonly purchases: readonly PurchaseSummary[] }): Promise<void> {
+      await inParallel(purchases, AT_ONCE, async (row) => {
+        if (row.key === null) return;
+        await orders.startOrTell(purchaseKeyText(row.key), referenceOf(row.key) ?? '', row);
+      });
+    },
+  };
+
+  async function prove(call: Call): Promise<ProofOutcome> {
+    const now = clock();
+    const from = windowStart(now);
+    const { rows: listed, unreadable } = await listPurchases(from, call);
+    const running = await glancesByKey();
+    const known = matchDocuments(await bluecherry.orderBook.rows({ ...call, priority: 'status' }));
+    const rules: ProofRules = {
+      now: now.toISOString(),
+      goLive: site.goLive,
+      graceSeconds: site.intake.intervalSeconds + GRACE_SECONDS,
+      tolerated: site.rules.erpEdits.toleratedAmount,
+    };
+    const proven: ProvenPurchase[] = [];
+    await inParallel(listed, AT_ONCE, async (summary) => {
+      const key = summary.key && purchaseKeyText(summary.key);
+      const documents = key === null ? [] : (known.get(key)?.documents ?? []);
+      const glance = key === null ? null : (running.get(key) ?? null);
+      proven.push(await judge({ summary, documents, glance, word: 'notRead' }, rules, call));
+    });
+    const report = reportProof({
+      at: rules.now,
+      from,
+      listed,
+      proven,
+      duplicates: [...known.values()].flatMap((each) =>
+        findDuplicates(each).map((duplicate) => ({ key: each.key, ...duplicate })),
+      ),
+      orphans: await findOrphans([...known.values()], { listed, from, now: rules.now }, call),
+      erpOrders: [...known.values()].reduce((count, { documents }) => count + documents.length, 0),
+      unreadable,
+    });
+    const missing = proven.filter(({ standing }) => standing.kind === 'unaccounted');
+    return { report, toStart: missing.slice(0, MOST_STARTED).map(({ facts }) => facts.summary) };
+  }
+
+  async function judge(facts: PurchaseFacts, rules: ProofRules, call: Call): Promise<ProvenPurchase> {
+    const standing = classifyPurchase(facts, rules);
+    const { key } = facts.summary;
+    if (key === null || !mustBeRead(facts, standing)) return { facts, standing };
+    const read = { ...facts, word: await wordOf(key, facts.summary.updatedAt, call) };
+    const second = classifyPurchase(read, rules);
+    if (second.kind !== 'unaccounted') return { facts: read, standing: second };
+    // Searching shows an order a moment late; the order itself does not.
+    const text = purchaseKeyText(key);
+    const runs = await orders.tellChanged(text, facts.summary.updatedAt);
+    const glance: OrderGlance | null = runs ? { key: text, stage: 'received', attention: 'none' } : null;
+    const all = { ...read, glance };
+    return { facts: all, standing: classifyPurchase(all, rules) };
+  }
+
+  async function wordOf(key: PurchaseKey, updatedAt: string, call: Call): Promise<PurchaseWord> {
+    const text = purchaseKeyText(key);
+    const known = words.get(text);
+    if (known?.updatedAt === updatedAt) return known.word;
+    const purchase = await sparklayer.getPurchase(key, call);
+    const word = (() => {
+      if (!purchase || !site.intake.types.includes(purchase.type)) return 'gone';
+      if (readOwnEntry(purchase, site.ownEntry.name)?.closed) return 'closed';
+      return isWhollyCancelled(purchase) ? 'cancelled' : 'order';
+    })();
+    if (words.size >= MOST_REMEMBERED) words.clear();
+    words.set(text, { updatedAt, word });
+    return word;
+  }
+
+  /** Live orders of the window whose purchase is not listed, and is not there when it is asked for by itself. */
+  async function findOrphans(
+    known: readonly DocumentsOfPurchase[],
+    { listed, from, now }: Pick<Proof, 'listed' | 'from'> & Pick<ProofRules, 'now'>,
+    call: Call,
+  ): Promise<readonly ErpDocument[]> {
+    const keys = new Set(listed.map(({ key }) => key && purchaseKeyText(key)));
+    const orphans: ErpDocument[] = [];
+    // What no list shows has no `updated_at`: what it says stands for an hour.
+    const anHour = now.slice(0, 'YYYY-MM-DDTHH'.length);
+    const strangers = known.filter(({ key }) => !keys.has(purchaseKeyText(key)));
+    await inParallel(strangers, AT_ONCE, async ({ key, documents }) => {
+      const live = documents.filter((each) => isLiveDocument(each) && (each.orderDate ?? from) >= from.slice(0, 10));
+      if (live.length === 0) return;
+      if ((await wordOf(key, anHour, call)) === 'gone') orphans.push(...live);
+    });
+    return orphans;
+  }
+
+  async function glancesByKey(): Promise<ReadonlyMap<string, OrderGlance>> {
+    const found = new Map<string, OrderGlance>();
+    for await (const glance of glances.running()) found.set(glance.key, glance);
+    return found;
+  }
+
+  async function listPurchases(placedSince: string, call: Call) {
+    const rows = new Map<string, PurchaseSummary>();
+    const unreadable: string[] = [];
+    const limit = site.intake.pageSize;
+    const step = Math.max(1, limit - PAGES_OVERLAP);
+    for (const type of site.intake.types) {
+      for (let offset = 0; ; offset += step) {
+        const page = await sparklayer.listPurchases({ type, updatedSince: null, placedSince, limit, offset }, call);
+        for (const row of page.rows) rows.set(identityOf(row), row);
+        unreadable.push(...page.unreadable.map(({ index, path }) => `${type}, row ${offset + index}: ${path}`));
+        Context.current().heartbeat({ rows: rows.size });
+        if (page.rows.length + page.unreadable.length < limit) break;
+      }
+    }
+    return { rows: [...rows.values()], unreadable: [...new Set(unreadable)] };
+  }
+
+  function windowStart(now: Date): string {
+    const start = Math.max(Date.parse(site.goLive), now.getTime() - site.proof.windowDays * A_DAY_MS);
+    return new Date(start).toISOString();
+  }
+}
+
+function identityOf({ key, identifiers }: PurchaseSummary): string {
+  return key ? purchaseKeyText(key) : `internal:${identifiers.internal ?? ''}`;
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+
+import type { ErpDocument } from '../../domain/proof/match-documents.ts';
+import { worthOfOrder } from '../../domain/proof/worth-of-order.ts';
+import type { ErpOrderStatus, ErpSalesOrder } from '../../domain/sales-order.ts';
+import { parseReference } from '../../domain/storefront-reference.ts';
+import { CachedTable, type TableTools } from './cached-table.ts';
+import type { CallOptions } from './call-options.ts';
+import type { Settings } from './settings.ts';
+import { Shared } from './shared-work.ts';
+import { toSalesOrder, withChildren } from './translate-sales-order.ts';
+import { SALES_ORDER_KEYS, salesOrderRow, type SalesOrderRow } from './wire/sales-order.ts';
+
+/**
+ * All sales orders of the ERP that may carry a reference of ours, whoever entered them: read for themselves, without the
+ * pollers' cursors, so that what those missed is seen here.
+ */
+export interface OrderBook {
+  /** Live and cancelled, brought up to date first: two calls when little changed, the whole list once a day. */
+  rows(call: CallOptions): Promise<readonly ErpDocument[]>;
+}
+
+/** A reading belongs to nobody: it goes on when who asked for it has gone. */
+const READING_MS = 3_600_000;
+
+const STATUSES = [
+  'staged',
+  'rejected',
+  'open',
+  'credit_hold',
+  'hold',
+  'released',
+  'allocated',
+  'picked',
+  'partially_shipped',
+  'invoiced',
+  'cancelled_customer',
+  'cancelled_house',
+  'closed',
+  'unknown',
+] as const satisfies readonly ErpOrderStatus[];
+
+/** null = an order of others; it is kept, so that it is not news every time. */
+type Entry = ErpDocument | null;
+
+const text = z.string();
+const entry: z.ZodType<Entry> = z
+  .object({
+    orderNumber: text,
+    status: z.enum(STATUSES),
+    altPo: text,
+    referenceField: text,
+    orderDate: text.nullable(),
+    currency: text,
+    value: text,
+    uncertain: text,
+    units: z.number(),
+  })
+  .nullable();
+
+export function createOrderBook(tools: TableTools, settings: Settings): OrderBook {
+  const resource = settings.resources.salesOrder;
+  // With their lines, which cost no further call: the header's amounts stay as entered when quantities are cancelled.
+  const orders = new CachedTable<SalesOrderRow, Entry>(
+    {
+      name: 'order-book',
+      resource,
+      envelope: 'header',
+      include: 'all',
+      keys: SALES_ORDER_KEYS,
+      row: salesOrderRow,
+      entry,
+      translate: (row) => toEntry(toSalesOrder(withChildren(row, `GET /api/${resource}`), settings)),
+    },
+    tools,
+  );
+  const shared = new Shared();
+  return {
+    async rows(call) {
+      const reading = { ...call, signal: tools.closing, deadline: Date.now() + READING_MS };
+      await shared.run('orders', () => orders.refresh(reading), call);
+      return [...orders.entries()].filter((each) => each !== null);
+    },
+  };
+}
+
+function toEntry(order: ErpSalesOrder): Entry {
+  const { orderNumber, status, altPo, referenceField, orderDate, currency } = order;
+  if (![altPo, referenceField].some((reference) => parseReference(reference))) return null;
+  return { orderNumber, status, altPo, referenceField, orderDate, currency, ...worthOfOrder(order) };
+}

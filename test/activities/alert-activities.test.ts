@@ -1,0 +1,292 @@
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { pino } from 'pino';
+import { SMTPServer, type SMTPServerEnvelope } from 'smtp-server';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import {
+  createAlertActivities,
+  type AlertDependencies,
+  type AlertDigest,
+  type CaseAlert,
+} from '../../activities/alert-activities.ts';
+import type { ReportFindings } from '../../activities/tell-cases.ts';
+import { alertsSection, toAlertRules } from '../../config/alerts-section.ts';
+import type { HeldNews } from '../../domain/alerts/alert-rules.ts';
+import type { Recipient } from '../../domain/cases/case-rules.ts';
+import { RULES } from '../domain/cases/case-world.ts';
+import { someNews } from '../support/case-news.ts';
+
+const warehouse: Recipient = { kind: 'owner', owner: 'warehouse' };
+const integration: Recipient = { kind: 'owner', owner: 'integration' };
+/** A Tuesday, 10:00 in London. */
+const NOW = new Date('2026-01-20T10:00:00.000Z');
+
+interface Mail {
+  readonly to: string;
+  readonly raw: string;
+}
+interface Post {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+let mails: Mail[];
+let posts: Post[];
+let reports: ReportFindings[];
+let held: (readonly [Recipient, HeldNews])[];
+let smtp: SMTPServer;
+let receiver: Server;
+let mailPort: number;
+let base: string;
+/** What the receivers answer, by path; silent = nothing. */
+let answers: Record<string, number | 'silent'>;
+let mailTaken: 'all' | 'not integration';
+
+beforeEach(async () => {
+  [mails, posts, reports, held, answers, mailTaken] = [[], [], [], [], {}, 'all'];
+  smtp = mailServer();
+  receiver = createServer((request, response) => {
+    void take(request, response);
+  });
+  mailPort = await listen(smtp.listen(0, '127.0.0.1'));
+  base = `http://127.0.0.1:${await listen(receiver.listen(0, '127.0.0.1'))}`;
+});
+afterEach(async () => {
+  receiver.closeAllConnections();
+  await Promise.all([new Promise<void>((resolve) => receiver.close(() => resolve())), closeMail()]);
+});
+
+async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await text(request);
+  const path = request.url ?? '';
+  const answer = answers[path] ?? 200;
+  if (answer === 'silent') return;
+  posts.push({ path, headers: request.headers, body });
+  response.writeHead(answer).end('ok');
+}
+
+async function takeMail(stream: NodeJS.ReadableStream, { rcptTo }: SMTPServerEnvelope): Promise<void> {
+  mails.push({ to: rcptTo.map(({ address }) => address).join(), raw: await text(stream) });
+}
+
+/** Takes mail of whoever has the password. */
+function mailServer(): SMTPServer {
+  return new SMTPServer({
+    disabledCommands: ['STARTTLS'],
+    authMethods: ['PLAIN'],
+    allowInsecureAuth: true,
+    onAuth: ({ username, password }, _, done) =>
+      username === 'instep' && password === 'pass' ? done(null, { user: username }) : done(new Error('wrong')),
+    onRcptTo: ({ address }, _, done) =>
+      done(mailTaken === 'not integration' && address.startsWith('integration') ? new Error('no such box') : null),
+    onData: (stream, { envelope }, done) => {
+      void takeMail(stream, envelope).finally(done);
+    },
+  });
+}
+
+async function listen(server: { address(): AddressInfo | string | null } & NodeJS.EventEmitter): Promise<number> {
+  if (server.address() === null) await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+function site(routes: object = {}, more: object = {}): AlertDependencies['site'] {
+  const timeoutSeconds = 0.5;
+  const file = alertsSection.parse({
+    channels: {
+      mail: {
+        kind: 'email',
+        host: '127.0.0.1',
+        port: mailPort,
+        security: 'none',
+        user: 'instep',
+        password: 'env:X',
+        from: 'instep@shop.example',
+        timeoutSeconds,
+      },
+      chat: { kind: 'slack', url: 'env:X', timeoutSeconds },
+      cards: { kind: 'teams', url: 'env:X', timeoutSeconds },
+      hook: { kind: 'webhook', url: `${base}/hook`, secret: 'env:X', timeoutSeconds },
+    },
+    routes: { high: { channels: ['mail', 'chat'], when: 'atOnce' }, ...routes },
+    temporalUi: 'https://ui.example/',
+    ...more,
+  });
+  const secrets = { mail: 'pass', chat: `${base}/chat`, cards: `${base}/cards`, hook: 'shared' };
+  const address = (name: string) => ({ name, email: `${name}@example.com` });
+  return {
+    name: 'north',
+    alerts: toAlertRules(file, secrets, RULES.calendars),
+    owners: {
+      ecommerce: address('ecommerce'),
+      finance: address('finance'),
+      warehouse: address('warehouse'),
+      integration: address('integration'),
+    },
+  };
+}
+
+/** Each call of it is a step of its own. */
+function activitiesOf(which = site()) {
+  let steps = 0;
+  const dependencies: AlertDependencies = {
+    site: which,
+    cases: { reportFindings: async (report) => void reports.push(report) },
+    digests: { hold: async (to, news) => void held.push([to, news]) },
+    namespace: 'trade',
+    clock: () => NOW,
+    log: pino({ enabled: false }),
+  };
+  const activities = createAlertActivities(dependencies);
+  const step = () => new MockActivityEnvironment({ activityId: `${(steps += 1)}` });
+  return {
+    alert: (message: CaseAlert) => step().run((each: CaseAlert) => activities.alert(each), message),
+    sendDigest: (digest: AlertDigest) => step().run((each: AlertDigest) => activities.sendDigest(each), digest),
+  };
+}
+
+const header = ({ raw }: Mail, name: string) =>
+  new RegExp(`^${name}: (.*(?:\r\n[ \t].*)*)`, 'im').exec(raw)?.[1]?.replaceAll(/\s+/g, ' ');
+const closeMail = () => new Promise<void>((resolve) => smtp.close(() => resolve()));
+const deadCases = () => reports.filter(({ findings }) => findings.length > 0);
+
+test('all mails of one cause are one thread, and another cause is another', async () => {
+  const { alert } = activitiesOf();
+  await alert({ ...someNews(), to: [warehouse] });
+  await alert({ ...someNews({}, { why: 'reminder' }), to: [warehouse] });
+  await alert({ ...someNews({}, { why: 'closed' }), to: [warehouse] });
+  await alert({ ...someNews({ key: 'kiosk' }), to: [warehouse] });
+  const [first, ...later] = mails;
+  const other = later.pop();
+  const root = header(first!, 'Message-ID');
+  expect(root).toMatch(/^<[0-9a-f]{32}@shop\.example>$/);
+  expect([header(first!, 'In-Reply-To'), header(first!, 'References')]).toEqual([undefined, undefined]);
+  expect(later.map((mail) => [header(mail, 'In-Reply-To'), header(mail, 'References')])).toEqual([
+    [root, root],
+    [root, root],
+  ]);
+  expect(later.map((mail) => header(mail, 'Subject'))).toEqual(Array(2).fill(`Re: ${header(first!, 'Subject')}`));
+  expect(new Set([...later, first!, other!].map((mail) => header(mail, 'Message-ID'))).size).toBe(4);
+  expect(first).toMatchObject({ to: 'warehouse@example.com', raw: expect.stringContaining('multipart/alternative') });
+  expect(header(other!, 'References')).toBeUndefined();
+});
+
+test('a dead mail server loses no alert: the next channel takes it, one case tells of it, and it ends when mail leaves again', async () => {
+  const { alert } = activitiesOf();
+  await closeMail();
+  await alert({ ...someNews(), to: [warehouse] });
+  await alert({ ...someNews({ key: 'kiosk' }), to: [warehouse] });
+  expect(posts.map(({ path }) => path)).toEqual(['/chat', '/chat']);
+  expect(deadCases()).toEqual([
+    {
+      source: 'alert-channel:mail',
+      findings: [
+        expect.objectContaining({
+          code: 'ALERT_CHANNEL_DEAD',
+          key: 'mail',
+          says: expect.stringMatching(/^mail: .*ECONNREFUSED/),
+        }),
+      ],
+    },
+  ]);
+  // The case's own alert does not go the dead way, and so makes no further case.
+  reports = [];
+  await alert({ ...someNews({ code: 'ALERT_CHANNEL_DEAD', key: 'mail', owner: 'integration' }), to: [integration] });
+  expect([posts.length, reports]).toEqual([3, []]);
+  smtp = mailServer();
+  await listen(smtp.listen(mailPort, '127.0.0.1'));
+  await alert({ ...someNews(), to: [warehouse] });
+  expect(mails).toHaveLength(1);
+  expect(reports).toEqual([{ source: 'alert-channel:mail', findings: [] }]);
+});
+
+test('when no channel takes it the step fails and says why, without a secret; the case tries again', async () => {
+  const { alert } = activitiesOf();
+  await closeMail();
+  answers = { '/chat': 500 };
+  const failure = await alert({ ...someNews(), to: [warehouse] }).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ type: 'ALERT_UNDELIVERED', nonRetryable: false });
+  expect(String(failure)).toMatch(/mail: .*chat: it answered 500/);
+  expect(String(failure)).not.toContain('/chat');
+  answers = { '/chat': 'silent' };
+  await expect(alert({ ...someNews(), to: [warehouse] })).rejects.toThrow('chat: no answer within 500 ms');
+  expect(deadCases().map(({ source }) => source)).toEqual(['alert-channel:mail', 'alert-channel:chat']);
+});
+
+test('whom it did not reach has it kept, and whom it reached is not told twice', async () => {
+  mailTaken = 'not integration';
+  answers = { '/chat': 503 };
+  const { alert } = activitiesOf();
+  await alert({ ...someNews(), to: [warehouse, integration] });
+  expect(mails.map(({ to }) => to)).toEqual(['warehouse@example.com']);
+  expect(held).toEqual([[integration, { ...someNews(), sendAt: NOW.toISOString() }]]);
+});
+
+test('a receiver can tell by the signature that it is us, and chats get the shapes they know', async () => {
+  const urgent = someNews({ severity: 'urgent', says: 'a <!channel> & [click](http://evil)' });
+  for (const channels of [['hook'], ['chat'], ['cards']])
+    await activitiesOf(site({ urgent: { channels, when: 'atOnce' } })).alert({ ...urgent, to: [warehouse] });
+  const [hook, slack, teams] = posts;
+  const timestamp = String(hook!.headers['instep-timestamp']);
+  const sign = (body: string) => `v1=${createHmac('sha256', 'shared').update(`${timestamp}.${body}`).digest('hex')}`;
+  expect(timestamp).toBe(String(NOW.getTime() / 1000));
+  expect(hook!.headers['instep-signature']).toBe(sign(hook!.body));
+  expect(hook!.headers['instep-signature']).not.toBe(sign(`${hook!.body} `));
+  const link = `https://ui.example/namespaces/trade/workflows/${encodeURIComponent(urgent.case.id)}`;
+  expect(JSON.parse(hook!.body)).toMatchObject({
+    version: 1,
+    site: 'north',
+    thread: urgent.case.id,
+    alerts: [{ case: urgent.case.id, why: 'opened', severity: 'urgent', valueAtRisk: '1250.00', link }],
+  });
+  expect(JSON.parse(slack!.body)).toMatchObject({
+    text: '[north] Location not mapped: pop-up',
+    blocks: [
+      { type: 'section', text: { type: 'mrkdwn', text: expect.stringContaining('a &lt;!channel&gt; &amp;') } },
+      {},
+    ],
+  });
+  expect(slack!.body).toContain(`<${link}|Open the case>`);
+  expect(slack!.headers).not.toHaveProperty('instep-signature');
+  const [{ contentType, content }] = JSON.parse(teams!.body).attachments;
+  expect(contentType).toBe('application/vnd.microsoft.card.adaptive');
+  expect(content.actions).toEqual([{ type: 'Action.OpenUrl', title: 'Open the case', url: link }]);
+  expect(new Set(content.body.map(({ type }: { readonly type: string }) => type))).toEqual(new Set(['RichTextBlock']));
+});
+
+test('what is for a digest or for after quiet hours is kept until then, and leaves as one message', async () => {
+  const quiet = { warehouse: { from: '09:00', to: '12:00' } };
+  const { alert, sendDigest } = activitiesOf(
+    site({ low: { channels: ['mail'], when: 'digest' } }, { quietHours: quiet, digestAt: ['08:00', '11:00'] }),
+  );
+  await alert({ ...someNews(), to: [warehouse] });
+  await alert({ ...someNews({ key: 'kiosk', severity: 'low' }), to: [warehouse, { kind: 'owner', owner: 'finance' }] });
+  expect(mails).toEqual([]);
+  expect(held.map(([to, { sendAt }]) => [to.kind === 'owner' ? to.owner : '', sendAt.slice(11, 16)])).toEqual([
+    ['warehouse', '12:00'],
+    ['warehouse', '12:00'],
+    ['finance', '11:00'],
+  ]);
+  await sendDigest({ to: warehouse, news: [someNews(), someNews({ key: 'kiosk', severity: 'low' })] });
+  expect(mails.map((mail) => [mail.to, header(mail, 'Subject')])).toEqual([
+    ['warehouse@example.com', '[north] 2 cases to look at'],
+  ]);
+  expect(mails[0]!.raw).toContain('kiosk');
+  await closeMail();
+  await expect(sendDigest({ to: warehouse, news: [someNews({ severity: 'low' })] })).rejects.toThrow('No channel took');
+});
