@@ -5,7 +5,8 @@ import type { OrderState } from '../../domain/order-state.ts';
 import { stageOfOrder } from '../../domain/describe-order.ts';
 import { sum, toCents } from '../../domain/money.ts';
 import { reportProblem, type ProblemReport } from '../../domain/problems.ts';
-import type { DemoFeed } from './demo-feeds.ts';
+import { headlineOf, type ProofReport } from '../../domain/proof/report-proof.ts';
+import type { DemoFeed, DemoStock } from './demo-feeds.ts';
 
 export interface DemoOrderReport {
   readonly key: string;
@@ -38,6 +39,9 @@ export interface DemoReport {
   readonly duplicates: number;
   readonly orders: readonly DemoOrderReport[];
   readonly feeds: readonly DemoFeed[];
+  /** null = the ERP counts no work orders as stock. */
+  readonly stock: DemoStock | null;
+  readonly completeness: Pick<ProofReport, 'unaccounted' | 'purchases' | 'stats'>;
   readonly proof: {
     readonly ordersPerInjectedPurchase: string;
     readonly totals: Readonly<Record<string, string>>;
@@ -102,11 +106,13 @@ export function reportOrder(
   };
 }
 
-/** Whether everything is accounted for: nothing lost, nothing twice, every injected purchase one ERP order. */
-export function isAccountedFor({ unaccounted, duplicates, proof }: DemoReport): boolean {
+/** Whether everything is accounted for: nothing lost, nothing twice, every injected purchase one ERP order; nothing oversold. */
+export function isAccountedFor({ unaccounted, completeness, duplicates, stock, proof }: DemoReport): boolean {
   return (
     unaccounted === 0 &&
+    completeness.unaccounted === 0 &&
     duplicates === 0 &&
+    (stock?.storefrontHas ?? 0) <= Math.max(stock?.physical ?? 0, 0) &&
     proof.brokenInvariants.length === 0 &&
     proof.contractViolations.length === 0
   );
@@ -115,18 +121,11 @@ export function isAccountedFor({ unaccounted, duplicates, proof }: DemoReport): 
 export function summarize(
   orders: readonly DemoOrderReport[],
   {
-    limits,
-    feeds,
-    ui,
     brokenInvariants,
     contractViolations,
-  }: {
-    limits: Readonly<Record<string, string>>;
-    feeds: readonly DemoFeed[];
-    ui: string | null;
-    brokenInvariants: readonly string[];
-    contractViolations: readonly string[];
-  },
+    ...seen
+  }: Pick<DemoReport, 'limits' | 'feeds' | 'stock' | 'completeness' | 'ui'> &
+    Pick<DemoReport['proof'], 'brokenInvariants' | 'contractViolations'>,
 ): DemoReport {
   const count = (became: DemoOrderReport['became']) => orders.filter((order) => order.became === became).length;
   // Injected and one in the ERP, or not injected and none there: everything else is not accounted for.
@@ -147,15 +146,13 @@ export function summarize(
     unaccounted: orders.filter((order) => !isRight(order)).length,
     duplicates: orders.filter(({ erpOrdersLive }) => erpOrdersLive > 1).length,
     orders,
-    feeds,
+    ...seen,
     proof: {
       ordersPerInjectedPurchase: `${injected.filter(({ erpOrdersLive }) => erpOrdersLive === 1).length} of ${injected.length} have exactly one`,
       totals,
       brokenInvariants,
       contractViolations,
     },
-    limits,
-    ui,
   };
 }
 
@@ -219,8 +216,9 @@ export function renderReport(report: DemoReport): string {
     table.toString(),
     pc.bold('Feeds, at the first load'),
     ...feeds,
+    ...(report.stock ? renderStock(report.stock) : []),
     ...(parked.length > 0 ? [pc.bold('What needs somebody'), ...parked] : []),
-    pc.bold('Proof'),
+    pc.bold(`Proof: ${headlineOf(report.completeness)}`),
     `  ${placed} placed = ${accepted} accepted + ${parkedCount} parked + ${waiting} waiting${placed - accepted - parkedCount - waiting > 0 ? ` + ${placed - accepted - parkedCount - waiting} ended` : ''}; ${unaccounted} unaccounted`,
     `  ERP orders per injected purchase: ${proof.ordersPerInjectedPurchase}; ${duplicates} duplicates, by the ERP's own count`,
     `  Value placed: ${Object.entries(proof.totals)
@@ -228,6 +226,14 @@ export function renderReport(report: DemoReport): string {
       .join(', ')}`,
     ...proof.brokenInvariants.concat(proof.contractViolations).map((line) => pc.red(`  ${line}`)),
   ].join('\n');
+}
+
+function renderStock({ sku, location, erpSays, physical, published, explained }: DemoStock): readonly string[] {
+  return [
+    pc.bold(`Work orders are not sold: ${sku} at ${location}`),
+    `  The ERP calls ${erpSays} open to sell; ${physical} are really there; ${published} are published.`,
+    ...explained.map((line) => `  ${line}`),
+  ];
 }
 
 function kebab(name: string): string {

@@ -12,14 +12,15 @@ import { referenceOf } from '../../domain/storefront-reference.ts';
 import { startBlueCherry, type BlueCherryStandIn } from '../../sandbox/bluecherry/stand-in.ts';
 import { startSparkLayer, type SparkLayerStandIn } from '../../sandbox/sparklayer/stand-in.ts';
 import { createLog } from '../../workers/log.ts';
+import { createOrderWorkflows } from '../../workers/order-workflows.ts';
 import { runSite } from '../../workers/run-site.ts';
 import { installRuntime } from '../../workers/runtime.ts';
 import { applySchedules } from '../../workers/schedules.ts';
 import { applySearchAttributes } from '../../workers/search-attributes.ts';
 import { connectTemporal, type TemporalConnections } from '../../workers/temporal-connection.ts';
-import { orderWorkflowId } from '../../workflows/task-queues.ts';
 import { print, printJson, say, startPrivateServer } from '../program.ts';
-import { loadStorefront, type DemoFeed } from './demo-feeds.ts';
+import { proveAtTheEnd } from './demo-closing.ts';
+import { explainWorkOrders, loadStorefront, MADE_TO_ORDER } from './demo-feeds.ts';
 import { demoOrder } from './demo-orders.ts';
 import { isAccountedFor, renderReport, reportOrder, summarize, type DemoReport } from './demo-report.ts';
 import { isAtRest, playSeason, type Deeds } from './demo-season.ts';
@@ -55,6 +56,7 @@ export async function runDemo({ orders, json, exit }: DemoOptions): Promise<bool
     // An installation that counts open work orders as available: the trap that oversells.
     const erp = await startBlueCherry({ autoImportEveryMs: IMPORT_EVERY_MS, countsWorkAsStock: true });
     undo.push(() => erp.close());
+    erp.adjustStock(MADE_TO_ORDER.codes, MADE_TO_ORDER.warehouse, MADE_TO_ORDER.sold);
     // One buyer places a whole season here; only the one that shows a credit hold is over its limit.
     for (const division of ['01', '02'])
       for (const customer of GOOD_CREDIT) erp.setCustomer(division, customer, { creditLimit: '1000000.00' });
@@ -93,7 +95,10 @@ export async function runDemo({ orders, json, exit }: DemoOptions): Promise<bool
       until: (holds) => watch.until(holds, interrupted.signal),
       tell: say,
     });
-    const report = watch.report(deeds, feeds);
+    const stock = await explainWorkOrders(temporal.client, site, storefront);
+    say('The proof of completeness: both systems and every running order are read anew.');
+    const completeness = await proveAtTheEnd(temporal.client, site);
+    const report = watch.report(deeds, { feeds, stock, completeness });
     if (json) printJson(report);
     else print(renderReport(report));
     if (!exit && !interrupted.signal.aborted) {
@@ -138,6 +143,7 @@ function watchOrders(
   }: { storefront: SparkLayerStandIn; erp: BlueCherryStandIn; ui: string | null; json: boolean },
 ) {
   const keys: string[] = [];
+  const orders = createOrderWorkflows(client, SITE);
   const progress = createLogUpdate(process.stderr);
   const states = new Map<string, OrderState>();
   return {
@@ -173,13 +179,13 @@ function watchOrders(
       if (process.stderr.isTTY) progress.done();
     },
 
-    report(deeds: Deeds, feeds: readonly DemoFeed[]): DemoReport {
+    report(deeds: Deeds, seen: Pick<DemoReport, 'feeds' | 'stock' | 'completeness'>): DemoReport {
       const reports = keys.map((key) =>
         reportOrder(key, states.get(key) ?? null, liveOrders(erp, key), deeds.get(key) ?? ''),
       );
       return summarize(reports, {
+        ...seen,
         limits: DEMO_LIMITS,
-        feeds,
         ui: json ? null : ui,
         brokenInvariants: [...erp.checkInvariants(), ...storefront.checkInvariants()],
         contractViolations: [
@@ -193,10 +199,7 @@ function watchOrders(
 
   async function readState(key: string): Promise<void> {
     if (states.get(key)?.step.at === 'finished') return;
-    const state = await client.workflow
-      .getHandle(orderWorkflowId(SITE, key))
-      .query<OrderState>('state')
-      .catch(() => null);
+    const state = await orders.stateOf(key);
     if (state) states.set(key, state);
   }
 }

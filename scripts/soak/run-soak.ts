@@ -49,7 +49,7 @@ export async function runSoak(ground: SoakGround, options: SoakOptions): Promise
   const site = await startSoakSite(ground, `soak-${seed}-${Date.now().toString(36)}`, installation);
   try {
     const world = createWorld(site);
-    const account = createAccount(world);
+    const account = createAccount(world, say);
     for (let step = 1; step <= steps; step++) {
       world.endOutages(step);
       const deed = nextDeed(random, world.keys.length, { families, ordersPerStep: options.orders / steps });
@@ -150,7 +150,7 @@ function createWorld(site: SoakSite) {
 type World = ReturnType<typeof createWorld>;
 
 /** Brings everything to rest and keeps the account of what was found. */
-function createAccount(world: World) {
+function createAccount(world: World, say: SoakOptions['say']) {
   const { site, keys, breakdowns } = world;
   const { storefront, erp } = site;
   const verdicts = new Map<string, Verdict>();
@@ -174,6 +174,7 @@ function createAccount(world: World) {
         const verdict = judge(given);
         verdicts.set(given.key, verdict);
         if (verdict.kind !== 'unexplained' || firstSeen.has(given.key)) continue;
+        say(`${given.key}: ${verdict.findings.map((finding) => finding.says).join(' ')}`);
         firstSeen.set(given.key, {
           key: given.key,
           afterStep: step,
