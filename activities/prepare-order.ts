@@ -90,7 +90,7 @@ interface Gathering {
 
 /** Everything preparing needs from the ERP; mostly from the cache of its reference data. */
 export async function gatherFacts(
-  { site, bluecherry, clock }: SalesOrderDependencies,
+  { site, bluecherry, clock }: Pick<SalesOrderDependencies, 'site' | 'bluecherry' | 'clock'>,
   { purchase, customerCode, buyer }: Gathering,
   call: Call,
 ): Promise<Omit<PurchaseFacts, 'referenceOf'>> {

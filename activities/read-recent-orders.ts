@@ -1,20 +1,20 @@
 import type { Site } from '../config/site.ts';
 import type { CallOptions, SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import { toRecentOrder, type RecentOrder } from '../domain/pricing/recent-order.ts';
-import { purchaseKeyText, type PurchaseKey, type PurchaseSummary } from '../domain/purchase.ts';
+import { purchaseKeyText, type Purchase, type PurchaseKey, type PurchaseSummary } from '../domain/purchase.ts';
 import { inParallel } from './in-parallel.ts';
 import { isVendorError } from './failures.ts';
 
-export interface RecentOrders {
+export interface RecentOrders<Kept = RecentOrder> {
   /** The latest first. */
-  readonly orders: readonly RecentOrder[];
+  readonly orders: readonly Kept[];
   /** Placed in the time, and not looked into: beyond the bound, or not to be understood. */
   readonly unread: number;
 }
 
 /** Reads the storefront's orders of the last days. A list tells no lines, so each costs a read; each is read once. */
-export interface RecentOrderReader {
-  read(days: number, most: number, call: CallOptions): Promise<RecentOrders>;
+export interface RecentOrderReader<Kept = RecentOrder> {
+  read(days: number, most: number, call: CallOptions): Promise<RecentOrders<Kept>>;
 }
 
 export interface RecentOrdersOf {
@@ -26,9 +26,17 @@ export interface RecentOrdersOf {
 const AT_ONCE = 4;
 const DAY_MS = 86_400_000;
 
-export function createRecentOrderReader({ site, sparklayer, clock }: RecentOrdersOf): RecentOrderReader {
+export function createRecentOrderReader(of: RecentOrdersOf): RecentOrderReader {
+  return createRecentReader(of, toRecentOrder);
+}
+
+/** The same with what somebody else keeps of an order. */
+export function createRecentReader<Kept>(
+  { site, sparklayer, clock }: RecentOrdersOf,
+  keep: (purchase: Purchase) => Kept,
+): RecentOrderReader<Kept> {
   /** Of the last reading: an order that has not changed since is not read again. */
-  let known = new Map<string, RecentOrder | null>();
+  let known = new Map<string, Kept | null>();
   return {
     async read(days, most, call) {
       const since = new Date(clock().getTime() - days * DAY_MS).toISOString();
@@ -43,7 +51,7 @@ export function createRecentOrderReader({ site, sparklayer, clock }: RecentOrder
         .toSorted(([, left], [, right]) => timeOf(right) - timeOf(left))
         .slice(0, most)
         .map(([text, { key, updatedAt }]) => ({ key, version: `${text} ${updatedAt}` }));
-      const read = new Map<string, RecentOrder | null>();
+      const read = new Map<string, Kept | null>();
       await inParallel(newest, AT_ONCE, async ({ key, version }) => {
         const before = known.get(version);
         read.set(version, before === undefined ? await readOne(key, call) : before);
@@ -67,10 +75,10 @@ export function createRecentOrderReader({ site, sparklayer, clock }: RecentOrder
   }
 
   /** One that is gone, or that cannot be understood, must not stop what all the others tell. */
-  async function readOne(key: PurchaseKey, call: CallOptions): Promise<RecentOrder | null> {
+  async function readOne(key: PurchaseKey, call: CallOptions): Promise<Kept | null> {
     try {
       const purchase = await sparklayer.getPurchase(key, call);
-      return purchase && toRecentOrder(purchase);
+      return purchase && keep(purchase);
     } catch (error) {
       if (isVendorError(error) && error.code === 'SCHEMA_DRIFT') return null;
       throw error;

@@ -24,7 +24,7 @@ export interface SoldItems {
 
 export interface SoldItemsOf {
   readonly site: Pick<Site, 'rules' | 'catalogue'>;
-  readonly sparklayer: Pick<SparkLayer, 'catalogue'>;
+  readonly sparklayer: { readonly catalogue: Pick<SparkLayer['catalogue'], 'listProducts'> };
   readonly bluecherry: Pick<BlueCherry, 'reference'>;
 }
 

@@ -1,10 +1,8 @@
-import { DateTime } from 'luxon';
 import PQueue from 'p-queue';
 
 import type { Site } from '../config/site.ts';
 import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
-import { nameSkus } from '../domain/catalogue/name-skus.ts';
 import { findingOf, type FeedReport, type Finding, type GuardOverride } from '../domain/findings.ts';
 import type { PriceListRule } from '../domain/pricing/price-rules.ts';
 import type { UnreachedEffect } from '../domain/pricing/report-unreached.ts';
@@ -13,9 +11,9 @@ import { withCalls, type Call } from './calls.ts';
 import { isVendorError, toFeedFailure, translating } from './failures.ts';
 import { followPriceList } from './follow-price-list.ts';
 import type { PriceMemory } from './price-memory.ts';
+import { readPriceBook } from './read-price-book.ts';
 import { createRecentOrderReader } from './read-recent-orders.ts';
-import { readSizeBuckets } from './read-size-buckets.ts';
-import { writePriceList, type ErpPriceBook } from './write-price-list.ts';
+import { writePriceList } from './write-price-list.ts';
 
 export interface SyncPricesDependencies {
   readonly site: Pick<Site, 'pricing' | 'rules' | 'intake' | 'stock'>;
@@ -61,7 +59,7 @@ const MOST_UNREACHED_TOLD = 50;
 
 /** The ERP's prices and the storefront's price lists. */
 export function createSyncPricesActivities(dependencies: SyncPricesDependencies) {
-  const { site, sparklayer, bluecherry, memory, clock, log } = dependencies;
+  const { site, sparklayer, memory, log } = dependencies;
   const { pricing, rules } = site;
   const { prices } = sparklayer;
   const recentOrders = createRecentOrderReader(dependencies);
@@ -86,7 +84,7 @@ export function createSyncPricesActivities(dependencies: SyncPricesDependencies)
     const unreached: UnreachedEffect[] = [];
     // Without lists there is nothing to ask the ERP for.
     if (pricing.lists.length === 0) return { stats, findings, unreached };
-    const book = await readBook(call);
+    const book = await readPriceBook(dependencies, call);
     stats.erpRows = book.rows.length;
     stats.skus = book.skus.size;
     stats.lists = pricing.lists.length;
@@ -126,23 +124,6 @@ export function createSyncPricesActivities(dependencies: SyncPricesDependencies)
         log.warn({ list: rule.list, override }, 'a guard was overridden');
       }
     }
-  }
-
-  async function readBook(call: Call): Promise<ErpPriceBook> {
-    const erpCall = { ...call, priority: 'catalogue' } as const;
-    const styles = await bluecherry.reference.styles(erpCall);
-    const rows = await bluecherry.prices.rows(erpCall);
-    const { byName } = nameSkus(
-      styles.flatMap(({ skus }) => skus),
-      rules,
-    );
-    const bucketOf = await readSizeBuckets(site, bluecherry);
-    return {
-      skus: byName,
-      rows,
-      bucketOf,
-      today: DateTime.fromJSDate(clock(), { zone: rules.zone }).toISODate() ?? '',
-    };
   }
 }
 

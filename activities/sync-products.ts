@@ -1,13 +1,13 @@
 import type { Site } from '../config/site.ts';
 import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
-import { readErpCatalogue, type ErpCatalogue, type StockFacts } from '../domain/catalogue/erp-catalogue.ts';
+import { readErpCatalogue, type ErpCatalogue } from '../domain/catalogue/erp-catalogue.ts';
 import { guardDiscontinuations, planCatalogue } from '../domain/catalogue/plan-catalogue.ts';
-import { stockFacts } from '../domain/catalogue/stock-facts.ts';
 import type { StorefrontProduct } from '../domain/catalogue/storefront-product.ts';
 import { findingOf, type FeedReport, type Finding, type GuardOverride } from '../domain/findings.ts';
 import { withCalls } from './calls.ts';
 import { toFeedFailure, translating } from './failures.ts';
+import { readStockFacts } from './read-stock-facts.ts';
 import { createRefusedWrites } from './refused-writes.ts';
 import { countWrites, writeCatalogue, type CatalogueProgress } from './write-catalogue.ts';
 
@@ -41,7 +41,7 @@ export function createSyncProductsActivities(dependencies: SyncProductsDependenc
       return translating(toFeedFailure, () =>
         withCalls(async (call) => {
           const styles = await bluecherry.reference.styles({ ...call, priority: 'catalogue' });
-          const facts = await readStock(dependencies);
+          const facts = await readStockFacts(dependencies);
           const erp = readErpCatalogue(styles, rules, orders, facts);
           const onPage = (read: number) => void (progress.productsRead = read);
           const storefront = await sparklayer.catalogue.listProducts({ pageSize: rules.pageSize, onPage }, call);
@@ -93,18 +93,6 @@ const NOTHING_YET: CatalogueProgress = {
 
 /** A create that finds its like, the read of that, a change of it, and a token in between. */
 const CALLS_OF_ONE = 4;
-
-/** The last good figures that the inventory feed kept of every counted warehouse; costs no call. */
-async function readStock({ site, bluecherry }: SyncProductsDependencies): Promise<StockFacts> {
-  const counted = new Map(
-    site.stock.feeds.flatMap(({ from }) => from).map((each) => [`${each.division}\n${each.warehouse}`, each]),
-  );
-  const parts = await Promise.all([...counted.values()].map((each) => bluecherry.inventory.store.part(each)));
-  return stockFacts(
-    parts.flatMap((part) => part?.rows ?? []),
-    site.stock.measures,
-  );
-}
 
 function figuresOf(styles: number, { products }: ErpCatalogue, storefront: readonly StorefrontProduct[]) {
   const items = products.flatMap((product) => product.items);

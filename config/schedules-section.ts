@@ -7,6 +7,9 @@ export const TIMED_FEEDS = [
   'syncPrices',
   'syncCustomers',
   'proveCompleteness',
+  'auditSite',
+  'watchSite',
+  'checkDrift',
 ] as const;
 
 export type TimedFeed = (typeof TIMED_FEEDS)[number];
@@ -36,11 +39,12 @@ const window = z
 const MINUTES_OF_A_DAY = 1440;
 const LEAST_CATCH_UP_SECONDS = 10;
 
-function timing(everyMinutes: number) {
+/** With times of the day by default, the cadence counts once they are taken off. */
+function timing(everyMinutes: number, at: string[] = []) {
   return z
     .strictObject({
       everyMinutes: z.number().positive().default(everyMinutes),
-      at: z.array(clock).default([]),
+      at: z.array(clock).default(at),
       between: z.union([z.literal('always'), window]).default('always'),
       jitterSeconds: z.number().int().nonnegative().default(2),
       catchUpMinutes: z.number().nonnegative().nullable().default(null),
@@ -66,6 +70,9 @@ export const schedulesSection = z
     syncPrices: timing(30),
     syncCustomers: timing(60),
     proveCompleteness: timing(5),
+    watchSite: timing(1),
+    checkDrift: timing(1440, ['04:30']),
+    auditSite: timing(1440, ['06:15']),
   })
   .prefault({});
 
@@ -81,6 +88,9 @@ export function toSchedules(file: z.output<typeof schedulesSection>, erpZone: st
       syncPrices: toTiming(feeds.syncPrices),
       syncCustomers: toTiming(feeds.syncCustomers),
       proveCompleteness: toTiming(feeds.proveCompleteness),
+      watchSite: toTiming(feeds.watchSite),
+      checkDrift: toTiming(feeds.checkDrift),
+      auditSite: toTiming(feeds.auditSite),
     },
   };
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import type { AmendmentAction, ChangeKind, ErpStage } from '../domain/site-rules.ts';
 import { alertsSection } from './alerts-section.ts';
+import { auditSection } from './audit-section.ts';
 import { casesSection } from './cases-section.ts';
 import { catalogueSection } from './catalogue-section.ts';
 import { customersSection } from './customers-section.ts';
@@ -9,6 +10,7 @@ import { pricingSection } from './pricing-section.ts';
 import { proofSection } from './proof-section.ts';
 import { schedulesSection } from './schedules-section.ts';
 import { stockSection } from './stock-section.ts';
+import { watchSection } from './watch-section.ts';
 
 const text = z.string().trim().min(1);
 /** Never a number: YAML would drop the leading zeros of a code. */
@@ -311,6 +313,10 @@ export const siteSchema = z.strictObject({
   alerts: alertsSection,
 
   proof: proofSection,
+
+  watch: watchSection,
+
+  audit: auditSection,
 
   owners: z
     .strictObject({

@@ -4,11 +4,13 @@ import type { BuyerStage } from '../domain/show-progress.ts';
 import type { AlertRules } from '../domain/alerts/alert-rules.ts';
 import type { CaseRules } from '../domain/cases/case-rules.ts';
 import type { StockRules } from '../domain/stock/stock-rules.ts';
+import type { AuditSettings } from './audit-section.ts';
 import type { CatalogueSettings } from './catalogue-section.ts';
 import type { CustomerSettings } from './customers-section.ts';
 import type { PriceRules } from '../domain/pricing/price-rules.ts';
 import type { ProofSettings } from './proof-section.ts';
 import type { FeedSchedules } from './schedules-section.ts';
+import type { WatchSettings } from './watch-section.ts';
 
 /** One storefront and one ERP kept in step: everything the site file says, checked and with its secrets read. */
 export interface Site {
@@ -37,6 +39,8 @@ export interface Site {
   readonly cases: CaseRules;
   readonly alerts: AlertRules;
   readonly proof: ProofSettings;
+  readonly watch: WatchSettings;
+  readonly audit: AuditSettings;
   readonly rules: OrderRules;
   readonly pacing: Pacing;
   /** Hold codes that Instep set and may lift. */

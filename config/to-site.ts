@@ -39,6 +39,8 @@ export function toSite(
     cases,
     alerts: toAlertRules(file.alerts, secrets.channels, cases.calendars),
     proof: file.proof,
+    watch: file.watch,
+    audit: file.audit,
     divisions: file.divisions,
     storefront: {
       baseUrl: storefront.baseUrl.replace(/\/+$/, ''),

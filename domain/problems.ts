@@ -457,6 +457,86 @@ const CATALOGUE = {
     'The storefront has no such purchase any more. Cancel the order in the ERP if nobody wants it, or enter the purchase again.',
   ),
 
+  // Before an order meets them: found by the audit, gone when a later audit no longer finds them
+  LOCATION_WITHOUT_CODE: feed(
+    'ecommerce',
+    'Give the stock location an external id in the storefront, and name it in the site file (locations.table, stock.feeds); or remove it there.',
+  ),
+  DIVISION_UNKNOWN: feed(
+    'integration',
+    'Correct the division in the site file (divisions), or open it in the ERP. No order of its goods could be sent.',
+  ),
+  SHIP_VIA_UNKNOWN: feed(
+    'warehouse',
+    'Correct the ship-via code in the site file (shipping.methods, shipping.otherwise), or open it in the ERP.',
+  ),
+  SHIPPING_METHOD_NOT_MAPPED: feed(
+    'warehouse',
+    'Name a ship-via code for the method in the site file (shipping.methods), or one for all others (shipping.otherwise).',
+  ),
+  SKU_ONLY_IN_ERP: feed(
+    'ecommerce',
+    'Put the items on sale in the storefront, or keep them out by the site’s rules (products.publish). Where Instep keeps the products (products.mode: write) the next run does it.',
+  ),
+  PRICE_LIST_UNOWNED: feed(
+    'finance',
+    'Say in the site file who keeps the list (pricing.lists, managedBy: erp or storefront); or delete the list in the storefront.',
+  ),
+  LIMITS_TOO_LOW: feed(
+    'integration',
+    'Let the schedules ask less often (schedules, erp.pollSeconds, erp.refreshCatalogueSeconds), or have the ERP’s limits raised and write them into the site file (erp.limits).',
+  ),
+  OWNER_WITHOUT_ADDRESS: feed(
+    'integration',
+    'Give the team an address (owners) or a channel (alerts.routesOf). Until then only the pages and the log tell of its cases.',
+  ),
+
+  // Found by the watch, gone when a later look no longer finds them
+  FEED_FAILED: feed(
+    'integration',
+    'Mend what the failure names. The next run tries again by itself, and ends this when it comes to its end.',
+  ),
+  FEED_LATE: feed(
+    'integration',
+    'Look whether the workers and the Temporal server run (instep schedules show). The feed goes on by itself from where it was.',
+  ),
+  SCHEDULE_MISSING: feed('integration', 'Make the schedules as declared: instep schedules apply. The feed goes on from its last run.'),
+  SCHEDULE_PAUSED: feed(
+    'integration',
+    'Ask who paused it, mend the reason, and resume it: instep schedules resume. Nothing of that feed moves meanwhile.',
+  ),
+  SCHEDULE_ALTERED: feed('integration', 'Make the schedules as declared: instep schedules apply.'),
+  INTAKE_BROKEN: feed(
+    'integration',
+    'The storefront does not answer, or refuses the credentials of the site file: purchases do not come in. Mend that; the intake goes on from where it was.',
+  ),
+  STOREFRONT_QUIET: feed(
+    'ecommerce',
+    'Look whether buyers can log in and check out. The connection is good; if nobody buys, there is nothing to do.',
+  ),
+  UNCONFIRMED_LATE: feed(
+    'integration',
+    'Look at the orders that the finding names (instep orders explain), and whether the ERP’s import job runs. They go on by themselves.',
+  ),
+  UNCONFIRMED_OVERDUE: feed(
+    'integration',
+    'The buyers wait. Look at the orders that the finding names (instep orders explain), and have the ERP’s import job run.',
+  ),
+  ORDER_OVERSOLD: feed(
+    'warehouse',
+    'Find the goods, move them in from another warehouse, or tell the buyers. The orders named first cost most; the newest go short.',
+  ),
+
+  // Drift, found every night
+  STOCK_DRIFT: feed(
+    'ecommerce',
+    'By its cause: a late feed sets it right at its next run; a refused write names what to mend; of an edit by hand ask who made it, it is overwritten; a mapping gap needs the SKU in both systems.',
+  ),
+  PRICE_DRIFT: feed(
+    'finance',
+    'By its cause: a late feed sets it right at its next run; a refused write names what to mend; of an edit by hand ask who made it, it is overwritten; a mapping gap needs the SKU in both systems.',
+  ),
+
   // Alerts
   ALERT_CHANNEL_DEAD: feed(
     'integration',

@@ -9,6 +9,11 @@ const FOLDER = 'config/sites';
 
 /** The sites named, or all of the folder but the example. All mistakes of a file are shown at once. */
 export function loadSites(paths: readonly string[]): readonly Site[] {
+  return siteFiles(paths).map((file) => loadSite(file, environment()));
+}
+
+/** The files named, or all of the folder but the example. */
+export function siteFiles(paths: readonly string[]): readonly string[] {
   const files =
     paths.length > 0
       ? paths
@@ -20,5 +25,5 @@ export function loadSites(paths: readonly string[]): readonly Site[] {
       `There is no site file in ${FOLDER}. Copy example.yaml there and fill it in, or name one with --site.`,
       EXIT.usage,
     );
-  return files.map((file) => loadSite(file, environment()));
+  return files;
 }

@@ -5,7 +5,9 @@ import { ScheduleNotFoundError, type Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 
 import { createAlertActivities } from '../activities/alert-activities.ts';
+import { createAuditSiteActivities } from '../activities/audit-site.ts';
 import { createBulkActivities } from '../activities/bulk-activities.ts';
+import { createDriftActivities } from '../activities/check-drift.ts';
 import { createErpFeedActivities } from '../activities/erp-feed-activities.ts';
 import { createExplainStockActivities } from '../activities/explain-stock.ts';
 import { createIntakeActivities } from '../activities/intake-activities.ts';
@@ -14,6 +16,7 @@ import { openPostJournal } from '../activities/post-journal.ts';
 import { openPriceMemory } from '../activities/price-memory.ts';
 import { createProofActivities } from '../activities/prove-completeness.ts';
 import { createPurchaseActivities } from '../activities/purchase-activities.ts';
+import { createReportMonthEndActivities } from '../activities/report-month-end.ts';
 import { createSalesOrderActivities } from '../activities/sales-order-activities.ts';
 import { openStockMemory } from '../activities/stock-memory.ts';
 import { createTellCasesActivities } from '../activities/tell-cases.ts';
@@ -21,6 +24,7 @@ import { createSyncCustomersActivities } from '../activities/sync-customers.ts';
 import { createSyncInventoryActivities } from '../activities/sync-inventory.ts';
 import { createSyncProductsActivities } from '../activities/sync-products.ts';
 import { createSyncPricesActivities } from '../activities/sync-prices.ts';
+import { createWatchActivities } from '../activities/watch-site.ts';
 import type { Site } from '../config/site.ts';
 import { createBlueCherry } from '../connectors/bluecherry/bluecherry.ts';
 import { createSparkLayer } from '../connectors/sparklayer/sparklayer.ts';
@@ -30,7 +34,8 @@ import { createCaseWorkflows } from './case-workflows.ts';
 import { createOrderActs } from './order-acts.ts';
 import { createOrderGlances } from './order-glances.ts';
 import { createOrderWorkflows, earlierRunsBy } from './order-workflows.ts';
-import { scheduleId } from './schedules.ts';
+import { schedulesInUse, scheduleId } from './schedules.ts';
+import { createSitePulse } from './site-pulse.ts';
 
 export interface RunSite {
   readonly site: Site;
@@ -88,6 +93,7 @@ export async function runSite({
   const tellCases = createTellCasesActivities({ site: site.name, cases: createCaseWorkflows(client, site.name) });
   const memory = openStockMemory(join(folder, 'stock.json'));
   const stock = { site, sparklayer, bluecherry, orders, memory, clock, log };
+  const pulse = createSitePulse(client, site);
   const common = {
     connection,
     namespace,
@@ -147,9 +153,26 @@ export async function runSite({
           glances: createOrderGlances(client, site.name),
           clock,
         }),
+        ...createWatchActivities({ site, sparklayer, bluecherry, pulse, clock }),
+        ...createDriftActivities({ ...stock, pulse, file: join(folder, 'drift.json') }),
         ...createSyncInventoryActivities(stock),
         ...createExplainStockActivities(stock),
         ...createSyncCustomersActivities({ site, sparklayer, bluecherry }),
+        ...createAuditSiteActivities({
+          site,
+          sparklayer,
+          bluecherry,
+          schedules: schedulesInUse(site),
+          reportsFolder: join(folder, 'reports'),
+          clock,
+        }),
+        ...createReportMonthEndActivities({
+          site,
+          sparklayer,
+          bluecherry,
+          reportsFolder: join(folder, 'reports'),
+          clock,
+        }),
         ...createSyncProductsActivities({ site, sparklayer, bluecherry, clock }),
         ...createSyncPricesActivities({
           site,

@@ -25,6 +25,9 @@ export const FEED_NAMES = [
   'sync-prices',
   'sync-customers',
   'prove-completeness',
+  'audit-site',
+  'watch-site',
+  'check-drift',
 ] as const;
 
 export type FeedName = (typeof FEED_NAMES)[number];
@@ -101,6 +104,27 @@ export function feedsOf(site: Site): readonly Feed[] {
       timing: feeds.proveCompleteness,
       isOn: true,
       note: 'Every purchase is accounted for, or started and reported',
+    },
+    {
+      name: 'audit-site',
+      workflowType: 'auditSite',
+      timing: feeds.auditSite,
+      isOn: true,
+      note: 'What either side lacks is found before an order meets it',
+    },
+    {
+      name: 'watch-site',
+      workflowType: 'watchSite',
+      timing: feeds.watchSite,
+      isOn: true,
+      note: 'Feeds that fail, schedules that stand still and orders that do not move are told within a minute',
+    },
+    {
+      name: 'check-drift',
+      workflowType: 'checkDrift',
+      timing: feeds.checkDrift,
+      isOn: site.stock.writes === 'on' || site.pricing.lists.length > 0,
+      note: 'Published stock and prices are read back, and every difference gets its cause',
     },
   ];
 }
@@ -211,6 +235,15 @@ const A_DAY_SECONDS = 24 * 3600;
 /** Seconds from one run to the next, within the feed's window. */
 export function intervalOf({ when }: FeedTiming): number {
   return when.kind === 'at' ? A_DAY_SECONDS : when.seconds;
+}
+
+/** The schedules that are on, with how often they run. */
+export function schedulesInUse(
+  site: Site,
+): readonly { readonly name: FeedName; readonly note: string; readonly everySeconds: number }[] {
+  return feedsOf(site)
+    .filter(({ isOn }) => isOn)
+    .map(({ name, note, timing }) => ({ name, note, everySeconds: intervalOf(timing) }));
 }
 
 /** Jitter would swallow a cadence of seconds. */

@@ -5,6 +5,11 @@ import type { GuardOverride } from '../domain/findings.ts';
 /** Short: while a dead worker's run is not noticed, no next run starts. A run too many does no harm. */
 const HEARTBEAT = '3s';
 const LEAST_SECONDS = 30;
+/**
+ * Of feeds that compare tens of thousands of rows in one go: on a machine that has little time for them this takes seconds,
+ * in which no sign of life leaves, and a step that is begun again each time would never end.
+ */
+export const BULK_HEARTBEAT = '8s';
 
 export interface FeedInput {
   readonly site: string;
@@ -21,11 +26,12 @@ export function feedSteps<Activities extends object>(
   taskQueue: string,
   intervalSeconds: number,
   leastSeconds = LEAST_SECONDS,
+  heartbeat: typeof HEARTBEAT | typeof BULK_HEARTBEAT = HEARTBEAT,
 ) {
   return proxyActivities<Activities>({
     taskQueue,
     startToCloseTimeout: '15 minutes',
-    heartbeatTimeout: HEARTBEAT,
+    heartbeatTimeout: heartbeat,
     scheduleToCloseTimeout: `${Math.max(2 * intervalSeconds, leastSeconds)}s`,
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10s' },
   });

@@ -1,5 +1,7 @@
 export { actOnOrders } from './act-on-orders.ts';
 export { alertDigest } from './alert-digest.ts';
+export { auditSite } from './audit-site.ts';
+export { checkDrift } from './check-drift.ts';
 export { exceptionCase } from './exception-case.ts';
 export { explainStock } from './explain-stock.ts';
 export { loadSite } from './load-site.ts';
@@ -7,8 +9,10 @@ export { orderLifecycle } from './order-lifecycle.ts';
 export { pollErpDocuments } from './poll-erp-documents.ts';
 export { pollPurchases } from './poll-purchases.ts';
 export { proveCompleteness } from './prove-completeness.ts';
+export { reportMonthEnd } from './report-month-end.ts';
 export { sweepPurchases } from './sweep-purchases.ts';
 export { syncCustomers } from './sync-customers.ts';
 export { syncInventory } from './sync-inventory.ts';
 export { syncPrices } from './sync-prices.ts';
 export { syncProducts } from './sync-products.ts';
+export { watchSite } from './watch-site.ts';

@@ -1,5 +1,5 @@
 import type { PricesReport, SyncPricesActivities } from '../activities/sync-prices.ts';
-import { feedSteps, type FeedInput } from './feed-steps.ts';
+import { BULK_HEARTBEAT, feedSteps, type FeedInput } from './feed-steps.ts';
 import { reportFindings } from './report-findings.ts';
 import { showReport } from './show-report.ts';
 import { bluecherryQueue } from './task-queues.ts';
@@ -9,7 +9,12 @@ const FIRST_LOAD_SECONDS = 1_800;
 
 /** One comparison of all price lists with the ERP's prices of the day. Hands nothing on: every run computes from all prices. */
 export async function syncPrices({ site, intervalSeconds, override }: FeedInput): Promise<PricesReport> {
-  const steps = feedSteps<SyncPricesActivities>(bluecherryQueue(site), intervalSeconds, FIRST_LOAD_SECONDS);
+  const steps = feedSteps<SyncPricesActivities>(
+    bluecherryQueue(site),
+    intervalSeconds,
+    FIRST_LOAD_SECONDS,
+    BULK_HEARTBEAT,
+  );
   const report = await steps.syncPrices.executeWithOptions(
     { summary: 'Compare the price lists with the ERP’s prices of the day, and send what differs' },
     [{ override }],

@@ -1,7 +1,7 @@
 import type { SyncProductsActivities } from '../activities/sync-products.ts';
 import { addReports, isToGoOn } from '../domain/catalogue/add-reports.ts';
 import type { FeedReport } from '../domain/findings.ts';
-import { feedSteps, type FeedInput } from './feed-steps.ts';
+import { BULK_HEARTBEAT, feedSteps, type FeedInput } from './feed-steps.ts';
 import { reportFindings } from './report-findings.ts';
 import { showReport } from './show-report.ts';
 import { bluecherryQueue } from './task-queues.ts';
@@ -18,6 +18,7 @@ export async function syncProducts({ site, intervalSeconds, override }: FeedInpu
     bluecherryQueue(site),
     intervalSeconds,
     FIRST_LOAD_SECONDS,
+    BULK_HEARTBEAT,
   );
   const step = () =>
     bringCatalogueInStep.executeWithOptions(

@@ -9,6 +9,7 @@ import type {
   PreparedSalesOrder,
 } from '../../domain/sales-order.ts';
 import { createBalances, type Balances } from './balances.ts';
+import { createBillingBook, type BillingBook } from './billing-book.ts';
 import { findCreditMemos, findInvoices } from './billing.ts';
 import type { CallOptions } from './call-options.ts';
 import { Caller } from './caller.ts';
@@ -141,6 +142,7 @@ export interface BlueCherry {
   readonly balances: Balances;
   readonly prices: ErpPrices;
   readonly orderBook: OrderBook;
+  readonly billingBook: BillingBook;
   listDivisions(call: CallOptions): Promise<readonly ErpDivision[]>;
   listWarehouses(call: CallOptions): Promise<readonly ErpWarehouse[]>;
   listTerms(call: CallOptions): Promise<readonly ErpTerms[]>;
@@ -245,6 +247,7 @@ export function createBlueCherry(given: BlueCherrySettings, { clock, log }: Blue
     balances: createBalances({ lister, settings, skip }),
     prices: createErpPrices(tools, settings),
     orderBook: createOrderBook(tools, settings),
+    billingBook: createBillingBook(tools, settings),
     listDivisions: (call) => small.divisions(call),
     listWarehouses: (call) => small.warehouses(call),
     listTerms: (call) => small.terms(call),

@@ -19,6 +19,10 @@ export interface Waits {
   /** Milliseconds between asking for a turn and having it. */
   readonly meanMs: number;
   readonly longestMs: number;
+  /** Of these calls, those that waited longer than one call to the ERP takes. */
+  readonly delayed: number;
+  /** The most that waited at one time. */
+  readonly longestQueue: number;
 }
 
 /** What a call tells of itself while it waits its turn. */
@@ -65,9 +69,14 @@ interface Tally {
   calls: number;
   waitedMs: number;
   longestMs: number;
+  delayed: number;
+  longestQueue: number;
 }
 
-const NOBODY: Readonly<Tally> = { queued: 0, calls: 0, waitedMs: 0, longestMs: 0 };
+const NOTHING_YET = { calls: 0, waitedMs: 0, longestMs: 0, delayed: 0, longestQueue: 0 };
+const NOBODY: Readonly<Tally> = { queued: 0, ...NOTHING_YET };
+/** Share of the newest call in what a call is known to take. */
+const NEWEST_SHARE = 0.1;
 /** A turn that comes sooner was not waited for. */
 const WAITED_MS = 100;
 const FAILURES_TO_OPEN = 5;
@@ -95,9 +104,9 @@ export class Governor {
   #isProbing = false;
   #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
-  readonly #tallies = new Map<Priority, Tally>(
-    ALL_PRIORITIES.map((priority) => [priority, { queued: 0, calls: 0, waitedMs: 0, longestMs: 0 }]),
-  );
+  readonly #tallies = new Map<Priority, Tally>(ALL_PRIORITIES.map((priority) => [priority, { ...NOBODY }]));
+  /** Milliseconds that a call takes, the latest ones most of all; null = none has ended yet. */
+  #callMs: number | null = null;
 
   constructor({ limits, monotonic, onCircuit }: GovernorOptions) {
     this.#concurrent = limits?.concurrent ?? UNLIMITED;
@@ -132,9 +141,14 @@ export class Governor {
    * Runs a task when its turn has come. Rejects with the signal's reason, or with `NO_TIME_LEFT` when its turn cannot
    * come in time; then the task was not started.
    */
-  async run<Result>(
+  run<Result>(turn: Turn, task: () => Promise<{ readonly result: Result; readonly pace: Pace }>): Promise<Result> {
+    return this.#run(turn, task, 'call');
+  }
+
+  async #run<Result>(
     turn: Turn,
     task: () => Promise<{ readonly result: Result; readonly pace: Pace }>,
+    as: TurnFor,
   ): Promise<Result> {
     const { signal, startBy, priority } = turn;
     signal?.throwIfAborted();
@@ -156,7 +170,8 @@ export class Governor {
         () => {
           hasStarted = true;
           stopWaiting();
-          return this.#perform(task, hadTurn);
+          hadTurn(as);
+          return this.#perform(task);
         },
         { priority: PRIORITIES[priority], signal: waiting.signal },
       );
@@ -179,7 +194,7 @@ export class Governor {
   async comes(priority: Priority): Promise<'free' | 'scarce'> {
     const turn = { priority, route: 'a turn', signal: null, startBy: null };
     const from = this.#monotonic();
-    await this.run(turn, () => Promise.resolve({ result: null, pace: { kind: 'unused' } }));
+    await this.#run(turn, () => Promise.resolve({ result: null, pace: { kind: 'unused' } }), 'nothing');
     const hasWaited = this.#monotonic() - from >= WAITED_MS;
     return hasWaited && this.permittedPerMinute !== null ? 'scarce' : 'free';
   }
@@ -187,18 +202,21 @@ export class Governor {
   /** By priority; the counts begin anew, so that each reading tells of the time since the one before. */
   takeWaits(): Readonly<Record<Priority, Waits>> {
     const waits = this.waits;
-    for (const tally of this.#tallies.values()) Object.assign(tally, { calls: 0, waitedMs: 0, longestMs: 0 });
+    for (const tally of this.#tallies.values())
+      Object.assign(tally, { ...NOTHING_YET, longestQueue: tally.queued } satisfies Partial<Tally>);
     return waits;
   }
 
   get waits(): Readonly<Record<Priority, Waits>> {
     const of = (priority: Priority): Waits => {
-      const { queued, calls, waitedMs, longestMs } = this.#tallies.get(priority) ?? NOBODY;
+      const { queued, calls, waitedMs, longestMs, delayed, longestQueue } = this.#tallies.get(priority) ?? NOBODY;
       return {
         queued,
         calls,
         meanMs: calls === 0 ? 0 : Math.round(waitedMs / calls),
         longestMs: Math.round(longestMs),
+        delayed,
+        longestQueue,
       };
     };
     return { order: of('order'), status: of('status'), stock: of('stock'), catalogue: of('catalogue') };
@@ -229,28 +247,28 @@ export class Governor {
   }
 
   /** Counts one who waits, and how long, once it is known how that ended. */
-  #waitsFor(priority: Priority): (end: 'called' | 'given up') => void {
+  #waitsFor(priority: Priority): (end: TurnFor | 'given up') => void {
     const askedAt = this.#monotonic();
     const tally = this.#tallies.get(priority);
     let isOver = false;
-    if (tally) tally.queued += 1;
+    if (tally) {
+      tally.queued += 1;
+      tally.longestQueue = Math.max(tally.longestQueue, tally.queued);
+    }
     return (end) => {
       if (!tally || isOver) return;
       isOver = true;
       tally.queued -= 1;
-      if (end === 'given up') return;
+      if (end !== 'call') return;
       const waitedMs = this.#monotonic() - askedAt;
       tally.calls += 1;
       tally.waitedMs += waitedMs;
       tally.longestMs = Math.max(tally.longestMs, waitedMs);
+      if (this.#callMs !== null && waitedMs > this.#callMs) tally.delayed += 1;
     };
   }
 
-  async #perform<Result>(
-    task: () => Promise<{ readonly result: Result; readonly pace: Pace }>,
-    hadTurn: (end: 'called' | 'given up') => void,
-  ): Promise<Result> {
-    hadTurn('called');
+  async #perform<Result>(task: () => Promise<{ readonly result: Result; readonly pace: Pace }>): Promise<Result> {
     const startedAt = this.#begin();
     let pace: Pace = { kind: 'neither' };
     try {
@@ -274,6 +292,7 @@ export class Governor {
   #note(pace: Pace, startedAt: number): void {
     const now = this.#monotonic();
     this.#isProbing = false;
+    if (pace.kind !== 'unused') this.#callMs = newest(this.#callMs, now - startedAt);
     switch (pace.kind) {
       case 'well':
         if (this.isCircuitOpen) this.#onCircuit('closed');
@@ -322,6 +341,13 @@ export class Governor {
     }
     this.#queue.start();
   }
+}
+
+/** What a turn is taken for. */
+type TurnFor = 'call' | 'nothing';
+
+function newest(known: number | null, ms: number): number {
+  return known === null ? ms : known + NEWEST_SHARE * (ms - known);
 }
 
 /** Waiting makes no sense any more: the call was not sent. */

@@ -2,14 +2,29 @@ import { z } from 'zod';
 
 import type { ErpDocument } from '../../domain/proof/match-documents.ts';
 import { worthOfOrder } from '../../domain/proof/worth-of-order.ts';
+import { partsOfOrder } from '../../domain/reports/month-end/erp-parts.ts';
+import type { Parts } from '../../domain/reports/month-end/money-parts.ts';
 import type { ErpOrderStatus, ErpSalesOrder } from '../../domain/sales-order.ts';
+import { skuKey } from '../../domain/stock/sku-key.ts';
 import { parseReference } from '../../domain/storefront-reference.ts';
+import type { OpenUnits } from '../../domain/watch/find-oversold.ts';
 import { CachedTable, type TableTools } from './cached-table.ts';
 import type { CallOptions } from './call-options.ts';
 import type { Settings } from './settings.ts';
+import { keptOrder } from './kept-order.ts';
 import { Shared } from './shared-work.ts';
 import { toSalesOrder, withChildren } from './translate-sales-order.ts';
 import { SALES_ORDER_KEYS, salesOrderRow, type SalesOrderRow } from './wire/sales-order.ts';
+
+/** An order as it is kept: for the proof by its worth, for the books with tax and freight apart. */
+export interface BookedOrder extends ErpDocument {
+  /** Without what is cancelled; together they are its `value`. */
+  readonly parts: Parts;
+  /** As it was read, with lines and addresses, while something of it may still be shipped; null = nothing will move any more. */
+  readonly whole: ErpSalesOrder | null;
+  /** What is neither shipped nor cancelled; none where the order is over. */
+  readonly open: readonly OpenUnits[];
+}
 
 /**
  * All sales orders of the ERP that may carry a reference of ours, whoever entered them: read for themselves, without the
@@ -17,7 +32,9 @@ import { SALES_ORDER_KEYS, salesOrderRow, type SalesOrderRow } from './wire/sale
  */
 export interface OrderBook {
   /** Live and cancelled, brought up to date first: two calls when little changed, the whole list once a day. */
-  rows(call: CallOptions): Promise<readonly ErpDocument[]>;
+  rows(call: CallOptions): Promise<readonly BookedOrder[]>;
+  /** As they were last read, without a call; none before the first reading of this process. */
+  known(): readonly BookedOrder[];
 }
 
 /** A reading belongs to nobody: it goes on when who asked for it has gone. */
@@ -41,7 +58,7 @@ const STATUSES = [
 ] as const satisfies readonly ErpOrderStatus[];
 
 /** null = an order of others; it is kept, so that it is not news every time. */
-type Entry = ErpDocument | null;
+type Entry = BookedOrder | null;
 
 const text = z.string();
 const entry: z.ZodType<Entry> = z
@@ -55,6 +72,9 @@ const entry: z.ZodType<Entry> = z
     value: text,
     uncertain: text,
     units: z.number(),
+    parts: z.object({ goods: text, freight: text, tax: text }),
+    whole: keptOrder(STATUSES).nullable(),
+    open: z.array(z.object({ item: text, warehouse: text, units: z.number(), picked: z.number(), price: text })),
   })
   .nullable();
 
@@ -79,13 +99,34 @@ export function createOrderBook(tools: TableTools, settings: Settings): OrderBoo
     async rows(call) {
       const reading = { ...call, signal: tools.closing, deadline: Date.now() + READING_MS };
       await shared.run('orders', () => orders.refresh(reading), call);
-      return [...orders.entries()].filter((each) => each !== null);
+      return known();
     },
+    known,
   };
+
+  function known(): readonly BookedOrder[] {
+    return [...orders.entries()].filter((each) => each !== null);
+  }
 }
 
 function toEntry(order: ErpSalesOrder): Entry {
   const { orderNumber, status, altPo, referenceField, orderDate, currency } = order;
   if (![altPo, referenceField].some((reference) => parseReference(reference))) return null;
-  return { orderNumber, status, altPo, referenceField, orderDate, currency, ...worthOfOrder(order) };
+  return {
+    orderNumber,
+    status,
+    altPo,
+    referenceField,
+    orderDate,
+    currency,
+    ...worthOfOrder(order),
+    parts: partsOfOrder(order),
+    open: openOf(order),
+  };
+}
+
+function openOf({ lines }: ErpSalesOrder): readonly OpenUnits[] {
+  return (lines ?? []).flatMap(({ sku, warehouse, open, picked, price }) =>
+    open + picked > 0 ? [{ item: skuKey(sku), warehouse, units: open + picked, picked, price }] : [],
+  );
 }

@@ -67,7 +67,7 @@ function deadChannelOf({ code, key }: AlertNews['case']): string | null {
 }
 
 /** E-mail reaches nobody without an address. */
-function reaching(channels: readonly AlertChannel[], email: string | null): readonly ChannelTo[] {
+export function reaching(channels: readonly AlertChannel[], email: string | null): readonly ChannelTo[] {
   return channels.flatMap((channel): readonly ChannelTo[] => {
     if (channel.kind !== 'email') return [{ channel, address: '' }];
     return email === null ? [] : [{ channel, address: email }];

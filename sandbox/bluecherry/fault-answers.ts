@@ -60,6 +60,7 @@ export async function answerFault(
       later(fault.ms, resolve);
       request.socket.once('close', resolve);
       await promise;
+      request.socket.off('close', resolve);
       return request.socket.destroyed;
     }
     default:

@@ -3,7 +3,8 @@ import { cpus } from 'node:os';
 import Table from 'cli-table3';
 
 import { print, printJson, say } from '../program.ts';
-import { accepted, checkOut, LIMITS, onBenchGround, startBenchSite, type Ground } from './bench-site.ts';
+import { accepted, checkOut, DEFAULT_PACE, LIMITS, onBenchGround, startBenchSite, type Ground } from './bench-site.ts';
+import { shown } from './show-feed.ts';
 
 export interface BenchBacklog {
   readonly orders: number;
@@ -84,19 +85,4 @@ async function drain(ground: Ground, orders: number, importSeconds: number) {
   function numberOf(key: string): string {
     return site.storefront.purchase(key)?.purchase_identifiers.internal ?? '';
   }
-}
-
-/** What a site has that says nothing of pace; the demonstration's is faster. */
-const DEFAULT_PACE = {
-  pollSeconds: 30,
-  firstLookSeconds: 90,
-  longestLookGapSeconds: 300,
-  importOverdueSeconds: 1800,
-  lateArrivalSeconds: 600,
-  requestTimeoutSeconds: 25,
-  writeTimeoutSeconds: 30,
-};
-
-function shown(value: number | string): string | number {
-  return typeof value === 'number' && !Number.isInteger(value) ? value.toFixed(2) : value;
 }

@@ -6,7 +6,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { bundleWorkflowCode, Runtime } from '@temporalio/worker';
 
-import { parseSite } from '../../config/load-site.ts';
 import { startBlueCherry, type BlueCherryOptions, type BlueCherryStandIn } from '../../sandbox/bluecherry/stand-in.ts';
 import { startSparkLayer, type SparkLayerStandIn } from '../../sandbox/sparklayer/stand-in.ts';
 import { createLog } from '../../workers/log.ts';
@@ -16,10 +15,23 @@ import { applySearchAttributes } from '../../workers/search-attributes.ts';
 import { connectTemporal, type TemporalConnections } from '../../workers/temporal-connection.ts';
 import { demoSiteText } from '../demo/demo-site.ts';
 import { startPrivateServer } from '../program.ts';
+import { siteOf, tell, type Told } from './told.ts';
+import type { WorkerUsage } from './worker-process.ts';
 
 export const BENCH_LINES = [{ sku: 'AC-1001-BLK-M', quantity: 6, unitPrice: '20.00' }];
 /** The contract's limits (section 13), on both sides of the wire. */
 export const LIMITS = { concurrent: 2, burstPerSecond: 5, perMinute: 60 };
+
+/** What a site has that says nothing of pace; the demonstration's is faster. */
+export const DEFAULT_PACE = {
+  pollSeconds: 30,
+  firstLookSeconds: 90,
+  longestLookGapSeconds: 300,
+  importOverdueSeconds: 1800,
+  lateArrivalSeconds: 600,
+  requestTimeoutSeconds: 25,
+  writeTimeoutSeconds: 30,
+};
 
 /** A Temporal server of one's own, with the workflows' code made once. */
 export interface Ground {
@@ -36,7 +48,10 @@ export interface BenchSite {
   readonly erp: BlueCherryStandIn;
   /** The first one. */
   readonly worker: ChildProcess;
+  readonly usage: () => Promise<WorkerUsage>;
   readonly startWorker: () => Promise<BenchWorker>;
+  /** For processes that work for the site. */
+  readonly told: Told;
   readonly deleteSchedules: () => Promise<void>;
   readonly closeStandIns: () => Promise<void>;
   /** Stops the first worker and waits for its end. */
@@ -47,6 +62,8 @@ export interface BenchSite {
 
 export interface BenchWorker {
   readonly worker: ChildProcess;
+  /** What it has used; the peak is of the time since it was last asked. */
+  readonly usage: () => Promise<WorkerUsage>;
   /** Answers its CPU time in milliseconds. */
   readonly stop: () => Promise<number>;
 }
@@ -75,21 +92,27 @@ export async function onBenchGround(measure: (ground: Ground) => Promise<void>):
   }
 }
 
+export interface BenchSiteOptions {
+  /** Changes of whole sections of the site file. */
+  readonly sections?: Readonly<Record<string, unknown>>;
+  /** `byHand`: nothing runs but what the measurement starts. */
+  readonly feeds?: 'scheduled' | 'byHand';
+}
+
 /** Both stand-ins, the site's schedules, and a worker in a process of its own. */
 export async function startBenchSite(
   ground: Ground,
   name: string,
   erpPart: Readonly<Record<string, unknown>>,
   erpOptions: BlueCherryOptions,
+  { sections = {}, feeds = 'scheduled' }: BenchSiteOptions = {},
 ): Promise<BenchSite> {
   const storefront = await startSparkLayer();
   const erp = await startBlueCherry(erpOptions);
   // What is closed already has nothing to close.
   ground.over.addEventListener('abort', () => void Promise.allSettled([storefront.close(), erp.close()]));
-  const { text, variables } = demoSiteText({ storefront, erp }, erpPart);
-  const parsed = parseSite(text, name, { variables, readFile: () => '' });
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  const told = {
+  const { text, variables } = demoSiteText({ storefront, erp }, erpPart, sections);
+  const told: Told = {
     address: ground.address,
     bundle: ground.bundle,
     siteName: name,
@@ -99,7 +122,7 @@ export async function startBenchSite(
   };
   const script = new URL('./worker-process.ts', import.meta.url).pathname;
   const first = await startWorker();
-  await applySchedules(ground.temporal.client, parsed.site);
+  if (feeds === 'scheduled') await applySchedules(ground.temporal.client, siteOf(told));
   const deleteSchedules = async () => {
     for await (const { scheduleId } of ground.temporal.client.schedule.list())
       if (scheduleId.endsWith(`:${name}`)) await ground.temporal.client.schedule.getHandle(scheduleId).delete();
@@ -111,7 +134,9 @@ export async function startBenchSite(
     storefront,
     erp,
     worker: first.worker,
+    usage: first.usage,
     startWorker,
+    told,
     deleteSchedules,
     closeStandIns,
     stopWorker: first.stop,
@@ -125,18 +150,25 @@ export async function startBenchSite(
 
   async function startWorker(): Promise<BenchWorker> {
     const worker = spawn(process.execPath, [script], {
-      env: { ...process.env, INSTEP_BENCH: JSON.stringify(told) },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      env: tell(told),
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
     ground.over.addEventListener('abort', () => worker.kill('SIGKILL'));
+    const { stdout } = worker;
+    if (!stdout) throw new Error('the worker cannot be heard');
     let said = '';
-    worker.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
     await new Promise<void>((resolve, reject) => {
-      worker.stdout.once('data', () => resolve());
+      stdout.once('data', () => resolve());
       worker.once('exit', (code) => reject(new Error(`the worker ended with ${code}`)));
     });
     return {
       worker,
+      async usage() {
+        const answer = new Promise<WorkerUsage>((resolve) => worker.once('message', resolve));
+        worker.send('usage');
+        return answer;
+      },
       async stop() {
         const ended = new Promise((resolve) => worker.once('exit', resolve));
         worker.kill('SIGTERM');
@@ -146,6 +178,9 @@ export async function startBenchSite(
     };
   }
 }
+
+/** Each look copies what is still open: more often, and the bench is what is measured. */
+const LOOK_EVERY_MS = 200;
 
 /** Answers the purchases' keys. */
 export function checkOut({ storefront }: BenchSite, count: number): readonly string[] {
@@ -159,6 +194,6 @@ export async function accepted({ storefront }: BenchSite, keys: readonly string[
   const open = new Set(keys);
   while (open.size > 0) {
     for (const key of open) if (storefront.purchase(key)?.purchase_identifiers.internal) open.delete(key);
-    await pause(50);
+    await pause(LOOK_EVERY_MS);
   }
 }

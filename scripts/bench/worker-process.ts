@@ -1,30 +1,30 @@
-// A worker in a process of its own, so that its CPU can be measured apart. Told everything by the environment; says
-// "ready" once it polls, and its CPU time in milliseconds when it has stopped.
+// A worker in a process of its own, so that its CPU and memory can be measured apart. Told everything by the environment;
+// says "ready" once it polls, its usage when it is asked, and its CPU time in milliseconds when it has stopped.
 import { readFile } from 'node:fs/promises';
 
 import { createLog } from '../../workers/log.ts';
 import { runSite } from '../../workers/run-site.ts';
 import { installRuntime } from '../../workers/runtime.ts';
 import { connectTemporal } from '../../workers/temporal-connection.ts';
-import { parseSite } from '../../config/load-site.ts';
+import { heapMb, residentMb } from './measuring.ts';
+import { readTold } from './told.ts';
 
-interface Told {
-  readonly address: string;
-  readonly bundle: string;
-  readonly siteName: string;
-  readonly siteText: string;
-  readonly variables: Readonly<Record<string, string>>;
-  readonly folder: string;
+export interface WorkerUsage {
+  readonly cpuMs: number;
+  /** Of the machine's memory; the most since it was last asked, looked at every few milliseconds. */
+  readonly peakMb: number;
+  /** The same now, when all garbage is gone; and CPU time with what that took. */
+  readonly rested: { readonly cpuMs: number; readonly residentMb: number; readonly inUseMb: number };
 }
 
-const told: Told = JSON.parse(process.env['INSTEP_BENCH'] ?? '{}');
-const parsed = parseSite(told.siteText, told.siteName, { variables: told.variables, readFile: () => '' });
-if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+const LOOK_EVERY_MS = 10;
+
+const { told, site } = readTold();
 const log = createLog('fatal');
 installRuntime({ log });
 const temporal = await connectTemporal({ kind: 'local', address: told.address });
 const running = await runSite({
-  site: parsed.site,
+  site,
   connection: temporal.native,
   client: temporal.client,
   namespace: temporal.namespace,
@@ -34,8 +34,22 @@ const running = await runSite({
   log,
 });
 process.once('SIGTERM', () => void running.stop());
+let most = 0;
+const looks = setInterval(() => (most = Math.max(most, residentMb())), LOOK_EVERY_MS);
+process.on('message', () => {
+  const used = { cpuMs: cpuMs(), peakMb: Math.max(most, residentMb()) };
+  const inUseMb = heapMb();
+  most = residentMb();
+  process.send?.({ ...used, rested: { cpuMs: cpuMs(), residentMb: most, inUseMb } } satisfies WorkerUsage);
+});
 process.stdout.write('ready\n');
 await running.ended;
 await temporal.close();
-const { user, system } = process.cpuUsage();
-process.stdout.write(`${(user + system) / 1000}\n`);
+clearInterval(looks);
+process.stdout.write(`${cpuMs()}\n`);
+process.disconnect?.();
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}

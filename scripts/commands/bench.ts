@@ -25,4 +25,31 @@ export function addBenchCommand(program: Command): void {
       const { benchBacklog } = await import('../bench/bench-backlog.ts');
       await benchBacklog({ ...options, json: options.json === true });
     });
+  bench
+    .command('inventory')
+    .description('stock: the comparison by itself, whole runs against the stand-ins, and a full read at the ERP’s pace')
+    .option('--rows <n>', 'rows of the ERP’s stock, SKUs × warehouses', Number, 100_000)
+    .option('--json', 'as JSON')
+    .action(async ({ rows, json }: { rows: number; json?: true }) => {
+      const { benchInventory } = await import('../bench/bench-inventory.ts');
+      await benchInventory({ rows, json: json === true });
+    });
+  bench
+    .command('catalogue')
+    .description('products: the same, from the first load on')
+    .option('--skus <n>', 'SKUs of the ERP', Number, 50_000)
+    .option('--json', 'as JSON')
+    .action(async ({ skus, json }: { skus: number; json?: true }) => {
+      const { benchCatalogue } = await import('../bench/bench-catalogue.ts');
+      await benchCatalogue({ skus, json: json === true });
+    });
+  bench
+    .command('latency')
+    .description('what orders lose while a full inventory is read under the ERP’s limits')
+    .option('--seconds <n>', 'how long orders come, in quiet and beside the reading', Number, 120)
+    .option('--json', 'as JSON')
+    .action(async ({ seconds, json }: { seconds: number; json?: true }) => {
+      const { benchLatency } = await import('../bench/bench-latency.ts');
+      await benchLatency({ seconds, json: json === true });
+    });
 }

@@ -2,11 +2,15 @@ import { basename } from 'node:path';
 
 import type { Command } from 'commander';
 
+import { readErpCodes } from '../../activities/read-erp-codes.ts';
 import { loadSite } from '../../config/load-site.ts';
 import type { Site } from '../../config/site.ts';
 import { createBlueCherry } from '../../connectors/bluecherry/bluecherry.ts';
 import { createSparkLayer } from '../../connectors/sparklayer/sparklayer.ts';
-import { isProblemCode } from '../../domain/problems.ts';
+import { compareCodes } from '../../domain/audit/compare-codes.ts';
+import { compareLocations } from '../../domain/audit/compare-locations.ts';
+import type { Gap } from '../../domain/audit/gap.ts';
+import { isProblemCode, problemKind } from '../../domain/problems.ts';
 import { createLog } from '../../workers/log.ts';
 import { environment, EXIT, print, printJson, say } from '../program.ts';
 
@@ -18,11 +22,11 @@ interface Finding {
 
 const PATIENCE_MS = 120_000;
 
-/** `check-site`: the file, both credentials, and the location table against what both systems have. */
+/** `check-site`: the file, both credentials, and its locations and codes against what both systems have. */
 export function addCheckSiteCommand(program: Command): void {
   program
     .command('check-site <file>')
-    .description('validate a site file, try both connections, list what is unmapped or unknown')
+    .description('validate a site file, try both connections, list what is unmapped or unknown; “audit” looks deeper')
     .option('--offline', 'the file only')
     .option('--json', 'as JSON')
     .action(async (file: string, { offline, json }: { offline?: true; json?: true }) => {
@@ -57,6 +61,7 @@ async function compareWithSystems(site: Site): Promise<readonly Finding[]> {
   const bluecherry = createBlueCherry({ ...site.erp, cacheDir: null }, { clock, log });
   const call = { signal: AbortSignal.timeout(PATIENCE_MS), deadline: Date.now() + PATIENCE_MS };
   const erp = { ...call, priority: 'catalogue' } as const;
+  const { rules, stock } = site;
   const findings: Finding[] = [];
   try {
     const storefront = await tried(() => sparklayer.listStockLocations(call));
@@ -66,59 +71,22 @@ async function compareWithSystems(site: Site): Promise<readonly Finding[]> {
         wrong: storefront.why,
         mend: 'Correct storefront.baseUrl, siteId or the credentials it names.',
       });
-    else {
-      const live = storefront.value.map(({ externalId }) => externalId ?? '').filter(Boolean);
-      const mapped = site.rules.locations.table.map(({ location }) => location);
-      for (const location of live.filter((each) => !mapped.includes(each)))
-        findings.push({
-          about: `location ${location}`,
-          wrong: 'the storefront has it, the location table does not',
-          mend: 'Add it to locations.table before an order uses it.',
-        });
-      for (const location of mapped.filter((each) => !live.includes(each)))
-        findings.push({
-          about: `location ${location}`,
-          wrong: 'the location table has it, the storefront does not',
-          mend: 'Correct its external id, or remove the row.',
-        });
-    }
+    else
+      findings.push(
+        ...compareLocations({ storefront: storefront.value, ordered: [] }, rules.locations, stock.feeds).map(toFinding),
+      );
     const probe = await tried(() => bluecherry.probe(erp));
     if ('why' in probe)
       return [...findings, { about: 'ERP', wrong: probe.why, mend: 'Correct erp.baseUrl or the keys it names.' }];
-    const warehouses = (await bluecherry.listWarehouses(erp))
-      .filter(({ type }) => type === 'W')
-      .map(({ warehouse }) => warehouse);
-    const divisions = (await bluecherry.listDivisions(erp)).map(({ division }) => division);
-    const terms = (await bluecherry.listTerms(erp)).filter(({ active }) => active).map((each) => each.terms);
-    const shipVia = (await bluecherry.listShipVia(erp)).map((each) => each.shipVia);
-    const { locations, payment, shipVia: ship } = site.rules;
-    const unknown = (about: string, known: readonly string[], named: readonly string[]) => {
-      for (const code of new Set(named.filter((each) => each && !known.includes(each))))
-        findings.push({
-          about: `${about} ${code}`,
-          wrong: 'the ERP does not have it',
-          mend: `It has: ${known.join(', ')}.`,
-        });
-    };
-    unknown('division', divisions, site.divisions);
-    unknown(
-      'warehouse',
-      warehouses,
-      [...locations.table, ...locations.byShipTo]
-        .flatMap((row) => Object.values(row.warehouses))
-        .concat(Object.values(locations.defaultWarehouse)),
-    );
-    unknown(
-      'terms',
-      terms,
-      payment.methods.map((method) => method.terms),
-    );
-    unknown('ship-via', shipVia, [...Object.values(ship.methods), ship.otherwise]);
-    return findings;
+    return [...findings, ...compareCodes(await readErpCodes(bluecherry, erp), rules, stock.feeds).map(toFinding)];
   } finally {
     await sparklayer.close();
     await bluecherry.close();
   }
+}
+
+function toFinding({ code, concerns, says }: Gap): Finding {
+  return { about: `${code} ${concerns.join(', ')}`, wrong: says, mend: problemKind(code).mend };
 }
 
 async function tried<Value>(work: () => Promise<Value>): Promise<{ readonly value: Value } | { readonly why: string }> {

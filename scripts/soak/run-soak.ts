@@ -176,6 +176,7 @@ function createAccount(world: World, say: SoakOptions['say']) {
         verdicts.set(given.key, verdict);
         if (verdict.kind !== 'unexplained' || firstSeen.has(given.key)) continue;
         say(`${given.key}: ${verdict.findings.map((finding) => finding.says).join(' ')}`);
+        for (const line of world.deedsOf(given.key)) say(`  ${line}`);
         firstSeen.set(given.key, {
           key: given.key,
           afterStep: step,

@@ -190,6 +190,9 @@ async function feedsAndBulk(instep: Instep): Promise<void> {
   await write(instep, 'act-on-orders', workflowId);
   await explained(instep);
   await proven(instep);
+  await audited(instep);
+  await watched(instep);
+  await monthClosed(instep);
   await kept(instep);
 }
 
@@ -211,6 +214,41 @@ async function proven(instep: Instep): Promise<void> {
     args: [{ site: instep.name, intervalSeconds: 60, override: null }],
   });
   await write(instep, 'prove-completeness', workflowId);
+}
+
+async function watched(instep: Instep): Promise<void> {
+  for (const [type, name] of [
+    ['watchSite', 'watch-site'],
+    ['checkDrift', 'check-drift'],
+  ] as const) {
+    const workflowId = `${name}:${instep.name}:recorded`;
+    await instep.client.workflow.execute<typeof workflows.watchSite | typeof workflows.checkDrift>(type, {
+      workflowId,
+      taskQueue: ordersQueue(instep.name),
+      args: [{ site: instep.name, intervalSeconds: 60, override: null }],
+    });
+    await write(instep, name, workflowId);
+  }
+}
+
+async function audited(instep: Instep): Promise<void> {
+  const workflowId = `audit-site:${instep.name}:recorded`;
+  await instep.client.workflow.execute<typeof workflows.auditSite>('auditSite', {
+    workflowId,
+    taskQueue: ordersQueue(instep.name),
+    args: [{ site: instep.name, intervalSeconds: 60, override: null }],
+  });
+  await write(instep, 'audit-site', workflowId);
+}
+
+async function monthClosed(instep: Instep): Promise<void> {
+  const workflowId = `report-month-end:${instep.name}:recorded`;
+  await instep.client.workflow.execute<typeof workflows.reportMonthEnd>('reportMonthEnd', {
+    workflowId,
+    taskQueue: ordersQueue(instep.name),
+    args: [{ site: instep.name, month: new Date().toISOString().slice(0, 'YYYY-MM'.length) }],
+  });
+  await write(instep, 'report-month-end', workflowId);
 }
 
 async function explained(instep: Instep): Promise<void> {

@@ -23,6 +23,10 @@ describe('the command line', () => {
     'explain',
     'prove',
     'check-site',
+    'audit',
+    'report',
+    'preview',
+    'handover',
     'bench',
     'soak',
   ])('%s explains itself', async (command) => {
@@ -34,6 +38,9 @@ describe('the command line', () => {
   test('wrong usage ends with 2', async () => {
     expect((await instep('order', 'retry', 'B2B1')).code).toBe(2);
     expect((await instep('no-such-command')).code).toBe(2);
+    const { code, err } = await instep('report', 'month-end', '--month', '2026-13');
+    expect(code).toBe(2);
+    expect(err).toContain('A month is written like 2026-10.');
   });
 
   test('a server that does not answer ends with 3 and says what to do', async () => {

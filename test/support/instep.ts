@@ -19,6 +19,7 @@ import type { FeedInput } from '../../workflows/feed-steps.ts';
 import * as messages from '../../workflows/messages.ts';
 import { ordersQueue, orderWorkflowId } from '../../workflows/task-queues.ts';
 import { testSite } from './test-site.ts';
+import { startWorkerHere } from './worker-here.ts';
 
 export interface InstepOptions {
   readonly erp?: BlueCherryOptions;
@@ -26,7 +27,7 @@ export interface InstepOptions {
   readonly site?: (site: Site) => Site;
   /** Another server than the one all tests share. */
   readonly address?: string;
-  /** How many worker processes; 0 = none yet. */
+  /** How many worker processes, which a test may kill; 0 = none yet. By default one worker in the test's own process. */
   readonly workers?: number;
 }
 
@@ -42,7 +43,7 @@ type Unsigned = RepairRequest extends infer Each
 const PATIENCE_MS = 25_000;
 
 /**
- * A whole site: both stand-ins, the real Temporal server and worker processes of their own, which a test may kill. The
+ * A whole site: both stand-ins, the real Temporal server and a worker, which a test may kill where it is a process. The
  * ERP's jobs run when a test says so, the feeds when a test asks for a pass; nothing runs on wall time.
  */
 export async function startInstep(options: InstepOptions = {}) {
@@ -58,7 +59,8 @@ export async function startInstep(options: InstepOptions = {}) {
   const connection = await Connection.connect({ address });
   const client = new Client({ connection, namespace });
   const processes = new Set<ChildProcess>();
-  for (let index = 0; index < (options.workers ?? 1); index++) await startWorker();
+  const here = options.workers === undefined ? await startWorkerHere({ site, address, namespace, bundle, folder }) : null;
+  for (let index = 0; index < (options.workers ?? 0); index++) await startWorker();
 
   const instep = {
     name,
@@ -75,6 +77,7 @@ export async function startInstep(options: InstepOptions = {}) {
 
     /** Kills every worker as a power cut would. */
     async killWorkers(): Promise<void> {
+      if (here) throw new Error('A worker in the test’s own process cannot be killed: start the site with `workers: 1`.');
       await Promise.all([...processes].map((child) => ended(child, 'SIGKILL')));
     },
 
@@ -206,6 +209,7 @@ export async function startInstep(options: InstepOptions = {}) {
     },
 
     async stop(): Promise<void> {
+      await here?.stop();
       await Promise.all([...processes].map((child) => ended(child, 'SIGTERM')));
       const query = `Site = '${name}' AND ExecutionStatus = 'Running'`;
       for await (const { workflowId } of client.workflow.list({ query }))

@@ -14,7 +14,7 @@ let instep: Instep;
 let keys: readonly string[];
 let id: string;
 beforeAll(async () => {
-  instep = await startInstep();
+  instep = await startInstep({ workers: 1 });
   id = caseId({ site: instep.name, code: 'LOCATION_NOT_MAPPED', key: 'pop-up-store' });
   keys = Array.from({ length: ORDERS }, () => instep.checksOut({ lines: LINES, location: 'pop-up-store' }));
   await instep.pollsPurchases();

@@ -18,7 +18,7 @@ describe('a worker killed with SIGKILL', () => {
   });
 
   test('after the ERP committed and before the activity returned: nothing is sent again', async () => {
-    const instep = await given();
+    const instep = await given({ workers: 1 });
     instep.erp.faults.add({ route: POST, kind: 'slowAfterCommit', ms: 60_000, times: 1 });
     const key = await placed();
     await instep.untilTrue(
@@ -43,7 +43,7 @@ describe('a worker killed with SIGKILL', () => {
   });
 
   test('while the import is awaited', async () => {
-    const instep = await given();
+    const instep = await given({ workers: 1 });
     const key = await placed();
     await instep.untilAt(key, 'awaiting');
     await instep.killWorkers();
@@ -53,7 +53,7 @@ describe('a worker killed with SIGKILL', () => {
   });
 
   test('during the write-back: the purchase gets its number once it is back', async () => {
-    const instep = await given();
+    const instep = await given({ workers: 1 });
     const key = await placed();
     await instep.untilAt(key, 'awaiting');
     instep.storefront.faults.add({ route: 'PUT /api/v1/purchases/{id}', kind: 'hang', ms: 60_000, times: 1 });

@@ -13,7 +13,7 @@ const SOME = { location: 'warehouse-1', from: [{ division: '01', warehouse: 'W01
 let instep: Instep;
 beforeAll(async () => {
   const site = (made: Site): Site => ({ ...made, stock: { ...made.stock, writes: 'on', feeds: [SOME] } });
-  instep = await startInstep({ site });
+  instep = await startInstep({ site, workers: 1 });
 });
 afterAll(() => instep.stop());
 

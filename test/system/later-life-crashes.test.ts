@@ -11,7 +11,7 @@ const PUT = 'PUT /api/v1/purchases/{id}';
 
 let instep: Instep;
 beforeAll(async () => {
-  instep = await startInstep();
+  instep = await startInstep({ workers: 1 });
 });
 afterEach(() => {
   instep.erp.faults.clear();

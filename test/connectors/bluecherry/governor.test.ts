@@ -272,11 +272,38 @@ describe('what people see of the waiting', () => {
     await vi.advanceTimersByTimeAsync(5_000);
     await Promise.all(all);
     expect(governor.takeWaits()).toMatchObject({
-      order: { queued: 0, calls: 2, meanMs: 200, longestMs: 400 },
-      stock: { queued: 0, calls: 1, longestMs: 800 },
-      catalogue: { calls: 0, meanMs: 0 },
+      order: { queued: 0, calls: 2, meanMs: 200, longestMs: 400, longestQueue: 1 },
+      stock: { queued: 0, calls: 1, longestMs: 800, longestQueue: 1 },
+      catalogue: { calls: 0, meanMs: 0, longestQueue: 0 },
     });
-    expect(governor.takeWaits().order).toEqual({ queued: 0, calls: 0, meanMs: 0, longestMs: 0 });
+    expect(governor.takeWaits().order).toEqual({
+      queued: 0,
+      calls: 0,
+      meanMs: 0,
+      longestMs: 0,
+      delayed: 0,
+      longestQueue: 0,
+    });
+  });
+
+  test('is how many of the calls waited longer than one call takes', async () => {
+    const governor = new Governor({ limits: limits({ concurrent: 1 }) });
+    await vi.advanceTimersByTimeAsync(10_000);
+    const all = Promise.all(['a', 'b', 'c'].map(() => governor.run(turn(), taking(400))));
+    await vi.advanceTimersByTimeAsync(5_000);
+    await all;
+    // The first waited for nobody, the second for one call, the third for two.
+    expect(governor.takeWaits().order).toMatchObject({ calls: 3, delayed: 1, longestQueue: 2 });
+  });
+
+  test('begins anew with those who wait still', async () => {
+    const governor = new Governor({ limits: limits({ concurrent: 1 }) });
+    const all = Promise.all(['a', 'b', 'c'].map(() => governor.run(turn('status'), taking(400))));
+    await vi.advanceTimersByTimeAsync(1);
+    expect(governor.takeWaits().status).toMatchObject({ queued: 2, calls: 1 });
+    expect(governor.waits.status).toMatchObject({ queued: 2, calls: 0, longestQueue: 2 });
+    await vi.advanceTimersByTimeAsync(5_000);
+    await all;
   });
 
   test('forgets who went away', async () => {
@@ -298,6 +325,7 @@ describe('what people see of the waiting', () => {
     for (let times = 0; times < 5; times++) void governor.comes('order').then(() => came++);
     await vi.advanceTimersByTimeAsync(10);
     expect(came).toBe(5);
+    expect(governor.waits.order).toMatchObject({ queued: 0, calls: 0 });
     const called = governor.run(turn(), taking(0));
     await vi.advanceTimersByTimeAsync(1);
     await called;

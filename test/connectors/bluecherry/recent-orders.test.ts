@@ -52,6 +52,9 @@ function isList({ query }: Received): boolean {
   return query['$filter']?.startsWith('last_mod') ?? false;
 }
 
+/** No time-out is looked at here: on a busy machine none shall show. */
+const PATIENT = { requestMs: 10_000, writeMs: 10_000 };
+
 let lists: Lists;
 let erp: ScriptedErp;
 let bluecherry: BlueCherry;
@@ -59,7 +62,7 @@ let bluecherry: BlueCherry;
 beforeEach(async () => {
   lists = new Lists();
   erp = await startScriptedErp((request) => lists.answer(request));
-  bluecherry = connect(erp.url, { paging: { size: 2, capConfirmed: false } });
+  bluecherry = connect(erp.url, { paging: { size: 2, capConfirmed: false }, timeouts: PATIENT });
 });
 
 afterEach(async () => {
@@ -118,6 +121,15 @@ describe('who looks for a reference', () => {
     const before = erp.received.length;
     expect((await look('OLD-1', { placedOn: '2025-11-21' })).orders).toHaveLength(1);
     expect(erp.received).toHaveLength(before + 2);
+  });
+
+  test('finds an order that the ERP dates up to a day before its purchase: a clock or a zone may be wrong', async () => {
+    lists.order({ ord_num: '1', altpo: 'NEW-2', last_mod: '2025-11-24 00:00:01' });
+    lists.logRow({ ext_ref: 'NEW-3', pkey: 7, last_mod: '2025-11-24 00:00:01' });
+    const found = await Promise.all(names(6).map((name) => look(name)));
+    expect(found[1]?.orders).toMatchObject([{ orderNumber: '1' }]);
+    expect(found[2]?.imports).toMatchObject([{ transaction: '7' }]);
+    expect(own()).toBe(0);
   });
 
   test('reads further back together with others whose purchases are as old', async () => {
@@ -230,7 +242,7 @@ describe('a list that moves while it is read', () => {
         fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }),
         async (count, touched, asksForAbsent) => {
           lists = new Lists();
-          const fresh = connect(erp.url, { paging: { size: 1, capConfirmed: false } });
+          const fresh = connect(erp.url, { paging: { size: 1, capConfirmed: false }, timeouts: PATIENT });
           const put = (index: number, at: number) =>
             lists.order({
               ord_num: `N${index}`,
@@ -300,7 +312,7 @@ describe('orders that are followed', () => {
   beforeEach(() => {
     for (const number of twelve)
       lists.order({ ord_num: String(number), altpo: `REF-${number}`, last_mod: '2025-11-25 11:50:00' });
-    bluecherry = connect(erp.url);
+    bluecherry = connect(erp.url, { timeouts: PATIENT });
   });
 
   test('at the same time are read together, with their lines', async () => {

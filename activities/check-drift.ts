@@ -1,0 +1,50 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+import type { Drift, DriftRow } from '../domain/drift/drift.ts';
+import { reportDrift } from '../domain/drift/report-drift.ts';
+import type { FeedReport } from '../domain/findings.ts';
+import { withCalls, type Call } from './calls.ts';
+import { toFeedFailure, translating } from './failures.ts';
+import type { StockDependencies } from './known-stock.ts';
+import { createPriceDriftReader } from './read-price-drift.ts';
+import { createStockDriftReader } from './read-stock-drift.ts';
+import type { SitePulse } from './site-pulse.ts';
+
+export interface DriftDependencies extends StockDependencies {
+  readonly pulse: Pick<SitePulse, 'lastCompleted'>;
+  /** `drift.json` of the site. */
+  readonly file: string;
+}
+
+export type DriftActivities = ReturnType<typeof createDriftActivities>;
+
+/** Reads back what is published, and tells why it is not what should be there. */
+export function createDriftActivities(dependencies: DriftDependencies) {
+  const { site, clock, file } = dependencies;
+  const stock = createStockDriftReader(dependencies);
+  const prices = createPriceDriftReader(dependencies);
+
+  return {
+    /** Writes to no system; its own file is written anew. Safe to repeat. */
+    async checkDrift(): Promise<FeedReport> {
+      return translating(toFeedFailure, () => withCalls(check));
+    },
+  };
+
+  async function check(call: Call): Promise<FeedReport> {
+    const rows: readonly DriftRow[] = [
+      ...(site.stock.writes === 'on' && site.stock.feeds.length > 0 ? await stock.read(call) : []),
+      ...(site.pricing.mode === 'write' ? await prices.read(call) : []),
+    ];
+    await keep({ version: 1, at: clock().toISOString(), rows });
+    return reportDrift(rows);
+  }
+
+  async function keep(drift: Drift): Promise<void> {
+    const draft = `${file}.${process.pid}.tmp`;
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(draft, `${JSON.stringify(drift)}\n`);
+    await rename(draft, file);
+  }
+}

@@ -1,0 +1,217 @@
+import type { Site } from '../config/site.ts';
+import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
+import type { BookedOrder } from '../connectors/bluecherry/order-book.ts';
+import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
+import { isLiveDocument, matchDocuments } from '../domain/proof/match-documents.ts';
+import { prepareSalesOrders } from '../domain/prepare-sales-order.ts';
+import { isProblemCode, problemKind } from '../domain/problems.ts';
+import { isWhollyCancelled } from '../domain/purchase-lines.ts';
+import { purchaseKeyText, type Purchase, type PurchaseSummary, type StorefrontCustomer } from '../domain/purchase.ts';
+import { causeInWords, compareOpenOrder } from '../domain/reports/exceptions/compare-open-order.ts';
+import type { ExceptionFacts, ExceptionRow } from '../domain/reports/exceptions/exception-report.ts';
+import { judgeBilling, type BilledOrder } from '../domain/reports/exceptions/judge-billing.ts';
+import { withShipmentsAsOrdered } from '../domain/show-progress.ts';
+import { referenceOf } from '../domain/storefront-reference.ts';
+import type { Call } from './calls.ts';
+import { isVendorError } from './failures.ts';
+import { inParallel } from './in-parallel.ts';
+import type { OrderGlances } from './order-glances.ts';
+import { gatherFacts } from './prepare-order.ts';
+import type { PurchaseBook } from './purchase-book.ts';
+import type { SalesOrderDependencies } from './sales-order-activities.ts';
+
+export interface ExceptionDependencies {
+  readonly site: Site;
+  readonly sparklayer: SparkLayer;
+  readonly bluecherry: BlueCherry;
+  readonly glances: OrderGlances;
+  /** Open cases of what the check of stock and prices found. */
+  readonly drift: () => Promise<readonly ExceptionRow[]>;
+  /** Page of an order by its key; null = there is none. */
+  readonly linkTo: (key: string) => string | null;
+  readonly clock: () => Date;
+}
+
+type Gathering = Pick<SalesOrderDependencies, 'site' | 'sparklayer' | 'bluecherry' | 'clock'>;
+
+const AT_ONCE = 8;
+const COMPLETE = ['invoiced', 'closed'];
+
+/** Reads both sides in full and compares them: of the ERP its books, of the storefront what changed since the last time. */
+export async function readExceptions(
+  of: ExceptionDependencies,
+  { proof, book }: { readonly proof: ExceptionFacts['proof']; readonly book: PurchaseBook },
+  call: Call,
+): Promise<ExceptionFacts> {
+  const { site, sparklayer, bluecherry, clock, linkTo } = of;
+  const erp = { ...call, priority: 'catalogue' } as const;
+  const listed = await listPurchases();
+  const booked = await bluecherry.orderBook.rows(erp);
+  const byNumber = new Map(booked.map((order) => [order.orderNumber, order]));
+  const documents = matchDocuments(booked);
+  const invoices = await bluecherry.billingBook.invoices(erp);
+  const credits = await bluecherry.billingBook.creditMemos(erp);
+  const invoiceNumbers = new Set(invoices.map(({ number }) => number));
+  const buyers = new Map<string, Promise<StorefrontCustomer | null>>();
+  const rows: ExceptionRow[] = [...(await of.drift())];
+  const billed: BilledOrder[] = [];
+  const notLookedAt: string[] = [];
+  let compared = 0;
+
+  await inParallel([...documents.values()], AT_ONCE, async ({ key, documents: own }) => {
+    const text = purchaseKeyText(key);
+    const summary = listed.get(text);
+    const live = own.filter(isLiveDocument).flatMap(({ orderNumber }) => byNumber.get(orderNumber) ?? []);
+    if (!summary || live.length === 0) return;
+    const purchase = await readPurchase(summary);
+    if (!purchase) return;
+    const about = aboutOf(text, purchase, live);
+    for (const order of live) billed.push(billedOrder(text, purchase, order));
+    const open = live.flatMap(({ whole }) => whole ?? []);
+    if (open.length === 0) return;
+    for (const order of open)
+      if (order.status === 'credit_hold' || order.status === 'hold')
+        rows.push({
+          ...about,
+          section: 'blocked',
+          field: order.status === 'credit_hold' ? 'credit' : 'hold',
+          erpOrders: [order.orderNumber],
+          storefront: purchase.paymentMethod ?? '',
+          erp: [order.holdCode, order.creditStatus, order.holdReason].filter(Boolean).join(' '),
+          money: byNumber.get(order.orderNumber)?.value ?? '0.00',
+          cause: order.status === 'credit_hold' ? 'the ERP’s credit check has not released it' : `on hold ${order.holdCode}`,
+          since: order.changedAt,
+          owner: order.status === 'credit_hold' ? 'finance' : problemKind('ERP_HOLD').owner,
+          mend: problemKind('ERP_HOLD').mend,
+        });
+    // A document of which all is shipped cannot be compared line by line any more, nor the rest without it.
+    if (open.length < live.length) return void notLookedAt.push(`${about.order}: one of its ERP orders is complete already.`);
+    compared += 1;
+    const wanted = await wantedOf(purchase);
+    if (wanted === null) return void notLookedAt.push(`${about.order}: its purchase cannot be prepared as it stands.`);
+    for (const { what, storefront, erp: shown, money, cause, owner } of compareOpenOrder(wanted, open, site.rules.erpEdits))
+      rows.push({
+        ...about,
+        section: 'differences',
+        field: what,
+        storefront,
+        erp: shown,
+        money,
+        cause: causeInWords(cause),
+        since: open.map(({ changedAt }) => changedAt).toSorted().at(-1) ?? null,
+        owner,
+        mend: problemKind('ERP_EDIT').mend,
+      });
+  });
+  for (const found of judgeBilling(billed, invoices, credits, site.rules.progress.toleratedCents))
+    rows.push({
+      section: 'billing',
+      order: found.order?.number ?? '',
+      erpOrders: found.order ? [found.order.orderNumber] : [],
+      field: found.document,
+      storefront: found.expected,
+      erp: found.found,
+      money: found.money,
+      currency: found.currency,
+      cause: found.says,
+      since: found.since,
+      owner: 'finance',
+      mend: problemKind('INVOICE_DIFFERS').mend,
+      link: found.order && linkTo(found.order.key),
+    });
+  for await (const { key, stage, attention } of of.glances.running()) {
+    const summary = listed.get(key);
+    if (stage !== 'parked' || !summary) continue;
+    const kind = isProblemCode(attention) ? problemKind(attention) : null;
+    rows.push({
+      section: 'parked',
+      order: summary.identifiers.visible ?? key,
+      erpOrders: documents.get(key)?.documents.map(({ orderNumber }) => orderNumber) ?? [],
+      field: attention,
+      storefront: summary.total ?? '',
+      erp: '',
+      money: summary.total ?? '0.00',
+      currency: summary.currency ?? '',
+      cause: 'waits for a person',
+      since: summary.placedAt,
+      owner: kind?.owner ?? 'integration',
+      mend: kind?.mend ?? '',
+      link: linkTo(key),
+    });
+  }
+  await book.save();
+  return {
+    site: site.name,
+    at: clock().toISOString(),
+    zone: site.schedules.zone,
+    proof,
+    compared,
+    rows,
+    notLookedAt: notLookedAt.toSorted(),
+  };
+
+  /** null = it cannot be prepared. */
+  async function wantedOf(purchase: Purchase) {
+    if (isWhollyCancelled(purchase)) return [];
+    const buyer = await buyerOf(purchase.buyer);
+    const whole = withShipmentsAsOrdered(purchase, invoiceNumbers);
+    const gathering: Gathering = { site, sparklayer, bluecherry, clock };
+    const customerCode = buyer?.accountingId?.trim() ?? null;
+    const facts = await gatherFacts(gathering, { purchase: whole, customerCode, buyer }, call);
+    const prepared = prepareSalesOrders({ ...facts, referenceOf: () => referenceOf(purchase.key) ?? '' }, site.rules);
+    return prepared.kind === 'prepared' ? prepared.salesOrders : null;
+  }
+
+  function buyerOf(id: string | null): Promise<StorefrontCustomer | null> {
+    if (id === null) return Promise.resolve(null);
+    const known = buyers.get(id) ?? sparklayer.getCustomer(id, call);
+    buyers.set(id, known);
+    return known;
+  }
+
+  function aboutOf(key: string, purchase: Purchase, live: readonly BookedOrder[]) {
+    return {
+      order: purchase.identifiers.visible ?? key,
+      erpOrders: live.map(({ orderNumber }) => orderNumber),
+      currency: purchase.currency ?? '',
+      link: linkTo(key),
+    };
+  }
+
+  function billedOrder(key: string, purchase: Purchase, order: BookedOrder): BilledOrder {
+    return {
+      orderNumber: order.orderNumber,
+      number: purchase.identifiers.visible ?? key,
+      key,
+      currency: order.currency,
+      value: order.value,
+      isComplete: order.whole === null && COMPLETE.includes(order.status),
+      shownInvoices: purchase.packages.flatMap(({ files }) => files),
+    };
+  }
+
+  /** One that cannot be understood must not stop the report: it says so. */
+  async function readPurchase({ key, updatedAt, identifiers }: PurchaseSummary): Promise<Purchase | null> {
+    if (!key) return null;
+    try {
+      return await book.get(key, updatedAt, () => sparklayer.getPurchase(key, call));
+    } catch (error) {
+      if (!isVendorError(error) || error.code !== 'SCHEMA_DRIFT') throw error;
+      notLookedAt.push(`${identifiers.visible ?? purchaseKeyText(key)}: its purchase cannot be read.`);
+      return null;
+    }
+  }
+
+  async function listPurchases(): Promise<ReadonlyMap<string, PurchaseSummary>> {
+    const found = new Map<string, PurchaseSummary>();
+    const limit = site.intake.pageSize;
+    for (const type of site.intake.types)
+      for (let offset = 0; ; offset += limit) {
+        const query = { type, updatedSince: null, placedSince: site.goLive, limit, offset };
+        const page = await sparklayer.listPurchases(query, call);
+        for (const row of page.rows) if (row.key) found.set(purchaseKeyText(row.key), row);
+        if (page.rows.length + page.unreadable.length < limit) break;
+      }
+    return found;
+  }
+}

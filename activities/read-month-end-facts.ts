@@ -1,0 +1,235 @@
+import { DateTime } from 'luxon';
+
+import type { Site } from '../config/site.ts';
+import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
+import type { BookedOrder } from '../connectors/bluecherry/order-book.ts';
+import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
+import { divide, sum } from '../domain/money.ts';
+import { isLiveDocument, matchDocuments } from '../domain/proof/match-documents.ts';
+import { parsePurchaseKey, purchaseKeyText, type Purchase, type PurchaseSummary } from '../domain/purchase.ts';
+import type { MonthEndFacts } from '../domain/reports/month-end/close-month.ts';
+import { ordersOf, partsOfCredit, partsOfInvoice } from '../domain/reports/month-end/erp-parts.ts';
+import { addParts, isNothing, lessParts } from '../domain/reports/month-end/money-parts.ts';
+import { partsOfInvoiceShown, partsOfPurchase } from '../domain/reports/month-end/purchase-parts.ts';
+import {
+  monthOf,
+  type BilledPart,
+  type ErpSide,
+  type Month,
+  type OrderFacts,
+} from '../domain/reports/month-end/roll-order.ts';
+import type { CreditFacts, InvoiceFacts } from '../domain/reports/month-end/tie-billing.ts';
+import type { ErpCreditMemo, ErpInvoice } from '../domain/sales-order.ts';
+import type { Call } from './calls.ts';
+import { isVendorError } from './failures.ts';
+import { inParallel } from './in-parallel.ts';
+import type { KeptPack } from './month-end-packs.ts';
+import { readOwnEntry } from './own-entry.ts';
+
+export interface MonthEndDependencies {
+  readonly site: Pick<Site, 'name' | 'goLive' | 'intake' | 'ownEntry' | 'rules' | 'erp'>;
+  readonly sparklayer: Pick<SparkLayer, 'listPurchases' | 'getPurchase'>;
+  readonly bluecherry: Pick<BlueCherry, 'orderBook' | 'billingBook'>;
+  readonly clock: () => Date;
+}
+
+/** Purchases that were read already, by key and `updated_at`: an attempt that broke off does not read them again. */
+export type PurchasesRead = Map<string, Purchase | null>;
+
+const AT_ONCE = 4;
+
+/** An invoice's part of one order. */
+interface Billed extends BilledPart {
+  readonly orderNumber: string;
+  readonly lines: number;
+}
+
+/**
+ * Reads what a month's pack is made of: the storefront's list, the ERP's orders, invoices and credit memos from their
+ * books, and each purchase that was open or moved, in full. Dates are the ERP's.
+ */
+export async function readMonthEndFacts(
+  { site, sparklayer, bluecherry, clock }: MonthEndDependencies,
+  { month, before }: { readonly month: Month; readonly before: KeptPack | null },
+  known: PurchasesRead,
+  call: Call,
+): Promise<MonthEndFacts> {
+  const { zone } = site.rules;
+  const dateOf = (instant: string | null) =>
+    instant === null ? null : DateTime.fromISO(instant, { zone }).toISODate();
+  const at = clock().toISOString();
+  const erpCall = { ...call, priority: 'catalogue' } as const;
+  const listed = await listPurchases();
+  const booked = await bluecherry.orderBook.rows(erpCall);
+  const byNumber = new Map(booked.map((order) => [order.orderNumber, order]));
+  const documents = matchDocuments(booked);
+  const billed = billedByOrder(await bluecherry.billingBook.invoices(erpCall));
+  const memos = await bluecherry.billingBook.creditMemos(erpCall);
+
+  const keyOfOrder = new Map(
+    [...documents].flatMap(([key, { documents: own }]) => own.map(({ orderNumber }) => [orderNumber, key] as const)),
+  );
+  const keyOfInvoice = new Map(
+    [...billed].flatMap(([orderNumber, parts]) => {
+      const key = keyOfOrder.get(orderNumber);
+      return key === undefined ? [] : parts.map(({ number }) => [number, key] as const);
+    }),
+  );
+  const credits = memos
+    .filter(({ date, changedAt }) => monthOf(date ?? dateOf(changedAt) ?? '') === month)
+    .flatMap((memo) => toCredit(memo, keyOfOrder.get(memo.orderNumber) ?? keyOfInvoice.get(memo.invoiceNumber)));
+  const credited = new Set(credits.map(({ key }) => key));
+  const carried = new Map((before?.closing ?? []).map((order) => [order.key, order]));
+
+  const orders: OrderFacts[] = [];
+  const invoices: InvoiceFacts[] = [];
+  const names = new Map<string, string>();
+  const notRead = listed.unreadable;
+  await inParallel([...new Set([...listed.rows.keys(), ...documents.keys(), ...carried.keys()])], AT_ONCE, readOrder);
+  return {
+    site: site.name,
+    month,
+    zone,
+    at,
+    tolerated: divide(String(site.rules.progress.toleratedCents), 100),
+    before,
+    orders,
+    invoices,
+    credits: credits.map((credit) => ({ ...credit, order: names.get(credit.key ?? '') ?? '' })),
+    notRead,
+  };
+
+  async function readOrder(text: string): Promise<void> {
+    const summary = listed.rows.get(text) ?? null;
+    const own = (documents.get(text)?.documents ?? []).flatMap(({ orderNumber }) => byNumber.get(orderNumber) ?? []);
+    const bills = own.flatMap(({ orderNumber }) => billed.get(orderNumber) ?? []);
+    const erp = own.length > 0 ? erpSide(own) : null;
+    if (!concerns(text, summary, erp, bills)) return;
+    const purchase = await readPurchase(text, summary?.updatedAt ?? null);
+    if (purchase === 'unreadable') return;
+    if (!erp && (purchase === null || readOwnEntry(purchase, site.ownEntry.name)?.closed) && !carried.has(text)) return;
+    const placedOn = purchase && dateOf(purchase.placedAt);
+    if ((placedOn !== null && monthOf(placedOn) > month) || (!purchase && isLater(own))) return;
+    const number = purchase?.identifiers.visible ?? carried.get(text)?.number ?? text;
+    const currency = purchase?.currency ?? own[0]?.currency ?? carried.get(text)?.currency ?? '';
+    names.set(text, number);
+    orders.push({
+      key: text,
+      number,
+      currency,
+      placedOn,
+      changedOn: purchase && dateOf(purchase.updatedAt),
+      storefront: purchase && partsOfPurchase(purchase),
+      erp,
+      invoices: bills.map(({ number: invoice, date, parts }) => ({ number: invoice, date, parts })),
+      carried: carried.get(text) ?? null,
+    });
+    for (const { number: invoice, date, parts, orderNumber, lines } of bills)
+      if (monthOf(date) === month)
+        invoices.push({
+          number: invoice,
+          date,
+          currency,
+          key: text,
+          order: number,
+          orderNumber,
+          parts,
+          shown: purchase && partsOfInvoiceShown(purchase, invoice),
+          lines,
+        });
+  }
+
+  /** Reading a purchase costs a call: what was closed before the month and did not move since is left alone. */
+  function concerns(text: string, summary: PurchaseSummary | null, erp: ErpSide | null, bills: readonly Billed[]) {
+    const placedOn = dateOf(summary?.placedAt ?? null);
+    if (placedOn !== null && monthOf(placedOn) > month) return false;
+    if (carried.has(text) || credited.has(text) || !erp) return true;
+    const upTo = bills.filter(({ date }) => monthOf(date) <= month).map(({ parts }) => parts);
+    const isOpen = !isNothing(lessParts(erp.live, addParts(upTo)));
+    const hasMoved = [placedOn, dateOf(summary?.updatedAt ?? null)].some((date) => monthOf(date ?? '') >= month);
+    return isOpen || hasMoved || bills.some(({ date }) => monthOf(date) === month);
+  }
+
+  /** One that cannot be understood must not stop the pack: it says so. */
+  async function readPurchase(text: string, updatedAt: string | null): Promise<Purchase | null | 'unreadable'> {
+    const key = parsePurchaseKey(text);
+    if (!key) return null;
+    const version = `${text} ${updatedAt ?? ''}`;
+    const read = updatedAt === null ? undefined : known.get(version);
+    if (read !== undefined) return read;
+    try {
+      const purchase = await sparklayer.getPurchase(key, call);
+      known.set(version, purchase);
+      return purchase;
+    } catch (error) {
+      if (!isVendorError(error) || error.code !== 'SCHEMA_DRIFT') throw error;
+      notRead.push(text);
+      return 'unreadable';
+    }
+  }
+
+  function isLater(own: readonly BookedOrder[]): boolean {
+    return own.length > 0 && own.every(({ orderDate }) => monthOf(orderDate ?? '') > month);
+  }
+
+  /** Billed by an order's number. Voided invoices bill nothing; one without a date is of the day it last changed. */
+  function billedByOrder(all: readonly ErpInvoice[]): ReadonlyMap<string, readonly Billed[]> {
+    const parts = all
+      .filter(({ isVoid }) => !isVoid)
+      .flatMap((invoice) =>
+        ordersOf(invoice).map((orderNumber) => ({
+          orderNumber,
+          number: invoice.number,
+          date: invoice.date ?? dateOf(invoice.changedAt) ?? '',
+          parts: partsOfInvoice(invoice, orderNumber),
+          lines: invoice.lines?.length ?? 0,
+        })),
+      );
+    return Map.groupBy(parts, ({ orderNumber }) => orderNumber);
+  }
+
+  /** None of another customer's: the ERP bills more than this storefront. */
+  function toCredit(memo: ErpCreditMemo, key: string | undefined): readonly CreditFacts[] {
+    const { number, orderNumber, invoiceNumber, date, changedAt, currency, reason } = memo;
+    if (key === undefined && (orderNumber || invoiceNumber)) return [];
+    return [
+      {
+        number,
+        date: date ?? dateOf(changedAt) ?? '',
+        currency,
+        key: key ?? null,
+        order: '',
+        orderNumber,
+        invoice: invoiceNumber,
+        reason,
+        parts: partsOfCredit(memo),
+      },
+    ];
+  }
+
+  async function listPurchases() {
+    const rows = new Map<string, PurchaseSummary>();
+    const unreadable: string[] = [];
+    const limit = site.intake.pageSize;
+    for (const type of site.intake.types)
+      for (let offset = 0; ; offset += limit) {
+        const query = { type, updatedSince: null, placedSince: site.goLive, limit, offset };
+        const page = await sparklayer.listPurchases(query, call);
+        for (const row of page.rows) if (row.key) rows.set(purchaseKeyText(row.key), row);
+        unreadable.push(...page.unreadable.map(({ index, path }) => `${type}, row ${offset + index}: ${path}`));
+        if (page.rows.length + page.unreadable.length < limit) break;
+      }
+    return { rows, unreadable };
+  }
+}
+
+/** All documents of a purchase together. */
+function erpSide(documents: readonly BookedOrder[]): ErpSide {
+  const live = documents.filter(isLiveDocument);
+  return {
+    orderNumbers: documents.map(({ orderNumber }) => orderNumber),
+    live: addParts(live.map(({ parts }) => parts)),
+    units: live.reduce((units, document) => units + document.units, 0),
+    uncertain: sum(live.map(({ uncertain }) => uncertain)),
+  };
+}

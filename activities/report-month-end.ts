@@ -1,0 +1,128 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { DateTime } from 'luxon';
+
+import type { FeedReport } from '../domain/findings.ts';
+import type { Amount } from '../domain/money.ts';
+import { closeMonth } from '../domain/reports/month-end/close-month.ts';
+import type { LedgerColumn, MonthEndPack } from '../domain/reports/month-end/month-end-pack.ts';
+import {
+  checksTable,
+  creditsTable,
+  differencesTable,
+  invoicesTable,
+  ledgerTables,
+  leftOutTable,
+  totalsTable,
+} from '../domain/reports/month-end/month-end-tables.ts';
+import { renderMonthEnd } from '../domain/reports/month-end/render-month-end.ts';
+import type { Month } from '../domain/reports/month-end/roll-order.ts';
+import { withCalls, type Call } from './calls.ts';
+import { toFeedFailure, translating } from './failures.ts';
+import { openMonthEndPacks, PACK_FILE } from './month-end-packs.ts';
+import { readMonthEndFacts, type MonthEndDependencies, type PurchasesRead } from './read-month-end-facts.ts';
+import { writeWorkbook, type Sheet } from './write-workbook.ts';
+
+export interface ReportMonthEndDependencies extends MonthEndDependencies {
+  /** Reports of the site. */
+  readonly reportsFolder: string;
+}
+
+export interface ReportMonthEnd {
+  readonly month: Month;
+}
+
+/** What a pack says in short, and where its files are. */
+export interface MonthEndReport extends FeedReport {
+  readonly month: Month;
+  readonly ledgers: readonly {
+    readonly currency: string;
+    /** Totals of the columns. */
+    readonly totals: Readonly<Record<LedgerColumn | 'credited', Amount>>;
+  }[];
+  /** What must hold and does not. */
+  readonly failed: readonly string[];
+  readonly unexplained: number;
+  readonly sha256: string;
+  /** Files of the worker's own machine. */
+  readonly files: readonly string[];
+}
+
+export type ReportMonthEndActivities = ReturnType<typeof createReportMonthEndActivities>;
+
+/** The pack with which finance closes a month. */
+export function createReportMonthEndActivities(dependencies: ReportMonthEndDependencies) {
+  const packs = openMonthEndPacks(dependencies.reportsFolder);
+  const known: PurchasesRead = new Map();
+  return {
+    /** Only reads both systems; writes its own files. Safe to repeat: the month's files are written anew. */
+    async reportMonthEnd({ month }: ReportMonthEnd): Promise<MonthEndReport> {
+      return translating(toFeedFailure, () => withCalls((call) => report(month, call)));
+    },
+  };
+
+  async function report(month: Month, call: Call): Promise<MonthEndReport> {
+    const before = await packs.before(month);
+    const pack = closeMonth(await readMonthEndFacts(dependencies, { month, before }, known, call));
+    known.clear();
+    const folder = await packs.keep(pack);
+    return { ...inShort(pack), files: [join(folder, PACK_FILE), ...(await writeRendered(pack, folder))] };
+  }
+
+  async function writeRendered(pack: MonthEndPack, folder: string): Promise<readonly string[]> {
+    const generatedAt = DateTime.fromISO(pack.at, { zone: pack.zone }).toFormat("d LLLL yyyy, HH:mm 'in' z");
+    const page = join(folder, 'month-end.html');
+    await writeFile(page, renderMonthEnd(pack, generatedAt));
+    const workbook = join(folder, 'month-end.xlsx');
+    await writeWorkbook(workbook, sheetsOf(pack));
+    return [page, workbook];
+  }
+}
+
+function sheetsOf(pack: MonthEndPack): readonly Sheet[] {
+  return [
+    { name: 'Totals', table: totalsTable(pack) },
+    { name: 'Checks', table: checksTable(pack) },
+    ...pack.ledgers.flatMap((ledger) =>
+      ledgerTables(ledger).map((table) => ({ name: table.id.replace('-', ' '), table })),
+    ),
+    { name: 'Differences', table: differencesTable(pack) },
+    { name: 'Invoices', table: invoicesTable(pack) },
+    { name: 'Credit memos', table: creditsTable(pack) },
+    { name: 'Not in any total', table: leftOutTable(pack) },
+  ];
+}
+
+function inShort(pack: MonthEndPack): Omit<MonthEndReport, 'files'> {
+  const { month, ledgers, checks, differences, invoices, credits, sha256 } = pack;
+  const unexplained = differences.filter(({ isExplained }) => !isExplained).length;
+  return {
+    month,
+    ledgers: ledgers.map(({ currency, columns, credited }) => ({
+      currency,
+      totals: {
+        opening: columns.opening.total,
+        placed: columns.placed.total,
+        amended: columns.amended.total,
+        cancelled: columns.cancelled.total,
+        invoiced: columns.invoiced.total,
+        explained: columns.explained.total,
+        unexplained: columns.unexplained.total,
+        closing: columns.closing.total,
+        credited: credited.total,
+      },
+    })),
+    failed: checks.filter(({ holds }) => !holds).map(({ says }) => says),
+    unexplained,
+    sha256,
+    stats: {
+      orders: ledgers.reduce((count, { orders }) => count + orders, 0),
+      invoices: invoices.length,
+      credits: credits.length,
+      differences: differences.length,
+      unexplained,
+    },
+    findings: [],
+  };
+}

@@ -1,0 +1,46 @@
+import { findingOf, type FeedReport, type Finding } from '../findings.ts';
+import { absolute, sum } from '../money.ts';
+import { DRIFT_CAUSES, type DriftCause, type DriftRow } from './drift.ts';
+
+const WORDS: Readonly<Record<DriftCause, string>> = {
+  editedByHand: 'edited by hand in the storefront: Instep wrote or found something else there',
+  refusedWrite: 'the storefront refused the write',
+  mappingGap: 'the SKU is not known in both systems',
+  lateFeed: 'the feed has not carried it over yet',
+};
+
+const CODES = { stock: 'STOCK_DRIFT', price: 'PRICE_DRIFT' } as const;
+
+/** One finding for each kind and cause, and a figure for each. */
+export function reportDrift(rows: readonly DriftRow[]): FeedReport {
+  const kinds = ['stock', 'price'] as const;
+  const groups = kinds.flatMap((what) =>
+    DRIFT_CAUSES.map((cause) => ({
+      what,
+      cause,
+      rows: rows.filter((row) => row.what === what && row.cause === cause),
+    })),
+  );
+  return {
+    stats: Object.fromEntries(groups.map((group) => [`${group.what} ${group.cause}`, group.rows.length])),
+    findings: groups.flatMap((group) => present(findingOfGroup(group.what, group.cause, group.rows))),
+  };
+}
+
+function findingOfGroup(what: DriftRow['what'], cause: DriftCause, rows: readonly DriftRow[]): Finding | null {
+  return findingOf(
+    CODES[what],
+    rows.map(
+      ({ sku, place, should, is }) => `${sku} at ${place}: ${is ?? 'nothing'} instead of ${should ?? 'nothing'}`,
+    ),
+    {
+      key: cause,
+      says: `Published ${what === 'stock' ? 'stock levels' : 'prices'} are not what should be there now: ${WORDS[cause]}.`,
+      value: what === 'price' ? sum(rows.map(({ money }) => absolute(money ?? '0'))) : null,
+    },
+  );
+}
+
+function present(finding: Finding | null): readonly Finding[] {
+  return finding ? [finding] : [];
+}

@@ -1,0 +1,97 @@
+import { escapeHtml } from '../escape-html.ts';
+import { renderPage, renderSection } from '../page.ts';
+import { renderTable, type PageTable } from '../table.ts';
+import { rowsOf, SECTION_TITLES, SECTIONS, type ExceptionReport, type Section } from './exception-report.ts';
+
+const A_DAY_MS = 86_400_000;
+
+/** The report as a page for people. `generatedAt` as people read it, zone included. */
+export function renderExceptions(report: ExceptionReport, generatedAt: string): string {
+  const { site, proof, compared, notLookedAt } = report;
+  return renderPage({
+    title: `Exceptions of ${site}`,
+    subtitle: `${headlineOfExceptions(report)}. What the two systems do not agree on, the most money first.`,
+    generatedAt,
+    figures: [
+      {
+        name: `unaccounted of ${proof.purchases} purchases`,
+        value: String(proof.unaccounted),
+        mood: proof.unaccounted === 0 ? 'good' : 'bad',
+      },
+      { name: 'open orders compared', value: String(compared) },
+      ...SECTIONS.filter((section) => rowsOf(report, section).length > 0).map((section) => ({
+        name: SECTION_TITLES[section].toLowerCase(),
+        value: String(rowsOf(report, section).length),
+      })),
+    ],
+    body: [
+      renderSection('Totals', renderTable(totalsTable(report))),
+      ...SECTIONS.map((section) => renderSection(SECTION_TITLES[section], renderTable(sectionTable(report, section)), section)),
+      ...(notLookedAt.length > 0
+        ? [renderSection('Not looked at', `<ul>${notLookedAt.map((each) => `<li>${escapeHtml(each)}</li>`).join('')}</ul>`)]
+        : []),
+    ].join('\n'),
+  });
+}
+
+/** The first line of every report. */
+export function headlineOfExceptions({ proof, rows, compared }: Omit<ExceptionReport, 'version' | 'totals'>): string {
+  const differing = new Set(rows.filter(({ section }) => section === 'differences').map(({ order }) => order)).size;
+  return `${proof.unaccounted} unaccounted of ${proof.purchases}; ${differing} of ${compared} open orders differ`;
+}
+
+export function totalsTable({ totals }: ExceptionReport): PageTable {
+  return {
+    id: 'table-totals',
+    columns: [
+      { title: 'Section' },
+      { title: 'Owner' },
+      { title: 'Currency' },
+      { title: 'Rows', kind: 'number' },
+      { title: 'Money', kind: 'money' },
+    ],
+    rows: totals.map(({ section, owner, currency, count, money }) => [
+      SECTION_TITLES[section],
+      owner,
+      currency,
+      String(count),
+      money,
+    ]),
+    empty: 'Nothing differs.',
+  };
+}
+
+/** The same columns in all sections, so that one knows where to look. */
+export function sectionTable(report: ExceptionReport, section: Section): PageTable {
+  return {
+    id: `table-${section}`,
+    columns: [
+      { title: section === 'drift' ? 'What' : 'Order' },
+      { title: 'ERP orders' },
+      { title: 'Field' },
+      { title: 'Storefront' },
+      { title: 'ERP' },
+      { title: 'Money', kind: 'money' },
+      { title: 'Currency', filter: true },
+      { title: 'Cause' },
+      { title: 'Age, days', kind: 'number' },
+      { title: 'Owner', filter: true },
+      { title: 'What to do' },
+    ],
+    rows: rowsOf(report, section).map((row) => [
+      row.link === null ? row.order : { text: row.order, href: row.link },
+      row.erpOrders.join(', '),
+      row.field,
+      row.storefront,
+      row.erp,
+      row.money,
+      row.currency,
+      row.cause,
+      row.since === null ? '' : String(Math.max(0, Math.floor((Date.parse(report.at) - Date.parse(row.since)) / A_DAY_MS))),
+      row.owner,
+      row.mend,
+    ]),
+    search: true,
+    empty: 'None.',
+  };
+}

@@ -1,0 +1,34 @@
+import type { Amount } from '../../money.ts';
+import { COLUMN_TITLES, LEDGER_COLUMNS, type LedgerColumn } from './month-end-pack.ts';
+
+/** A pack in short. */
+export interface MonthEndGlance {
+  readonly month: string;
+  readonly ledgers: readonly {
+    readonly currency: string;
+    readonly totals: Readonly<Record<LedgerColumn | 'credited', Amount>>;
+  }[];
+  readonly failed: readonly string[];
+  readonly unexplained: number;
+  readonly sha256: string;
+  readonly files: readonly string[];
+}
+
+/** A pack in short for people, as a table that reads well in plain text too: a column for each currency. */
+export function showMonthEnd({ month, ledgers, failed, unexplained, sha256, files }: MonthEndGlance): string {
+  const currencies = ledgers.map(({ currency }) => currency);
+  const rows = [...LEDGER_COLUMNS.map((column) => [column, COLUMN_TITLES[column]] as const), CREDITED];
+  return [
+    `**Month-end ${month}**: ${unexplained} differences are unexplained, ${failed.length} checks fail.`,
+    '',
+    `| | ${currencies.join(' | ')} |`,
+    `| --- |${' ---: |'.repeat(currencies.length)}`,
+    ...rows.map(([column, title]) => `| ${title} | ${ledgers.map(({ totals }) => totals[column]).join(' | ')} |`),
+    '',
+    ...failed.map((says) => `* Does not hold: ${says}`),
+    `Signed ${sha256}.`,
+    ...files,
+  ].join('\n');
+}
+
+const CREDITED = ['credited', 'Credited in the month'] as const;

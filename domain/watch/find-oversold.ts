@@ -1,0 +1,104 @@
+import { findingOf, type Finding } from '../findings.ts';
+import { isGreater, multiply, sum, toCents, type Amount } from '../money.ts';
+
+/** Units of an order that are neither shipped nor cancelled: of one SKU from one warehouse. */
+export interface OpenUnits {
+  /** `skuKey` of the item. */
+  readonly item: string;
+  readonly warehouse: string;
+  readonly units: number;
+  /** Of them, taken from the shelf. */
+  readonly picked: number;
+  readonly price: Amount;
+}
+
+export interface OpenOrder {
+  readonly orderNumber: string;
+  /** ISO calendar date; null sorts last. */
+  readonly orderDate: string | null;
+  readonly open: readonly OpenUnits[];
+}
+
+/** What is in the building. */
+export interface PhysicalUnits {
+  readonly onHand: number;
+  /** Taken for somebody, and still on hand. */
+  readonly picked: number;
+}
+
+/** What an order cannot get. */
+export interface ShortOrder {
+  readonly orderNumber: string;
+  readonly units: number;
+  readonly value: Amount;
+  /** Keys of the items. */
+  readonly items: readonly string[];
+}
+
+/** null = nothing is known of this SKU there, and nothing is said. */
+export type PhysicalOf = (item: string, warehouse: string) => PhysicalUnits | null;
+
+/**
+ * Orders that what is there does not fill: what is picked has its goods, then the oldest orders are served. Goods that were
+ * picked for orders of others are not there for ours.
+ */
+export function findOversold(orders: readonly OpenOrder[], physicalOf: PhysicalOf): readonly ShortOrder[] {
+  const left = new Map<string, number>();
+  const ours = new Map<string, number>();
+  for (const { open } of orders)
+    for (const line of open) ours.set(placeOf(line), (ours.get(placeOf(line)) ?? 0) + line.units);
+  const taken = (line: OpenUnits): number => {
+    const place = placeOf(line);
+    const there = left.get(place) ?? unitsFor(line, ours.get(place) ?? 0, physicalOf);
+    const given = Math.min(there, line.units);
+    left.set(place, there - given);
+    return given;
+  };
+  const short: ShortOrder[] = [];
+  for (const { orderNumber, open } of orders.toSorted(servedFirst)) {
+    const missing = open.map((line) => ({ line, units: line.units - taken(line) })).filter(({ units }) => units > 0);
+    if (missing.length === 0) continue;
+    short.push({
+      orderNumber,
+      units: missing.reduce((total, { units }) => total + units, 0),
+      value: toCents(sum(missing.map(({ line, units }) => multiply(line.price, units)))),
+      items: missing.map(({ line }) => line.item),
+    });
+  }
+  return short;
+}
+
+/** One finding for all of them, by money. */
+export function oversoldFinding(short: readonly ShortOrder[]): Finding | null {
+  const ranked = short.toSorted((left, right) => (isGreater(right.value, left.value) ? 1 : -1));
+  return findingOf(
+    'ORDER_OVERSOLD',
+    ranked.map(({ orderNumber, units, value }) => `${orderNumber} (${units} units, ${value})`),
+    {
+      says: 'Accepted orders have more open than is in their warehouse; the oldest orders are counted as served first.',
+      value: sum(ranked.map(({ value }) => value)),
+    },
+  );
+}
+
+function unitsFor({ item, warehouse }: OpenUnits, ours: number, physicalOf: PhysicalOf): number {
+  const physical = physicalOf(item, warehouse);
+  if (!physical) return ours;
+  return Math.max(0, physical.onHand - Math.max(0, physical.picked - ours));
+}
+
+function servedFirst(left: OpenOrder, right: OpenOrder): number {
+  return (
+    Number(isPicked(right)) - Number(isPicked(left)) ||
+    (left.orderDate ?? '9999').localeCompare(right.orderDate ?? '9999') ||
+    left.orderNumber.localeCompare(right.orderNumber, 'en', { numeric: true })
+  );
+}
+
+function isPicked({ open }: OpenOrder): boolean {
+  return open.some(({ picked }) => picked > 0);
+}
+
+function placeOf({ item, warehouse }: OpenUnits): string {
+  return `${item}\n${warehouse}`;
+}

@@ -1,0 +1,258 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import { sum, toCents } from '../../../../domain/money.ts';
+import { closeMonth, type MonthEndFacts } from '../../../../domain/reports/month-end/close-month.ts';
+import { explainDifference, type Cause } from '../../../../domain/reports/month-end/explain-difference.ts';
+import { addParts, NOTHING, totalOf, type Parts } from '../../../../domain/reports/month-end/money-parts.ts';
+import { LEDGER_COLUMNS } from '../../../../domain/reports/month-end/month-end-pack.ts';
+import { rollOrder, type OrderFacts } from '../../../../domain/reports/month-end/roll-order.ts';
+import { digestOf, signTotal } from '../../../../domain/reports/month-end/sign-lines.ts';
+
+const MONTH = '2026-10';
+const TOLERATED = '0.02';
+
+const parts = (goods: string, freight = '0.00', tax = '0.00'): Parts => ({ goods, freight, tax });
+
+/** Ten units for 100.00 with freight and tax, placed in the month and in the ERP as it is in the storefront. */
+function anOrder(change: Partial<OrderFacts> = {}): OrderFacts {
+  return {
+    key: 'a',
+    number: 'SL-1',
+    currency: 'USD',
+    placedOn: '2026-10-05',
+    changedOn: '2026-10-05',
+    storefront: { placed: parts('100.00', '10.00', '8.00'), cancelled: NOTHING, units: 10 },
+    erp: { orderNumbers: ['700001'], live: parts('100.00', '10.00', '8.00'), units: 10, uncertain: '0' },
+    invoices: [],
+    carried: null,
+    ...change,
+  };
+}
+
+function erpHolds(live: Parts, units = 10, uncertain = '0') {
+  return { orderNumbers: ['700001'], live, units, uncertain };
+}
+
+function theFacts(orders: readonly OrderFacts[], change: Partial<MonthEndFacts> = {}): MonthEndFacts {
+  return {
+    site: 'northwind',
+    month: MONTH,
+    zone: 'America/New_York',
+    at: '2026-11-02T12:00:00Z',
+    tolerated: TOLERATED,
+    before: null,
+    orders,
+    invoices: orders.flatMap(({ key, number, currency, invoices }) =>
+      invoices
+        .filter(({ date }) => date.startsWith(MONTH))
+        .map((invoice) => ({ ...invoice, currency, key, order: number, orderNumber: '700001', shown: null, lines: 1 })),
+    ),
+    credits: [],
+    notRead: [],
+    ...change,
+  };
+}
+
+function causesOf(order: OrderFacts, hasPackBefore = false): readonly (readonly [Cause, string])[] {
+  return explainDifference(rollOrder(order, MONTH, hasPackBefore), TOLERATED).map(({ cause, total }) => [cause, total]);
+}
+
+test('an order placed, invoiced in part and open for the rest closes with what is left, tax and freight apart', () => {
+  const invoice = { number: '900', date: '2026-10-20', parts: parts('40.00', '10.00', '3.20') };
+  const later = { number: '901', date: '2026-11-01', parts: parts('60.00', '0.00', '4.80') };
+  const rolled = rollOrder(anOrder({ invoices: [invoice, later] }), MONTH, false);
+  expect(rolled.placed).toEqual(parts('100.00', '10.00', '8.00'));
+  expect(rolled.invoiced).toEqual(parts('-40.00', '-10.00', '-3.20'));
+  expect(rolled.closing).toEqual(parts('60.00', '0.00', '4.80'));
+  expect(rolled.difference).toEqual(NOTHING);
+});
+
+test('an order that is not in the ERP yet is open with what the storefront has of it', () => {
+  const rolled = rollOrder(anOrder({ erp: null }), MONTH, false);
+  expect(rolled.closing).toEqual(parts('100.00', '10.00', '8.00'));
+  expect(rolled.difference).toEqual(NOTHING);
+});
+
+test('without a pack of the month before, what nobody touched opens as it closes, and what moved is computed backwards', () => {
+  const untouched = anOrder({ placedOn: '2026-08-01', changedOn: '2026-08-02', erp: erpHolds(parts('100.03')) });
+  expect(rollOrder(untouched, MONTH, false)).toMatchObject({ opening: parts('100.03'), difference: NOTHING });
+  const before = { number: '900', date: '2026-09-30', parts: parts('40.00', '10.00', '3.20') };
+  const moved = anOrder({
+    placedOn: '2026-08-01',
+    invoices: [before, { ...before, number: '901', date: '2026-10-01' }],
+  });
+  expect(rollOrder(moved, MONTH, false).opening).toEqual(parts('60.00', '0.00', '4.80'));
+});
+
+test.each<readonly [string, OrderFacts, readonly (readonly [Cause, string])[]]>([
+  ['cents within the tolerance', anOrder({ erp: erpHolds(parts('100.00', '10.00', '7.98')) }), [['rounding', '-0.02']]],
+  ['another price', anOrder({ erp: erpHolds(parts('90.00', '10.00', '8.00')) }), [['prices', '-10.00']]],
+  ['more units', anOrder({ erp: erpHolds(parts('120.00', '10.00', '8.00'), 12) }), [['units', '20.00']]],
+  [
+    'freight and tax of a clerk, each by itself',
+    anOrder({ erp: erpHolds(parts('100.00', '15.00', '9.00')) }),
+    [
+      ['freight', '5.00'],
+      ['tax', '1.00'],
+    ],
+  ],
+  [
+    'tax that cannot be told since a part was cancelled',
+    anOrder({ erp: erpHolds(parts('100.00', '10.00', '8.40'), 10, '0.50') }),
+    [['taxOfCancelled', '0.40']],
+  ],
+  ['an order that the ERP cancelled', anOrder({ erp: erpHolds(NOTHING, 0) }), [['cancelledInErp', '-118.00']]],
+  ['an order of no purchase', anOrder({ storefront: null, placedOn: null }), [['noPurchase', '118.00']]],
+  [
+    'an invoice of an earlier month for an order of this one',
+    anOrder({ invoices: [{ number: '900', date: '2026-09-30', parts: parts('40.00') }] }),
+    [['backdated', '-40.00']],
+  ],
+])('the difference of %s has its cause', (_, order, causes) => {
+  expect(causesOf(order)).toEqual(causes);
+});
+
+test('an order that was closed before the last pack and is open again is listed as unexplained', () => {
+  expect(causesOf(anOrder({ placedOn: '2026-07-01' }), true)).toEqual([['unexplained', '118.00']]);
+});
+
+test('what was different when the month before was closed is no difference of this month', () => {
+  const order = anOrder({ placedOn: '2026-09-03', erp: erpHolds(parts('90.00', '10.00', '8.00')) });
+  const { toCarry } = rollOrder(order, '2026-09', false);
+  expect(causesOf({ ...order, carried: toCarry }, true)).toEqual([]);
+});
+
+const amount = fc.integer({ min: -200_000, max: 900_000 }).map((cents) => (cents / 100).toFixed(2));
+const positive = fc.integer({ min: 0, max: 900_000 }).map((cents) => (cents / 100).toFixed(2));
+const someParts = fc.record({ goods: amount, freight: amount, tax: amount });
+const paidParts = fc.record({ goods: positive, freight: positive, tax: positive });
+const date = fc.constantFrom('2026-08-14', '2026-09-30', '2026-10-01', '2026-10-31', '2026-11-01');
+const storefront = fc.record({ placed: paidParts, cancelled: paidParts, units: fc.nat(20) });
+const erp = fc.record({
+  orderNumbers: fc.constant(['700001']),
+  live: paidParts,
+  units: fc.nat(20),
+  uncertain: positive,
+});
+const carried = fc.record({
+  open: someParts,
+  placed: paidParts,
+  cancelled: paidParts,
+  gap: someParts,
+  billed: paidParts,
+});
+const anyOrder: fc.Arbitrary<OrderFacts> = fc.record({
+  key: fc.uuid(),
+  number: fc.string({ maxLength: 4 }),
+  currency: fc.constantFrom('USD', 'GBP', 'EUR'),
+  placedOn: fc.option(date.filter((day) => day < '2026-11')),
+  changedOn: fc.option(date),
+  storefront: fc.option(storefront),
+  erp: fc.option(erp),
+  invoices: fc.array(fc.record({ number: fc.uuid(), date, parts: paidParts }), { maxLength: 4 }),
+  carried: fc.option(carried),
+});
+
+test('whatever the orders: opening and all movements come to closing, explained and unexplained to the difference', () => {
+  fc.assert(
+    fc.property(fc.array(anyOrder, { maxLength: 12 }), fc.boolean(), (orders, hasBefore) => {
+      const before = hasBefore ? { month: '2026-09', sha256: 'x', closing: [] } : null;
+      const pack = closeMonth(theFacts(orders, { before }));
+      for (const { columns, currency } of pack.ledgers) {
+        const own = orders
+          .filter((order) => order.currency === currency)
+          .map((order) => rollOrder(order, MONTH, hasBefore));
+        const movements = LEDGER_COLUMNS.filter((column) => column !== 'closing').map(
+          (column) => columns[column].total,
+        );
+        expect(toCents(sum(movements))).toBe(columns.closing.total);
+        expect(addParts([columns.explained, columns.unexplained])).toEqual(
+          addParts(own.map(({ difference }) => difference)),
+        );
+        expect(columns.closing.total).toBe(toCents(sum(own.map(({ closing }) => totalOf(closing)))));
+      }
+      expect(pack.checks.filter(({ says, holds }) => !holds && !says.includes('closed with'))).toEqual([]);
+    }),
+  );
+});
+
+test('every total is the sum of its lines, its sign is its own, and its digest changes with any cent', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.uuid(), someParts), { minLength: 1, maxLength: 8 }), (given) => {
+      const lines = given.map(([key, of]) => ({ key, ...of }));
+      const signed = signTotal('placed', 'USD', lines);
+      expect(signed.total).toBe(toCents(sum(lines.map(totalOf))));
+      expect(signed.sign).toBe(Number(signed.total) === 0 ? '0' : Number(signed.total) < 0 ? '−' : '+');
+      expect(signTotal('placed', 'USD', lines.toReversed()).sha256).toBe(signed.sha256);
+      const [first] = lines;
+      if (!first) return;
+      const changed = lines.with(0, { ...first, tax: toCents(sum([first.tax, '0.01'])) });
+      expect(signTotal('placed', 'USD', changed).sha256).not.toBe(signed.sha256);
+    }),
+  );
+});
+
+test('a month opens with what the one before closed with, and shows only what changed since', () => {
+  const order = anOrder({ placedOn: '2026-09-20', changedOn: '2026-09-20' });
+  const september = closeMonth(theFacts([order], { month: '2026-09', invoices: [] }));
+  const before = { month: '2026-09', sha256: september.sha256, closing: september.carried };
+  const amended = anOrder({
+    placedOn: '2026-09-20',
+    storefront: { placed: parts('150.00', '10.00', '12.00'), cancelled: parts('20.00', '0.00', '1.60'), units: 13 },
+    erp: erpHolds(parts('130.00', '10.00', '10.40'), 13),
+    invoices: [{ number: '900', date: '2026-10-09', parts: parts('30.00', '10.00', '2.40') }],
+    carried: september.carried[0] ?? null,
+  });
+  const october = closeMonth(theFacts([amended], { before }));
+  const [ledger] = october.ledgers;
+  const totals = LEDGER_COLUMNS.map((column) => ledger?.columns[column].total);
+  expect(totals).toEqual(['118.00', '0.00', '54.00', '-21.60', '-42.40', '0.00', '0.00', '108.00']);
+  expect(october.checks.map(({ holds }) => holds)).toEqual([true, true, true]);
+  expect(october.before?.sha256).toBe(september.sha256);
+});
+
+test('a pack whose opening is not the closing of the pack before says so', () => {
+  const kept = {
+    ...rollOrder(anOrder({ placedOn: '2026-09-01' }), '2026-09', false).toCarry,
+    key: 'lost',
+    number: 'SL-9',
+    currency: 'USD',
+  };
+  const pack = closeMonth(theFacts([anOrder()], { before: { month: '2026-09', sha256: 'x', closing: [kept] } }));
+  expect(pack.checks.filter(({ holds }) => !holds).map(({ says }) => says)).toEqual([
+    'USD: opening is what the pack of 2026-09 closed with.',
+  ]);
+});
+
+test('the pack is signed as a whole, and its JSON gives the same digest again', () => {
+  const { sha256, ...pack } = closeMonth(theFacts([anOrder()]));
+  expect(digestOf(JSON.parse(JSON.stringify(pack)))).toBe(sha256);
+  const [ledger] = pack.ledgers;
+  expect(digestOf(ledger?.columns.placed.lines)).toBe(ledger?.columns.placed.sha256);
+});
+
+test('the month’s own orders go step by step from the storefront to what is open', () => {
+  const pack = closeMonth(
+    theFacts([
+      anOrder({ invoices: [{ number: '900', date: '2026-10-20', parts: parts('40.00') }] }),
+      anOrder({ key: 'b', erp: null }),
+      anOrder({
+        key: 'c',
+        storefront: { placed: parts('100.00'), cancelled: parts('20.00'), units: 8 },
+        erp: erpHolds(parts('81.00'), 8),
+      }),
+      anOrder({ key: 'd', placedOn: '2026-09-01' }),
+    ]),
+  );
+  const step = Object.fromEntries((pack.ledgers[0]?.chain ?? []).map(({ step: name, total }) => [name, total]));
+  expect(step).toEqual({
+    placed: '336.00',
+    cancelled: '-20.00',
+    waiting: '-118.00',
+    difference: '1.00',
+    erp: '199.00',
+    invoiced: '-40.00',
+    open: '159.00',
+  });
+});

@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+
+import { DateTime } from 'luxon';
+import readExcelFile from 'read-excel-file/node';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import type { MonthEndReport } from '../../activities/report-month-end.ts';
+import type { MonthEndPack } from '../../domain/reports/month-end/month-end-pack.ts';
+import type { reportMonthEnd } from '../../workflows/index.ts';
+import { ordersQueue } from '../../workflows/task-queues.ts';
+import { startInstep, type Instep } from '../support/instep.ts';
+
+const LINES = [{ sku: 'AC-1001-BLK-M', quantity: 10, unitPrice: '20.00' }];
+const SHIPPING = { name: 'Standard shipping', net: '10.00' };
+
+/*
+ * A small month with one order of each fate. What its pack must say is computed here once more, in whole cents, from the
+ * stand-ins' own records.
+ */
+let instep: Instep;
+let thisMonth: string;
+let lastMonth: string;
+const keys: Record<'shipped' | 'edited' | 'lost' | 'carried' | 'orphan' | 'cancelled' | 'waiting', string> = {
+  shipped: '',
+  edited: '',
+  lost: '',
+  carried: '',
+  orphan: '',
+  cancelled: '',
+  waiting: '',
+};
+let orphanNumber: string;
+let memo: string;
+let before: MonthEndPack;
+let report: MonthEndReport;
+let pack: MonthEndPack;
+
+beforeAll(async () => {
+  instep = await startInstep();
+  const today = DateTime.fromJSDate(instep.erp.now(), { zone: instep.site.erp.zone });
+  thisMonth = today.toFormat('yyyy-MM');
+  lastMonth = today.minus({ months: 1 }).toFormat('yyyy-MM');
+  keys.carried = await instep.accepted({
+    lines: LINES,
+    shipping: SHIPPING,
+    placedAt: `${lastMonth}-15T12:00:00+00:00`,
+  });
+  before = await packOf(await closes(lastMonth));
+
+  keys.shipped = await instep.accepted({ lines: LINES, shipping: SHIPPING });
+  await instep.ships();
+  await instep.atRest(keys.shipped);
+  await instep.atRest(keys.carried);
+  keys.edited = await instep.accepted({ lines: LINES, shipping: SHIPPING });
+  keys.lost = await instep.accepted({ lines: LINES });
+  keys.orphan = await instep.accepted({ lines: LINES });
+  keys.cancelled = instep.checksOut({ lines: LINES });
+  instep.storefront.cancel(keys.cancelled);
+  keys.waiting = instep.checksOut({ lines: LINES, currency: 'USD' });
+  // What the last poll told them is read by now: what comes next nobody tells them.
+  for (const key of [keys.edited, keys.lost, keys.orphan]) await instep.atRest(key);
+  const numberOf = (key: string) => instep.liveOrders(key)[0]?.ordNum ?? '';
+  instep.erp.clerkEdits(numberOf(keys.edited), { price: { line: 1, price: '18.00' }, freight: '15.00' });
+  instep.erp.clerkEdits(numberOf(keys.lost), { cancel: { line: null } });
+  orphanNumber = numberOf(keys.orphan);
+  instep.storefront.remove(keys.orphan);
+  const ordNum = numberOf(keys.shipped);
+  const [invoice] = instep.erp.invoices({ ordNum });
+  memo = instep.erp.creditMemo({
+    ordNum,
+    invoice: invoice?.number ?? '',
+    lines: [{ line: 1, quantity: 2 }],
+    tax: '8.00',
+  });
+
+  report = await closes(thisMonth);
+  pack = await packOf(report);
+});
+afterAll(() => instep.stop());
+
+function closes(month: string): Promise<MonthEndReport> {
+  return instep.client.workflow.execute<typeof reportMonthEnd>('reportMonthEnd', {
+    workflowId: `month-end:${instep.name}:${month}:${randomUUID()}`,
+    taskQueue: ordersQueue(instep.name),
+    args: [{ site: instep.name, month }],
+    workflowExecutionTimeout: '60s',
+  });
+}
+
+async function packOf({ files }: MonthEndReport): Promise<MonthEndPack> {
+  return JSON.parse(await readFile(files.find((file) => file.endsWith('.json')) ?? '', 'utf8'));
+}
+
+const cents = (text: unknown) => Math.round(Number(text ?? 0) * 100);
+const money = (of: number) => (of / 100).toFixed(2);
+
+/** Net, freight and tax of the packages of some types, in cents. */
+function inStorefront(key: string, types: readonly string[]): number {
+  return (instep.storefront.purchase(key)?.packages ?? [])
+    .filter(({ type }) => types.includes(type))
+    .flatMap(({ line_items, shipping_method }) => [
+      ...line_items.map(({ line_total }) => line_total),
+      shipping_method?.line_total,
+    ])
+    .reduce((sum, total) => sum + cents(total?.total_gross?.number), 0);
+}
+
+const ordered = (key: string) => inStorefront(key, ['incoming', 'shipment', 'cancellation']);
+
+/** What is not cancelled of an order of the ERP, in cents; none of the test's is cancelled in part. */
+function inErp(ordNum: string): number {
+  const [order] = instep.erp.salesOrders({ ordNum });
+  if (!order || order.lines.every(({ cancelled, ordered: units }) => cancelled === units)) return 0;
+  const goods = order.lines.reduce((sum, { price, ordered: units }) => sum + cents(price) * units, 0);
+  return goods + cents(order.freight) + cents(order.tax) - cents(order.discount);
+}
+
+const erpNumber = (key: string) => instep.erp.salesOrders({ reference: instep.reference(key) })[0]?.ordNum ?? '';
+const invoiced = (key: string) =>
+  instep.erp.invoices({ ordNum: erpNumber(key) }).reduce((sum, { total }) => sum + cents(total), 0);
+
+function totalsOf(currency: string) {
+  return report.ledgers.find((ledger) => ledger.currency === currency)?.totals;
+}
+
+test('every total agrees to the cent with what the two systems’ own records come to', () => {
+  const inOurs = [keys.shipped, keys.edited, keys.lost, keys.carried];
+  const mine = [keys.shipped, keys.edited, keys.lost, keys.cancelled];
+  const invoices = invoiced(keys.shipped) + invoiced(keys.carried);
+  const closing = [...inOurs, keys.orphan].reduce((sum, key) => sum + inErp(erpNumber(key)) - invoiced(key), 0);
+  const explained = inErp(erpNumber(keys.edited)) - ordered(keys.edited) - ordered(keys.lost);
+  expect(invoices).toBeGreaterThan(0);
+  expect(totalsOf('GBP')).toEqual({
+    opening: money(ordered(keys.carried)),
+    placed: money(mine.reduce((sum, key) => sum + ordered(key), 0)),
+    amended: '0.00',
+    cancelled: money(-ordered(keys.cancelled)),
+    invoiced: money(-invoices),
+    explained: money(explained),
+    unexplained: money(inErp(orphanNumber)),
+    closing: money(closing),
+    credited: '-48.00',
+  });
+  expect(totalsOf('USD')).toMatchObject({
+    placed: money(ordered(keys.waiting)),
+    closing: money(ordered(keys.waiting)),
+    explained: '0.00',
+    unexplained: '0.00',
+  });
+  expect(report.failed).toEqual([]);
+});
+
+test('every difference has a line with its cause and its money, and what nothing explains is listed as that', () => {
+  const lines = pack.differences.map(({ key, cause, isExplained, parts: { goods, freight, tax } }) => ({
+    key,
+    cause,
+    isExplained,
+    parts: [goods, freight, tax],
+  }));
+  const noTax = money(-cents(instep.erp.salesOrders({ ordNum: erpNumber(keys.lost) })[0]?.tax));
+  expect(lines).toHaveLength(4);
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      { key: keys.edited, cause: 'prices', isExplained: true, parts: ['-20.00', '0.00', '0.00'] },
+      { key: keys.edited, cause: 'freight', isExplained: true, parts: ['0.00', '5.00', '0.00'] },
+      { key: keys.lost, cause: 'cancelledInErp', isExplained: true, parts: ['-200.00', '0.00', noTax] },
+      { key: keys.orphan, cause: 'noPurchase', isExplained: false, parts: ['200.00', '0.00', '40.00'] },
+    ]),
+  );
+  expect(report.unexplained).toBe(1);
+});
+
+test('a month opens with the signed closing of the one before', () => {
+  expect(before.carried.map(({ key }) => key)).toEqual([keys.carried]);
+  expect(pack.before).toEqual({ month: lastMonth, sha256: before.sha256 });
+  expect(pack.checks.filter(({ says }) => says.includes(lastMonth)).map(({ holds }) => holds)).toEqual([true, true]);
+});
+
+test('invoices are held against the shipments that the storefront shows, and credits are named', () => {
+  const standings = pack.invoices.map(({ key, standing, total }) => [key, standing, total]);
+  expect(standings).toEqual(
+    expect.arrayContaining([
+      [keys.shipped, 'agrees', money(invoiced(keys.shipped))],
+      [keys.carried, 'agrees', money(invoiced(keys.carried))],
+    ]),
+  );
+  expect(pack.credits).toMatchObject([{ number: memo, key: keys.shipped, parts: { goods: '40.00', tax: '8.00' } }]);
+});
+
+test('the page shows each total with its digest, and nothing of it is loaded from elsewhere', async () => {
+  const page = await readFile(report.files.find((file) => file.endsWith('.html')) ?? '', 'utf8');
+  for (const { columns } of pack.ledgers) expect(page).toContain(columns.closing.sha256);
+  expect(page).toContain(pack.sha256);
+  expect(page).not.toMatch(/(?:src|href)="https?:/);
+  expect(instep.erp.contractViolations()).toEqual([]);
+  expect(instep.storefront.contractViolations()).toEqual([]);
+});
+
+test('the workbook has the same closing as numbers, tax and freight apart', async () => {
+  const sheets = await readExcelFile(report.files.find((file) => file.endsWith('.xlsx')) ?? '');
+  const totals = sheets.find(({ sheet }) => sheet === 'Totals')?.data ?? [];
+  for (const { currency, columns } of pack.ledgers) {
+    const { closing } = columns;
+    const row = totals.find(([of, name]) => of === currency && name === 'closing');
+    const amounts = [closing.goods, closing.freight, closing.tax, closing.total].map(Number);
+    expect(row?.slice(4)).toEqual([...amounts, closing.sha256]);
+  }
+});
