@@ -34,6 +34,8 @@ const running = await runSite({
   log,
 });
 process.once('SIGTERM', () => void running.stop());
+// Whoever started it has gone: nobody else would stop it.
+process.once('disconnect', () => process.exit());
 let most = 0;
 const looks = setInterval(() => (most = Math.max(most, residentMb())), LOOK_EVERY_MS);
 process.on('message', () => {

@@ -59,7 +59,8 @@ export async function startInstep(options: InstepOptions = {}) {
   const connection = await Connection.connect({ address });
   const client = new Client({ connection, namespace });
   const processes = new Set<ChildProcess>();
-  const here = options.workers === undefined ? await startWorkerHere({ site, address, namespace, bundle, folder }) : null;
+  const here =
+    options.workers === undefined ? await startWorkerHere({ site, address, namespace, bundle, folder }) : null;
   for (let index = 0; index < (options.workers ?? 0); index++) await startWorker();
 
   const instep = {
@@ -77,7 +78,8 @@ export async function startInstep(options: InstepOptions = {}) {
 
     /** Kills every worker as a power cut would. */
     async killWorkers(): Promise<void> {
-      if (here) throw new Error('A worker in the test’s own process cannot be killed: start the site with `workers: 1`.');
+      if (here)
+        throw new Error('A worker in the test’s own process cannot be killed: start the site with `workers: 1`.');
       await Promise.all([...processes].map((child) => ended(child, 'SIGKILL')));
     },
 
