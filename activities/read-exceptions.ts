@@ -79,17 +79,23 @@ export async function readExceptions(
           storefront: purchase.paymentMethod ?? '',
           erp: [order.holdCode, order.creditStatus, order.holdReason].filter(Boolean).join(' '),
           money: byNumber.get(order.orderNumber)?.value ?? '0.00',
-          cause: order.status === 'credit_hold' ? 'the ERP’s credit check has not released it' : `on hold ${order.holdCode}`,
+          cause:
+            order.status === 'credit_hold' ? 'the ERP’s credit check has not released it' : `on hold ${order.holdCode}`,
           since: order.changedAt,
           owner: order.status === 'credit_hold' ? 'finance' : problemKind('ERP_HOLD').owner,
           mend: problemKind('ERP_HOLD').mend,
         });
     // A document of which all is shipped cannot be compared line by line any more, nor the rest without it.
-    if (open.length < live.length) return void notLookedAt.push(`${about.order}: one of its ERP orders is complete already.`);
+    if (open.length < live.length)
+      return void notLookedAt.push(`${about.order}: one of its ERP orders is complete already.`);
     compared += 1;
     const wanted = await wantedOf(purchase);
     if (wanted === null) return void notLookedAt.push(`${about.order}: its purchase cannot be prepared as it stands.`);
-    for (const { what, storefront, erp: shown, money, cause, owner } of compareOpenOrder(wanted, open, site.rules.erpEdits))
+    for (const { what, storefront, erp: shown, money, cause, owner } of compareOpenOrder(
+      wanted,
+      open,
+      site.rules.erpEdits,
+    ))
       rows.push({
         ...about,
         section: 'differences',
@@ -98,7 +104,11 @@ export async function readExceptions(
         erp: shown,
         money,
         cause: causeInWords(cause),
-        since: open.map(({ changedAt }) => changedAt).toSorted().at(-1) ?? null,
+        since:
+          open
+            .map(({ changedAt }) => changedAt)
+            .toSorted()
+            .at(-1) ?? null,
         owner,
         mend: problemKind('ERP_EDIT').mend,
       });
@@ -159,7 +169,12 @@ export async function readExceptions(
     const customerCode = buyer?.accountingId?.trim() ?? null;
     const facts = await gatherFacts(gathering, { purchase: whole, customerCode, buyer }, call);
     const prepared = prepareSalesOrders({ ...facts, referenceOf: () => referenceOf(purchase.key) ?? '' }, site.rules);
-    return prepared.kind === 'prepared' ? prepared.salesOrders : null;
+    if (prepared.kind === 'impossible') return null;
+    // Without terms of the site's own the customer's apply, and a clerk's are others.
+    return prepared.salesOrders.map((order) => ({
+      ...order,
+      terms: order.terms || (facts.customers.get(order.division)?.customer.terms ?? ''),
+    }));
   }
 
   function buyerOf(id: string | null): Promise<StorefrontCustomer | null> {

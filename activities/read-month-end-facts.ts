@@ -25,6 +25,7 @@ import { isVendorError } from './failures.ts';
 import { inParallel } from './in-parallel.ts';
 import type { KeptPack } from './month-end-packs.ts';
 import { readOwnEntry } from './own-entry.ts';
+import type { PurchaseBook } from './purchase-book.ts';
 
 export interface MonthEndDependencies {
   readonly site: Pick<Site, 'name' | 'goLive' | 'intake' | 'ownEntry' | 'rules' | 'erp'>;
@@ -32,9 +33,6 @@ export interface MonthEndDependencies {
   readonly bluecherry: Pick<BlueCherry, 'orderBook' | 'billingBook'>;
   readonly clock: () => Date;
 }
-
-/** Purchases that were read already, by key and `updated_at`: an attempt that broke off does not read them again. */
-export type PurchasesRead = Map<string, Purchase | null>;
 
 const AT_ONCE = 4;
 
@@ -51,7 +49,7 @@ interface Billed extends BilledPart {
 export async function readMonthEndFacts(
   { site, sparklayer, bluecherry, clock }: MonthEndDependencies,
   { month, before }: { readonly month: Month; readonly before: KeptPack | null },
-  known: PurchasesRead,
+  book: PurchaseBook,
   call: Call,
 ): Promise<MonthEndFacts> {
   const { zone } = site.rules;
@@ -154,13 +152,9 @@ export async function readMonthEndFacts(
   async function readPurchase(text: string, updatedAt: string | null): Promise<Purchase | null | 'unreadable'> {
     const key = parsePurchaseKey(text);
     if (!key) return null;
-    const version = `${text} ${updatedAt ?? ''}`;
-    const read = updatedAt === null ? undefined : known.get(version);
-    if (read !== undefined) return read;
+    const read = () => sparklayer.getPurchase(key, call);
     try {
-      const purchase = await sparklayer.getPurchase(key, call);
-      known.set(version, purchase);
-      return purchase;
+      return await (updatedAt === null ? read() : book.get(key, updatedAt, read));
     } catch (error) {
       if (!isVendorError(error) || error.code !== 'SCHEMA_DRIFT') throw error;
       notRead.push(text);

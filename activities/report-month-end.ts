@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { DateTime } from 'luxon';
 
+import type { Site } from '../config/site.ts';
 import type { FeedReport } from '../domain/findings.ts';
 import type { Amount } from '../domain/money.ts';
 import { closeMonth } from '../domain/reports/month-end/close-month.ts';
@@ -21,12 +22,16 @@ import type { Month } from '../domain/reports/month-end/roll-order.ts';
 import { withCalls, type Call } from './calls.ts';
 import { toFeedFailure, translating } from './failures.ts';
 import { openMonthEndPacks, PACK_FILE } from './month-end-packs.ts';
-import { readMonthEndFacts, type MonthEndDependencies, type PurchasesRead } from './read-month-end-facts.ts';
+import { openPurchaseBook } from './purchase-book.ts';
+import { readMonthEndFacts, type MonthEndDependencies } from './read-month-end-facts.ts';
 import { writeWorkbook, type Sheet } from './write-workbook.ts';
 
 export interface ReportMonthEndDependencies extends MonthEndDependencies {
   /** Reports of the site. */
   readonly reportsFolder: string;
+  /** Purchases in full, as they were last read for a pack. */
+  readonly purchasesFile: string;
+  readonly site: MonthEndDependencies['site'] & Pick<Site, 'storefront'>;
 }
 
 export interface ReportMonthEnd {
@@ -53,8 +58,8 @@ export type ReportMonthEndActivities = ReturnType<typeof createReportMonthEndAct
 
 /** The pack with which finance closes a month. */
 export function createReportMonthEndActivities(dependencies: ReportMonthEndDependencies) {
-  const packs = openMonthEndPacks(dependencies.reportsFolder);
-  const known: PurchasesRead = new Map();
+  const { site, reportsFolder, purchasesFile } = dependencies;
+  const packs = openMonthEndPacks(reportsFolder);
   return {
     /** Only reads both systems; writes its own files. Safe to repeat: the month's files are written anew. */
     async reportMonthEnd({ month }: ReportMonthEnd): Promise<MonthEndReport> {
@@ -64,8 +69,16 @@ export function createReportMonthEndActivities(dependencies: ReportMonthEndDepen
 
   async function report(month: Month, call: Call): Promise<MonthEndReport> {
     const before = await packs.before(month);
-    const pack = closeMonth(await readMonthEndFacts(dependencies, { month, before }, known, call));
-    known.clear();
+    const book = await openPurchaseBook(purchasesFile, site.storefront.baseUrl);
+    try {
+      return await write(closeMonth(await readMonthEndFacts(dependencies, { month, before }, book, call)));
+    } finally {
+      // An attempt that broke off leaves to the next one what it has read.
+      await book.save();
+    }
+  }
+
+  async function write(pack: MonthEndPack): Promise<MonthEndReport> {
     const folder = await packs.keep(pack);
     return { ...inShort(pack), files: [join(folder, PACK_FILE), ...(await writeRendered(pack, folder))] };
   }

@@ -8,6 +8,7 @@ export const TIMED_FEEDS = [
   'syncCustomers',
   'proveCompleteness',
   'auditSite',
+  'reportExceptions',
   'watchSite',
   'checkDrift',
 ] as const;
@@ -73,6 +74,7 @@ export const schedulesSection = z
     watchSite: timing(1),
     checkDrift: timing(1440, ['04:30']),
     auditSite: timing(1440, ['06:15']),
+    reportExceptions: timing(1440, ['06:45']),
   })
   .prefault({});
 
@@ -91,6 +93,7 @@ export function toSchedules(file: z.output<typeof schedulesSection>, erpZone: st
       watchSite: toTiming(feeds.watchSite),
       checkDrift: toTiming(feeds.checkDrift),
       auditSite: toTiming(feeds.auditSite),
+      reportExceptions: toTiming(feeds.reportExceptions),
     },
   };
 }

@@ -8,6 +8,7 @@ import { catalogueSection } from './catalogue-section.ts';
 import { customersSection } from './customers-section.ts';
 import { pricingSection } from './pricing-section.ts';
 import { proofSection } from './proof-section.ts';
+import { reportsSection } from './reports-section.ts';
 import { schedulesSection } from './schedules-section.ts';
 import { stockSection } from './stock-section.ts';
 import { watchSection } from './watch-section.ts';
@@ -317,6 +318,8 @@ export const siteSchema = z.strictObject({
   watch: watchSection,
 
   audit: auditSection,
+
+  reports: reportsSection,
 
   owners: z
     .strictObject({

@@ -9,6 +9,7 @@ import type { CatalogueSettings } from './catalogue-section.ts';
 import type { CustomerSettings } from './customers-section.ts';
 import type { PriceRules } from '../domain/pricing/price-rules.ts';
 import type { ProofSettings } from './proof-section.ts';
+import type { ReportSettings } from './reports-section.ts';
 import type { FeedSchedules } from './schedules-section.ts';
 import type { WatchSettings } from './watch-section.ts';
 
@@ -41,6 +42,7 @@ export interface Site {
   readonly proof: ProofSettings;
   readonly watch: WatchSettings;
   readonly audit: AuditSettings;
+  readonly reports: ReportSettings;
   readonly rules: OrderRules;
   readonly pacing: Pacing;
   /** Hold codes that Instep set and may lift. */

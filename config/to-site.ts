@@ -41,6 +41,7 @@ export function toSite(
     proof: file.proof,
     watch: file.watch,
     audit: file.audit,
+    reports: file.reports,
     divisions: file.divisions,
     storefront: {
       baseUrl: storefront.baseUrl.replace(/\/+$/, ''),

@@ -500,7 +500,10 @@ const CATALOGUE = {
     'integration',
     'Look whether the workers and the Temporal server run (instep schedules show). The feed goes on by itself from where it was.',
   ),
-  SCHEDULE_MISSING: feed('integration', 'Make the schedules as declared: instep schedules apply. The feed goes on from its last run.'),
+  SCHEDULE_MISSING: feed(
+    'integration',
+    'Make the schedules as declared: instep schedules apply. The feed goes on from its last run.',
+  ),
   SCHEDULE_PAUSED: feed(
     'integration',
     'Ask who paused it, mend the reason, and resume it: instep schedules resume. Nothing of that feed moves meanwhile.',

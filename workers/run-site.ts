@@ -16,6 +16,7 @@ import { openPostJournal } from '../activities/post-journal.ts';
 import { openPriceMemory } from '../activities/price-memory.ts';
 import { createProofActivities } from '../activities/prove-completeness.ts';
 import { createPurchaseActivities } from '../activities/purchase-activities.ts';
+import { createReportExceptionsActivities } from '../activities/report-exceptions.ts';
 import { createReportMonthEndActivities } from '../activities/report-month-end.ts';
 import { createSalesOrderActivities } from '../activities/sales-order-activities.ts';
 import { openStockMemory } from '../activities/stock-memory.ts';
@@ -28,8 +29,9 @@ import { createWatchActivities } from '../activities/watch-site.ts';
 import type { Site } from '../config/site.ts';
 import { createBlueCherry } from '../connectors/bluecherry/bluecherry.ts';
 import { createSparkLayer } from '../connectors/sparklayer/sparklayer.ts';
-import { bluecherryQueue, ordersQueue, sparklayerQueue } from '../workflows/task-queues.ts';
+import { bluecherryQueue, ordersQueue, orderWorkflowId, sparklayerQueue } from '../workflows/task-queues.ts';
 import { createAlertDigests } from './alert-digests.ts';
+import { readDriftCases } from './drift-cases.ts';
 import { createCaseWorkflows } from './case-workflows.ts';
 import { createOrderActs } from './order-acts.ts';
 import { createOrderGlances } from './order-glances.ts';
@@ -94,6 +96,9 @@ export async function runSite({
   const memory = openStockMemory(join(folder, 'stock.json'));
   const stock = { site, sparklayer, bluecherry, orders, memory, clock, log };
   const pulse = createSitePulse(client, site);
+  const { temporalUi } = site.alerts;
+  const pageOf = (workflowId: string) =>
+    temporalUi === '' ? null : `${temporalUi}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}`;
   const common = {
     connection,
     namespace,
@@ -166,11 +171,23 @@ export async function runSite({
           reportsFolder: join(folder, 'reports'),
           clock,
         }),
+        ...createReportExceptionsActivities({
+          site,
+          sparklayer,
+          bluecherry,
+          glances: createOrderGlances(client, site.name),
+          drift: () => readDriftCases(client, site.name, pageOf),
+          linkTo: (key) => pageOf(orderWorkflowId(site.name, key)),
+          reportsFolder: site.reports.folder === '' ? join(folder, 'reports') : join(site.reports.folder, site.name),
+          purchasesFile: join(folder, 'cache', 'purchases.json'),
+          clock,
+        }),
         ...createReportMonthEndActivities({
           site,
           sparklayer,
           bluecherry,
           reportsFolder: join(folder, 'reports'),
+          purchasesFile: join(folder, 'cache', 'month-end-purchases.json'),
           clock,
         }),
         ...createSyncProductsActivities({ site, sparklayer, bluecherry, clock }),

@@ -26,6 +26,7 @@ export const FEED_NAMES = [
   'sync-customers',
   'prove-completeness',
   'audit-site',
+  'report-exceptions',
   'watch-site',
   'check-drift',
 ] as const;
@@ -104,6 +105,13 @@ export function feedsOf(site: Site): readonly Feed[] {
       timing: feeds.proveCompleteness,
       isOn: true,
       note: 'Every purchase is accounted for, or started and reported',
+    },
+    {
+      name: 'report-exceptions',
+      workflowType: 'reportExceptions',
+      timing: feeds.reportExceptions,
+      isOn: true,
+      note: 'The day’s exception report is written, and mailed to the owners',
     },
     {
       name: 'audit-site',

@@ -9,6 +9,7 @@ export { orderLifecycle } from './order-lifecycle.ts';
 export { pollErpDocuments } from './poll-erp-documents.ts';
 export { pollPurchases } from './poll-purchases.ts';
 export { proveCompleteness } from './prove-completeness.ts';
+export { reportExceptions } from './report-exceptions.ts';
 export { reportMonthEnd } from './report-month-end.ts';
 export { sweepPurchases } from './sweep-purchases.ts';
 export { syncCustomers } from './sync-customers.ts';

@@ -8,7 +8,8 @@ import { ChannelError } from './channel-error.ts';
 
 export interface SendEmail {
   readonly to: string;
-  readonly message: AlertMessage;
+  readonly message: Pick<AlertMessage, 'thread' | 'place' | 'urgency' | 'subject' | 'text' | 'html'>;
+  readonly attachments?: readonly { readonly filename: string; readonly content: Buffer }[];
   /** The same when the same message is sent again, so that a mail server can tell. */
   readonly key: string;
 }
@@ -17,7 +18,10 @@ export interface SendEmail {
  * Sends one mail, once: repeating is for others. All mails of one cause are one thread, whose id is made of the case's.
  * Resolves when the server has taken it; throws `ChannelError`.
  */
-export async function sendEmail(channel: EmailChannel, { to, message, key }: SendEmail): Promise<void> {
+export async function sendEmail(
+  channel: EmailChannel,
+  { to, message, key, attachments = [] }: SendEmail,
+): Promise<void> {
   const { name, host, port, security, user, password, from, timeoutMs } = channel;
   const transport = createTransport({
     host,
@@ -47,6 +51,7 @@ export async function sendEmail(channel: EmailChannel, { to, message, key }: Sen
         subject: message.subject,
         text: message.text,
         html: message.html,
+        attachments: [...attachments],
         messageId: isFirst ? root : idOf(`${message.thread} ${key}`),
         ...(isFirst ? {} : { inReplyTo: root, references: root }),
         ...(message.urgency === 'urgent' ? { priority: 'high' as const } : {}),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { ErpDocument } from '../../domain/proof/match-documents.ts';
+import { isComplete } from '../../domain/erp-stage.ts';
 import { worthOfOrder } from '../../domain/proof/worth-of-order.ts';
 import { partsOfOrder } from '../../domain/reports/month-end/erp-parts.ts';
 import type { Parts } from '../../domain/reports/month-end/money-parts.ts';
@@ -121,6 +122,7 @@ function toEntry(order: ErpSalesOrder): Entry {
     currency,
     ...worthOfOrder(order),
     parts: partsOfOrder(order),
+    whole: isComplete(order) ? null : order,
     open: openOf(order),
   };
 }

@@ -73,11 +73,7 @@ export const WATCHING: Readonly<Partial<Record<ProblemCode, ProblemNote>>> = {
     'Not an outage: it waits until it is resumed.',
     'watch',
   ),
-  SCHEDULE_ALTERED: note(
-    'A schedule on the server is not what the site file declares.',
-    'Not a late run.',
-    'watch',
-  ),
+  SCHEDULE_ALTERED: note('A schedule on the server is not what the site file declares.', 'Not a late run.', 'watch'),
   INTAKE_BROKEN: note(
     'The storefront was asked for its newest purchases and did not answer as it should.',
     'Not a quiet shop: that is STOREFRONT_QUIET.',

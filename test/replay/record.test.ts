@@ -192,6 +192,7 @@ async function feedsAndBulk(instep: Instep): Promise<void> {
   await proven(instep);
   await audited(instep);
   await watched(instep);
+  await exceptionsReported(instep);
   await monthClosed(instep);
   await kept(instep);
 }
@@ -239,6 +240,16 @@ async function audited(instep: Instep): Promise<void> {
     args: [{ site: instep.name, intervalSeconds: 60, override: null }],
   });
   await write(instep, 'audit-site', workflowId);
+}
+
+async function exceptionsReported(instep: Instep): Promise<void> {
+  const workflowId = `report-exceptions:${instep.name}:recorded`;
+  await instep.client.workflow.execute<typeof workflows.reportExceptions>('reportExceptions', {
+    workflowId,
+    taskQueue: ordersQueue(instep.name),
+    args: [{ site: instep.name, intervalSeconds: 60, override: null }],
+  });
+  await write(instep, 'report-exceptions', workflowId);
 }
 
 async function monthClosed(instep: Instep): Promise<void> {

@@ -38,6 +38,9 @@ describe('the command line', () => {
   test('wrong usage ends with 2', async () => {
     expect((await instep('order', 'retry', 'B2B1')).code).toBe(2);
     expect((await instep('no-such-command')).code).toBe(2);
+  });
+
+  test('a month that there is not ends with 2 and says how one is written', async () => {
     const { code, err } = await instep('report', 'month-end', '--month', '2026-13');
     expect(code).toBe(2);
     expect(err).toContain('A month is written like 2026-10.');

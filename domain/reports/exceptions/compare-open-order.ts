@@ -1,6 +1,17 @@
 import { CAUSE_WORDS, FIELD_WORDS, itemOf } from '../../compare-sales-order.ts';
 import { cancelledOf } from '../../erp-stage.ts';
-import { absolute, divide, isGreater, isZero, multiply, sameAmount, subtract, sum, toCents, type Amount } from '../../money.ts';
+import {
+  absolute,
+  divide,
+  isGreater,
+  isZero,
+  multiply,
+  sameAmount,
+  subtract,
+  sum,
+  toCents,
+  type Amount,
+} from '../../money.ts';
 import { worthOfOrder } from '../../proof/worth-of-order.ts';
 import { asReplacement, goodsOf } from '../../restate-order.ts';
 import type { ErpSalesOrder, PreparedSalesOrder, SalesOrderLine } from '../../sales-order.ts';
@@ -31,7 +42,11 @@ export function compareOpenOrder(
 ): readonly OrderDifference[] {
   const live = shown.map((order) => asReplacement(order, '', null));
   const found = [
-    ...lineDifferences(wanted.flatMap(({ lines }) => lines), live.flatMap(({ lines }) => lines), shown),
+    ...lineDifferences(
+      wanted.flatMap(({ lines }) => lines),
+      live.flatMap(({ lines }) => lines),
+      shown,
+    ),
     ...amountDifferences(wanted, live, shown, rules.toleratedAmount),
     ...codeDifferences(wanted, shown),
   ];
@@ -76,7 +91,8 @@ function itemDifferences(
   if (before > 0 && now > 0 && !isZero(ofPrice))
     found.push(of('price', `price ${name}`, pricesOf(wanted), pricesOf(live), ofPrice, 'clerk'));
   const [there, here] = [warehousesOf(live), warehousesOf(wanted)];
-  if (before > 0 && now > 0 && there !== here) found.push(of('warehouse', `warehouse ${name}`, here, there, '0', 'clerk'));
+  if (before > 0 && now > 0 && there !== here)
+    found.push(of('warehouse', `warehouse ${name}`, here, there, '0', 'clerk'));
   return found;
 }
 
@@ -122,7 +138,11 @@ function codeDifferences(
   });
 }
 
-const OWNERS: Partial<Record<DifferenceField, Owner>> = { line: 'ecommerce', quantity: 'ecommerce', warehouse: 'warehouse' };
+const OWNERS: Partial<Record<DifferenceField, Owner>> = {
+  line: 'ecommerce',
+  quantity: 'ecommerce',
+  warehouse: 'warehouse',
+};
 
 function of(
   field: DifferenceField,
@@ -141,14 +161,18 @@ export function causeInWords(cause: DifferenceCause): string {
 }
 
 function cancelCauseOf(key: string, shown: readonly ErpSalesOrder[]): DifferenceCause {
-  const lines = shown.flatMap((order) => order.lines ?? []).filter((line) => keyOf(line) === key && cancelledOf(line) > 0);
+  const lines = shown
+    .flatMap((order) => order.lines ?? [])
+    .filter((line) => keyOf(line) === key && cancelledOf(line) > 0);
   if (lines.length === 0) return 'clerk';
   return lines.some(({ cancelledByHouse }) => cancelledByHouse > 0) ? 'houseCancel' : 'customerCancel';
 }
 
 function averagePrice(lines: readonly Line[], units: number): Amount {
   const [first] = lines;
-  return first && lines.every(({ price }) => sameAmount(price, first.price)) ? first.price : divide(goodsOf(lines), units);
+  return first && lines.every(({ price }) => sameAmount(price, first.price))
+    ? first.price
+    : divide(goodsOf(lines), units);
 }
 
 function unitsOf(lines: readonly Line[]): number {

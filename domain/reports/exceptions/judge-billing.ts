@@ -80,7 +80,10 @@ function judgeOrder(order: BilledOrder, bills: readonly ErpInvoice[], tolerated:
   const says = 'what is invoiced is not what was ordered and not cancelled';
   const since = newest.changedAt;
   const document = `invoices of ${orderNumber}`;
-  return [...found, { order, document, says, expected: toCents(order.value), found: toCents(all), money: more, currency, since }];
+  return [
+    ...found,
+    { order, document, says, expected: toCents(order.value), found: toCents(all), money: more, currency, since },
+  ];
 }
 
 /** A credit memo without order and without invoice belongs to nobody; one of an invoice of ours that is void or gone, too. */
@@ -98,7 +101,9 @@ function judgeCredit(
     {
       order,
       document: `credit memo ${number}`,
-      says: isNobodys ? 'it names neither an order nor an invoice' : `its invoice ${invoiceNumber} is void, or not there`,
+      says: isNobodys
+        ? 'it names neither an order nor an invoice'
+        : `its invoice ${invoiceNumber} is void, or not there`,
       expected: '',
       found: toCents(total),
       money: toCents(multiply(total, -1)),

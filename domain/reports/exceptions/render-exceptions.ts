@@ -26,9 +26,16 @@ export function renderExceptions(report: ExceptionReport, generatedAt: string): 
     ],
     body: [
       renderSection('Totals', renderTable(totalsTable(report))),
-      ...SECTIONS.map((section) => renderSection(SECTION_TITLES[section], renderTable(sectionTable(report, section)), section)),
+      ...SECTIONS.map((section) =>
+        renderSection(SECTION_TITLES[section], renderTable(sectionTable(report, section)), section),
+      ),
       ...(notLookedAt.length > 0
-        ? [renderSection('Not looked at', `<ul>${notLookedAt.map((each) => `<li>${escapeHtml(each)}</li>`).join('')}</ul>`)]
+        ? [
+            renderSection(
+              'Not looked at',
+              `<ul>${notLookedAt.map((each) => `<li>${escapeHtml(each)}</li>`).join('')}</ul>`,
+            ),
+          ]
         : []),
     ].join('\n'),
   });
@@ -87,7 +94,9 @@ export function sectionTable(report: ExceptionReport, section: Section): PageTab
       row.money,
       row.currency,
       row.cause,
-      row.since === null ? '' : String(Math.max(0, Math.floor((Date.parse(report.at) - Date.parse(row.since)) / A_DAY_MS))),
+      row.since === null
+        ? ''
+        : String(Math.max(0, Math.floor((Date.parse(report.at) - Date.parse(row.since)) / A_DAY_MS))),
       row.owner,
       row.mend,
     ]),

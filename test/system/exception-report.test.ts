@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+
+import readExcelFile from 'read-excel-file/node';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import type { ExceptionsInShort } from '../../activities/report-exceptions.ts';
+import type { ExceptionReport } from '../../domain/reports/exceptions/exception-report.ts';
+import type { ClerkEdit } from '../../sandbox/bluecherry/surface.ts';
+import type { reportExceptions } from '../../workflows/index.ts';
+import { ordersQueue } from '../../workflows/task-queues.ts';
+import { startInstep, type Instep } from '../support/instep.ts';
+
+const SKU = 'AC-1001-BLK-M';
+const INPUT = {
+  lines: [{ sku: SKU, quantity: 10, unitPrice: '20.00' }],
+  shipping: { name: 'Standard shipping', net: '10.00' },
+};
+
+/*
+ * A small season: orders that a clerk edited, each in one way. What the report says of them is computed once more, from
+ * the stand-ins' own records and in whole cents.
+ */
+let instep: Instep;
+let short: ExceptionsInShort;
+let report: ExceptionReport;
+const keys = new Map<string, string>();
+beforeAll(async () => {
+  instep = await startInstep();
+  const edits: readonly (readonly [string, ClerkEdit])[] = [
+    ['quantity', { quantity: { line: 1, quantity: 7 } }],
+    ['price', { price: { line: 1, price: '19.37' } }],
+    ['freight', { freight: '25.00' }],
+    ['tax', { tax: '1.11' }],
+    ['terms', { header: { terms: 'N60' } }],
+    ['warehouse', { warehouse: { line: null, location: 'W02' } }],
+  ];
+  for (const [name] of [...edits, ['equal'] as const]) keys.set(name, await instep.accepted(INPUT));
+  for (const [name, change] of edits) instep.erp.clerkEdits(orderOf(name).ordNum, change);
+  const parked = instep.checksOut({ lines: [{ sku: 'NO-SUCH-SKU', quantity: 1, unitPrice: '5.00' }] });
+  await instep.pollsPurchases();
+  await instep.untilAt(parked, 'parked');
+  keys.set('blocked', await instep.accepted(INPUT));
+  instep.erp.declineCredit(orderOf('blocked').ordNum);
+  instep.erp.creditMemo({ ordNum: orderOf('equal').ordNum, amount: '12.34', namesOrder: false });
+  short = await reports();
+  report = JSON.parse(await readFile(fileOf('json'), 'utf8'));
+}, 60_000);
+afterAll(() => instep.stop());
+
+function reports(): Promise<ExceptionsInShort> {
+  return instep.client.workflow.execute<typeof reportExceptions>('reportExceptions', {
+    workflowId: `report-exceptions:${instep.name}:${randomUUID()}`,
+    taskQueue: ordersQueue(instep.name),
+    args: [{ site: instep.name, intervalSeconds: 60, override: null }],
+    workflowExecutionTimeout: '60s',
+  });
+}
+
+function orderOf(name: string) {
+  const [order] = instep.liveOrders(keys.get(name) ?? '');
+  if (!order) throw new Error(`no order for ${name}`);
+  return order;
+}
+
+function fileOf(ending: string): string {
+  return short.files.find((file) => file.endsWith(`.${ending}`)) ?? '';
+}
+
+const cents = (amount: unknown) => Math.round(Number(amount ?? 0) * 100);
+
+/** What the storefront’s purchase comes to, gross, in cents. */
+function storefrontCents(name: string): number {
+  const parts = (instep.storefront.purchase(keys.get(name) ?? '')?.packages ?? []).flatMap((parcel) => [
+    ...parcel.line_items.map(({ line_total }) => line_total),
+    parcel.shipping_method?.line_total,
+  ]);
+  return parts.reduce((all, part) => all + cents(part?.total_gross?.number), 0);
+}
+
+const rowsOf = (section: string) => report.rows.filter((row) => row.section === section);
+const differencesOf = (name: string) =>
+  rowsOf('differences').filter(({ erpOrders }) => erpOrders.includes(orderOf(name).ordNum));
+
+test('every edit of a clerk is a row of its field, and the money of an order’s rows is what the two systems differ by, to the cent', () => {
+  for (const name of ['quantity', 'price', 'freight', 'tax', 'terms', 'warehouse', 'equal', 'blocked']) {
+    const differs = cents(orderOf(name).total) - storefrontCents(name);
+    const told = differencesOf(name).reduce((all, { money }) => all + cents(money), 0);
+    expect({ name, told }).toEqual({ name, told: differs });
+  }
+  expect(differencesOf('quantity')).toMatchObject([
+    { field: `quantity ${SKU}`, storefront: '10', erp: '7', money: '-60.00' },
+  ]);
+  expect(differencesOf('price')).toMatchObject([
+    { field: `price ${SKU}`, storefront: '20.00', erp: '19.37', money: '-6.30' },
+  ]);
+  expect(differencesOf('freight')).toMatchObject([{ field: 'freight', owner: 'finance', money: '15.00' }]);
+  expect(differencesOf('tax').map(({ field }) => field)).toEqual(['tax']);
+  expect(differencesOf('terms')).toMatchObject([{ field: 'terms', erp: 'N60', money: '0.00' }]);
+  expect(differencesOf('warehouse').map(({ owner }) => owner)).toEqual(['warehouse', 'warehouse']);
+  expect(differencesOf('equal')).toEqual([]);
+});
+
+test('blocked and parked orders, and a credit memo that belongs to nobody, are in sections of their own', () => {
+  const [blocked] = rowsOf('blocked');
+  expect(rowsOf('blocked')).toHaveLength(1);
+  expect(blocked?.erpOrders).toEqual([orderOf('blocked').ordNum]);
+  expect(cents(blocked?.money)).toBe(cents(orderOf('blocked').total));
+  expect(rowsOf('parked')).toMatchObject([{ field: 'SKU_UNKNOWN' }]);
+  expect(rowsOf('billing')).toMatchObject([{ money: '-12.34', cause: 'it names neither an order nor an invoice' }]);
+});
+
+test('rows come by money, totals are the sums of their rows, and the headline is the proof’s', () => {
+  const moneys = report.rows.map(({ money }) => Math.abs(cents(money)));
+  expect(moneys).toEqual(moneys.toSorted((one, other) => other - one));
+  for (const { section, currency, owner, count, money } of report.totals) {
+    const own = report.rows.filter(
+      (row) => row.section === section && row.currency === currency && row.owner === owner,
+    );
+    expect(own).toHaveLength(count);
+    expect(own.reduce((all, row) => all + cents(row.money), 0)).toBe(cents(money));
+  }
+  expect(short.headline).toBe('0 unaccounted of 9; 6 of 8 open orders differ');
+});
+
+test('the page is whole in itself and the workbook holds the same figures as numbers', async () => {
+  const page = await readFile(fileOf('html'), 'utf8');
+  expect(page).toContain('Open orders that differ');
+  expect(page).not.toMatch(/(src|href)="https?:\/\/(?!127\.0\.0\.1)/);
+  const sheets = await readExcelFile(fileOf('xlsx'));
+  const differing = sheets.find(({ sheet }) => sheet === 'Open orders that differ')?.data ?? [];
+  const column = differing[0]?.indexOf('Money') ?? -1;
+  const moneys = differing.slice(1).map((row) => cents(row[column]));
+  expect(moneys).toEqual(rowsOf('differences').map(({ money }) => cents(money)));
+});
+
+test('a second report reads no purchase again that has not changed', async () => {
+  const before = instep.storefront.calls('GET /api/v1/purchases/{id}').length;
+  await reports();
+  expect(instep.storefront.calls('GET /api/v1/purchases/{id}').length).toBe(before);
+});

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import type { WatchReport } from '../../activities/watch-site.ts';
+import type { Site } from '../../config/site.ts';
+import { caseId } from '../../domain/cases/case-id.ts';
+import type { ProblemCode } from '../../domain/problems.ts';
+import { applySchedules, FEED_NAMES, scheduleId } from '../../workers/schedules.ts';
+import type { watchSite } from '../../workflows/index.ts';
+import { ordersQueue } from '../../workflows/task-queues.ts';
+import { startInstep, type Instep } from '../support/instep.ts';
+
+const SKU = 'AC-1001-BLK-M';
+const HOUR_MS = 3_600_000;
+const FEED = { location: 'warehouse-1', from: [{ division: '01', warehouse: 'W01' }] };
+
+let instep: Instep;
+beforeAll(async () => {
+  instep = await startInstep({ site: unhurried });
+  await applySchedules(instep.client, instep.site);
+});
+afterAll(async () => {
+  const gone = FEED_NAMES.map((feed) =>
+    schedule(feed)
+      .delete()
+      .catch(() => undefined),
+  );
+  await Promise.all(gone);
+  await instep.stop();
+});
+
+/** No schedule runs by itself while the tests do. */
+function unhurried(made: Site): Site {
+  const daily = {
+    when: { kind: 'every', seconds: 86_400 },
+    between: null,
+    jitterSeconds: 0,
+    catchUpSeconds: 10,
+  } as const;
+  const { feeds } = made.schedules;
+  const slow = { proveCompleteness: daily, watchSite: daily, syncInventory: daily, checkDrift: daily };
+  return {
+    ...made,
+    intake: { ...made.intake, intervalSeconds: 86_400 },
+    erpPoll: { intervalSeconds: 86_400 },
+    sweep: { intervalMinutes: 1_440 },
+    stock: { ...made.stock, writes: 'on', feeds: [FEED] },
+    schedules: { ...made.schedules, feeds: { ...feeds, ...slow } },
+    watch: { ...made.watch, rhythmWeeks: 2 },
+  };
+}
+
+const schedule = (feed: (typeof FEED_NAMES)[number]) => instep.client.schedule.getHandle(scheduleId(feed, instep.name));
+
+function runs(type: 'watchSite' | 'proveCompleteness' | 'syncInventory') {
+  return instep.client.workflow.execute(type, {
+    workflowId: `${type}:${instep.name}:${randomUUID()}`,
+    taskQueue: ordersQueue(instep.name),
+    args: [{ site: instep.name, intervalSeconds: 60, override: null }],
+    workflowExecutionTimeout: '60s',
+  });
+}
+
+const watches = (): Promise<WatchReport> => runs('watchSite');
+const codesOf = ({ findings }: WatchReport) => findings.map(({ code, key }) => `${code} ${key}`.trim());
+const isOpen = async (code: ProblemCode, key: string) => {
+  const id = caseId({ site: instep.name, code, key });
+  return (await instep.client.workflow.getHandle(id).describe()).status.name === 'RUNNING';
+};
+
+test('a paused schedule and a missing one alarm, with who paused it, and are over when they run again', async () => {
+  expect(codesOf(await watches())).toEqual([]);
+  await schedule('poll-erp-documents').pause('the ERP is being moved (anna)');
+  await schedule('sweep-purchases').delete();
+  const report = await watches();
+  expect(codesOf(report)).toEqual(['SCHEDULE_PAUSED poll-erp-documents', 'SCHEDULE_MISSING sweep-purchases']);
+  expect(report.findings[0]?.says).toContain('the ERP is being moved (anna)');
+  expect(await isOpen('SCHEDULE_PAUSED', 'poll-erp-documents')).toBe(true);
+
+  await schedule('poll-erp-documents').unpause();
+  await applySchedules(instep.client, instep.site);
+  expect(codesOf(await watches())).toEqual([]);
+  await instep.client.workflow
+    .getHandle(caseId({ site: instep.name, code: 'SCHEDULE_PAUSED', key: 'poll-erp-documents' }))
+    .result();
+});
+
+test('an accepted order that the warehouse cannot fill is named before the pick, and the older one is served first', async () => {
+  await runs('syncInventory');
+  const small = await instep.accepted({ lines: [{ sku: SKU, quantity: 1, unitPrice: '20.00' }] });
+  const large = await instep.accepted({ lines: [{ sku: SKU, quantity: 50_000, unitPrice: '20.00' }] });
+  await runs('proveCompleteness');
+  const { findings } = await watches();
+  const oversold = findings.find(({ code }) => code === 'ORDER_OVERSOLD');
+  expect(oversold?.concerns).toHaveLength(1);
+  expect(oversold?.concerns[0]).toContain(instep.liveOrders(large)[0]?.ordNum ?? 'none');
+  expect(oversold?.concerns[0]).not.toContain(instep.liveOrders(small)[0]?.ordNum ?? 'none');
+  expect(Number(oversold?.value)).toBeGreaterThan(20 * 40_000);
+});
+
+test('a feed that fails alarms with its reason, and a storefront that refuses the credentials is a broken intake', async () => {
+  const mended = instep.storefront.faults.add({ kind: 'unauthorized', route: 'GET /api/v1/purchases', times: 100 });
+  await schedule('poll-purchases').trigger();
+  const report = await untilFound('FEED_FAILED poll-purchases');
+  expect(report.findings.find(({ code }) => code === 'FEED_FAILED')?.says).toContain('refuses the client id');
+  expect(codesOf(report)).toContain('INTAKE_BROKEN');
+  mended();
+});
+
+test('a storefront in which nobody buys any more is quiet, not broken, and costs the ERP no call', async () => {
+  const quiet = await startInstep({ site: unhurried });
+  try {
+    for (let hours = 48; hours < 14 * 24; hours += 2)
+      quiet.checksOut({
+        lines: [{ sku: SKU, quantity: 1, unitPrice: '20.00' }],
+        placedAt: new Date(Date.now() - hours * HOUR_MS).toISOString(),
+      });
+    const report = await quiet.client.workflow.execute<typeof watchSite>('watchSite', {
+      workflowId: `watch-site:${quiet.name}:quiet`,
+      taskQueue: ordersQueue(quiet.name),
+      args: [{ site: quiet.name, intervalSeconds: 60, override: null }],
+    });
+    expect(report.checks.find(({ source }) => source === 'watch-intake')?.findings).toMatchObject([
+      { code: 'STOREFRONT_QUIET', says: expect.stringContaining('the intake is not broken') },
+    ]);
+    for (const route of ['GET /api/salesOrder', 'GET /api/inventory', 'GET /api/importLog'])
+      expect(quiet.erp.calls(route)).toEqual([]);
+  } finally {
+    await quiet.stop();
+  }
+});
+
+async function untilFound(wanted: string): Promise<WatchReport> {
+  for (let round = 0; round < 100; round++) {
+    const report = await watches();
+    if (codesOf(report).includes(wanted)) return report;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`never found: ${wanted}`);
+}
