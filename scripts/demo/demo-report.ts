@@ -6,6 +6,7 @@ import { stageOfOrder } from '../../domain/describe-order.ts';
 import { sum, toCents } from '../../domain/money.ts';
 import { reportProblem, type ProblemReport } from '../../domain/problems.ts';
 import { headlineOf, type ProofReport } from '../../domain/proof/report-proof.ts';
+import type { DemoPaper } from './demo-closing.ts';
 import type { DemoFeed, DemoStock } from './demo-feeds.ts';
 
 export interface DemoOrderReport {
@@ -42,6 +43,7 @@ export interface DemoReport {
   /** null = the ERP counts no work orders as stock. */
   readonly stock: DemoStock | null;
   readonly completeness: Pick<ProofReport, 'unaccounted' | 'purchases' | 'stats'>;
+  readonly papers: readonly DemoPaper[];
   readonly proof: {
     readonly ordersPerInjectedPurchase: string;
     readonly totals: Readonly<Record<string, string>>;
@@ -124,7 +126,7 @@ export function summarize(
     brokenInvariants,
     contractViolations,
     ...seen
-  }: Pick<DemoReport, 'limits' | 'feeds' | 'stock' | 'completeness' | 'ui'> &
+  }: Pick<DemoReport, 'limits' | 'feeds' | 'stock' | 'completeness' | 'papers' | 'ui'> &
     Pick<DemoReport['proof'], 'brokenInvariants' | 'contractViolations'>,
 ): DemoReport {
   const count = (became: DemoOrderReport['became']) => orders.filter((order) => order.became === became).length;
@@ -218,6 +220,8 @@ export function renderReport(report: DemoReport): string {
     ...feeds,
     ...(report.stock ? renderStock(report.stock) : []),
     ...(parked.length > 0 ? [pc.bold('What needs somebody'), ...parked] : []),
+    pc.bold('For people, kept'),
+    ...report.papers.map(({ name, says, file }) => `  ${name} (${says}): ${file}`),
     pc.bold(`Proof: ${headlineOf(report.completeness)}`),
     `  ${placed} placed = ${accepted} accepted + ${parkedCount} parked + ${waiting} waiting${placed - accepted - parkedCount - waiting > 0 ? ` + ${placed - accepted - parkedCount - waiting} ended` : ''}; ${unaccounted} unaccounted`,
     `  ERP orders per injected purchase: ${proof.ordersPerInjectedPurchase}; ${duplicates} duplicates, by the ERP's own count`,

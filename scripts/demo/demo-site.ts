@@ -35,9 +35,10 @@ export interface SiteText {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** The example site, pointed at the stand-ins, with the demonstration's own limits. */
-export function demoSite(name: string, addresses: StandInAddresses): Site {
-  const { text, variables } = demoSiteText(addresses, {}, withFeeds(readExample()));
+/** The example site, pointed at the stand-ins, with the demonstration's own limits; its reports go where they stay. */
+export function demoSite(name: string, addresses: StandInAddresses, reportsFolder: string): Site {
+  const sections = { ...withFeeds(readExample()), reports: { folder: reportsFolder } };
+  const { text, variables } = demoSiteText(addresses, {}, sections);
   const parsed = parseSite(text, name, { variables, readFile: (path) => readFileSync(path, 'utf8') });
   if (!parsed.ok) throw new SiteFileError(name, parsed.problems);
   return parsed.site;

@@ -18,8 +18,8 @@ import { installRuntime } from '../../workers/runtime.ts';
 import { applySchedules } from '../../workers/schedules.ts';
 import { applySearchAttributes } from '../../workers/search-attributes.ts';
 import { connectTemporal, type TemporalConnections } from '../../workers/temporal-connection.ts';
-import { print, printJson, say, startPrivateServer } from '../program.ts';
-import { proveAtTheEnd } from './demo-closing.ts';
+import { dataFolder, print, printJson, say, startPrivateServer } from '../program.ts';
+import { proveAtTheEnd, writePapers } from './demo-closing.ts';
 import { explainWorkOrders, loadStorefront, MADE_TO_ORDER } from './demo-feeds.ts';
 import { demoOrder } from './demo-orders.ts';
 import { isAccountedFor, renderReport, reportOrder, summarize, type DemoReport } from './demo-report.ts';
@@ -63,7 +63,7 @@ export async function runDemo({ orders, json, exit }: DemoOptions): Promise<bool
     const temporal = await connectTemporal({ kind: 'local', address: server.address });
     undo.push(() => temporal.close());
     await applySearchAttributes(temporal.connection, temporal.namespace);
-    const site = demoSite(SITE, { storefront, erp });
+    const site = demoSite(SITE, { storefront, erp }, join(dataFolder(), 'demo'));
     const workflowBundle = await bundleWorkflowCode({
       workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname,
       logger: Runtime.instance().logger,
@@ -98,7 +98,8 @@ export async function runDemo({ orders, json, exit }: DemoOptions): Promise<bool
     const stock = await explainWorkOrders(temporal.client, site, storefront);
     say('The proof of completeness: both systems and every running order are read anew.');
     const completeness = await proveAtTheEnd(temporal.client, site);
-    const report = watch.report(deeds, { feeds, stock, completeness });
+    const papers = await writePapers(temporal.client, site);
+    const report = watch.report(deeds, { feeds, stock, completeness, papers });
     if (json) printJson(report);
     else print(renderReport(report));
     if (!exit && !interrupted.signal.aborted) {
@@ -179,7 +180,7 @@ function watchOrders(
       if (process.stderr.isTTY) progress.done();
     },
 
-    report(deeds: Deeds, seen: Pick<DemoReport, 'feeds' | 'stock' | 'completeness'>): DemoReport {
+    report(deeds: Deeds, seen: Pick<DemoReport, 'feeds' | 'stock' | 'completeness' | 'papers'>): DemoReport {
       const reports = keys.map((key) =>
         reportOrder(key, states.get(key) ?? null, liveOrders(erp, key), deeds.get(key) ?? ''),
       );

@@ -165,19 +165,23 @@ const NOTHING_STANDS: readonly string[] = ['cancelled', 'withdrawn', 'excluded']
 
 /** What was settled by hand may differ; what was called off may not stand in the ERP; what is done must be equal. */
 function ended(given: OrderCase, outcome: string, findings: readonly Finding[]): Verdict {
-  const { purchase } = given;
   const all = [...findings];
-  if (!isByHand(purchase, outcome)) {
+  if (!isByHand(given, outcome)) {
     if (NOTHING_STANDS.includes(outcome)) all.push(...stillThere(given, outcome));
     else all.push(...differences(given));
   }
   return all.length > 0 ? unexplained(all) : { kind: 'ended', outcome };
 }
 
-/** A purchase that was closed and then edited is excluded for ever: it stays settled by hand. */
-function isByHand(purchase: PurchaseRecord | null, outcome: string): boolean {
+/**
+ * A purchase that was closed and then edited is excluded for ever: it stays settled by hand. When it is deleted after that,
+ * the order that was not taken in still says who closed it.
+ */
+function isByHand({ purchase, order }: OrderCase, outcome: string): boolean {
   if (outcome === 'closed') return purchase === null || saysClosed(purchase);
-  return outcome === 'excluded' && purchase !== null && saysClosed(purchase);
+  if (outcome !== 'excluded') return false;
+  if (purchase) return saysClosed(purchase);
+  return order?.state?.timeline.some(({ what }) => what.startsWith('Not taken in: closed by')) ?? false;
 }
 
 function stillThere(given: OrderCase, outcome: string): Finding[] {
