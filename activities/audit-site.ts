@@ -5,7 +5,8 @@ import type { Site } from '../config/site.ts';
 import { withCalls, type Call } from './calls.ts';
 import { toFeedFailure, translating } from './failures.ts';
 import { readAuditFacts, type AuditDependencies } from './read-audit-facts.ts';
-import { dayFolder, writeAudit } from './write-audit.ts';
+import { dayFolder } from './report-folders.ts';
+import { writeAudit } from './write-audit.ts';
 
 export interface AuditSiteDependencies extends AuditDependencies {
   /** Reports of the site, a folder for each day. */

@@ -82,6 +82,10 @@ export async function prepareOrder(
     : { kind: 'prepared', orders: preparation.salesOrders, reviews: preparation.reviews, ...seen };
 }
 
+type GatheringDependencies = Pick<SalesOrderDependencies, 'site' | 'clock'> & {
+  readonly bluecherry: Pick<SalesOrderDependencies['bluecherry'], 'reference'>;
+};
+
 interface Gathering {
   readonly purchase: Purchase;
   readonly customerCode: string | null;
@@ -90,7 +94,7 @@ interface Gathering {
 
 /** Everything preparing needs from the ERP; mostly from the cache of its reference data. */
 export async function gatherFacts(
-  { site, bluecherry, clock }: Pick<SalesOrderDependencies, 'site' | 'bluecherry' | 'clock'>,
+  { site, bluecherry, clock }: GatheringDependencies,
   { purchase, customerCode, buyer }: Gathering,
   call: Call,
 ): Promise<Omit<PurchaseFacts, 'referenceOf'>> {

@@ -4,26 +4,29 @@ import type { BookedOrder } from '../connectors/bluecherry/order-book.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import { isLiveDocument, matchDocuments } from '../domain/proof/match-documents.ts';
 import { prepareSalesOrders } from '../domain/prepare-sales-order.ts';
-import { isProblemCode, problemKind } from '../domain/problems.ts';
 import { isWhollyCancelled } from '../domain/purchase-lines.ts';
 import { purchaseKeyText, type Purchase, type PurchaseSummary, type StorefrontCustomer } from '../domain/purchase.ts';
-import { causeInWords, compareOpenOrder } from '../domain/reports/exceptions/compare-open-order.ts';
+import { compareOpenOrder } from '../domain/reports/exceptions/compare-open-order.ts';
 import type { ExceptionFacts, ExceptionRow } from '../domain/reports/exceptions/exception-report.ts';
+import { billingRow, blockedRows, differenceRows, waitingRow } from '../domain/reports/exceptions/exception-rows.ts';
 import { judgeBilling, type BilledOrder } from '../domain/reports/exceptions/judge-billing.ts';
 import { withShipmentsAsOrdered } from '../domain/show-progress.ts';
 import { referenceOf } from '../domain/storefront-reference.ts';
+import { breathing } from './breathing.ts';
 import type { Call } from './calls.ts';
 import { isVendorError } from './failures.ts';
 import { inParallel } from './in-parallel.ts';
 import type { OrderGlances } from './order-glances.ts';
+import type { OrderWorkflows } from './order-workflows.ts';
 import { gatherFacts } from './prepare-order.ts';
 import type { PurchaseBook } from './purchase-book.ts';
-import type { SalesOrderDependencies } from './sales-order-activities.ts';
 
 export interface ExceptionDependencies {
   readonly site: Site;
-  readonly sparklayer: SparkLayer;
-  readonly bluecherry: BlueCherry;
+  readonly sparklayer: Pick<SparkLayer, 'listPurchases' | 'getPurchase' | 'getCustomer'>;
+  readonly bluecherry: Pick<BlueCherry, 'orderBook' | 'billingBook' | 'reference'>;
+  /** Asked only of orders that differ: what a person has taken over is no difference. */
+  readonly orders: Pick<OrderWorkflows, 'stateOf'>;
   readonly glances: OrderGlances;
   /** Open cases of what the check of stock and prices found. */
   readonly drift: () => Promise<readonly ExceptionRow[]>;
@@ -31,8 +34,6 @@ export interface ExceptionDependencies {
   readonly linkTo: (key: string) => string | null;
   readonly clock: () => Date;
 }
-
-type Gathering = Pick<SalesOrderDependencies, 'site' | 'sparklayer' | 'bluecherry' | 'clock'>;
 
 const AT_ONCE = 8;
 const COMPLETE = ['invoiced', 'closed'];
@@ -43,7 +44,8 @@ export async function readExceptions(
   { proof, book }: { readonly proof: ExceptionFacts['proof']; readonly book: PurchaseBook },
   call: Call,
 ): Promise<ExceptionFacts> {
-  const { site, sparklayer, bluecherry, clock, linkTo } = of;
+  const { site, sparklayer, bluecherry, orders, clock, linkTo } = of;
+  const breathe = breathing();
   const erp = { ...call, priority: 'catalogue' } as const;
   const listed = await listPurchases();
   const booked = await bluecherry.orderBook.rows(erp);
@@ -59,6 +61,7 @@ export async function readExceptions(
   let compared = 0;
 
   await inParallel([...documents.values()], AT_ONCE, async ({ key, documents: own }) => {
+    await breathe();
     const text = purchaseKeyText(key);
     const summary = listed.get(text);
     const live = own.filter(isLiveDocument).flatMap(({ orderNumber }) => byNumber.get(orderNumber) ?? []);
@@ -67,87 +70,34 @@ export async function readExceptions(
     if (!purchase) return;
     const about = aboutOf(text, purchase, live);
     for (const order of live) billed.push(billedOrder(text, purchase, order));
-    const open = live.flatMap(({ whole }) => whole ?? []);
+    const open = live.flatMap(({ whole, value }) => (whole ? [{ order: whole, worth: value }] : []));
     if (open.length === 0) return;
-    for (const order of open)
-      if (order.status === 'credit_hold' || order.status === 'hold')
-        rows.push({
-          ...about,
-          section: 'blocked',
-          field: order.status === 'credit_hold' ? 'credit' : 'hold',
-          erpOrders: [order.orderNumber],
-          storefront: purchase.paymentMethod ?? '',
-          erp: [order.holdCode, order.creditStatus, order.holdReason].filter(Boolean).join(' '),
-          money: byNumber.get(order.orderNumber)?.value ?? '0.00',
-          cause:
-            order.status === 'credit_hold' ? 'the ERP’s credit check has not released it' : `on hold ${order.holdCode}`,
-          since: order.changedAt,
-          owner: order.status === 'credit_hold' ? 'finance' : problemKind('ERP_HOLD').owner,
-          mend: problemKind('ERP_HOLD').mend,
-        });
+    rows.push(...blockedRows(about, open, purchase.paymentMethod));
     // A document of which all is shipped cannot be compared line by line any more, nor the rest without it.
     if (open.length < live.length)
       return void notLookedAt.push(`${about.order}: one of its ERP orders is complete already.`);
     compared += 1;
     const wanted = await wantedOf(purchase);
     if (wanted === null) return void notLookedAt.push(`${about.order}: its purchase cannot be prepared as it stands.`);
-    for (const { what, storefront, erp: shown, money, cause, owner } of compareOpenOrder(
-      wanted,
-      open,
-      site.rules.erpEdits,
-    ))
-      rows.push({
-        ...about,
-        section: 'differences',
-        field: what,
-        storefront,
-        erp: shown,
-        money,
-        cause: causeInWords(cause),
-        since:
-          open
-            .map(({ changedAt }) => changedAt)
-            .toSorted()
-            .at(-1) ?? null,
-        owner,
-        mend: problemKind('ERP_EDIT').mend,
-      });
+    const shown = open.map(({ order }) => order);
+    const found = compareOpenOrder(wanted, shown, site.rules.erpEdits);
+    if (found.length === 0) return;
+    const takenOver = (await orders.stateOf(text))?.takenOver ?? [];
+    const since =
+      shown
+        .map(({ changedAt }) => changedAt)
+        .toSorted()
+        .at(-1) ?? null;
+    rows.push(...differenceRows(about, { found, takenOver, since }));
   });
-  for (const found of judgeBilling(billed, invoices, credits, site.rules.progress.toleratedCents))
-    rows.push({
-      section: 'billing',
-      order: found.order?.number ?? '',
-      erpOrders: found.order ? [found.order.orderNumber] : [],
-      field: found.document,
-      storefront: found.expected,
-      erp: found.found,
-      money: found.money,
-      currency: found.currency,
-      cause: found.says,
-      since: found.since,
-      owner: 'finance',
-      mend: problemKind('INVOICE_DIFFERS').mend,
-      link: found.order && linkTo(found.order.key),
-    });
-  for await (const { key, stage, attention } of of.glances.running()) {
+  for (const mismatch of judgeBilling(billed, invoices, credits, site.rules.progress.toleratedCents))
+    rows.push(billingRow(mismatch, mismatch.order && linkTo(mismatch.order.key)));
+  for await (const glance of of.glances.running()) {
+    const { key } = glance;
     const summary = listed.get(key);
-    if (stage !== 'parked' || !summary) continue;
-    const kind = isProblemCode(attention) ? problemKind(attention) : null;
-    rows.push({
-      section: 'parked',
-      order: summary.identifiers.visible ?? key,
-      erpOrders: documents.get(key)?.documents.map(({ orderNumber }) => orderNumber) ?? [],
-      field: attention,
-      storefront: summary.total ?? '',
-      erp: '',
-      money: summary.total ?? '0.00',
-      currency: summary.currency ?? '',
-      cause: 'waits for a person',
-      since: summary.placedAt,
-      owner: kind?.owner ?? 'integration',
-      mend: kind?.mend ?? '',
-      link: linkTo(key),
-    });
+    const erpOrders = documents.get(key)?.documents.map(({ orderNumber }) => orderNumber) ?? [];
+    const row = summary && waitingRow(glance, summary, { order: key, erpOrders, link: linkTo(key) });
+    if (row) rows.push(row);
   }
   await book.save();
   return {
@@ -165,9 +115,8 @@ export async function readExceptions(
     if (isWhollyCancelled(purchase)) return [];
     const buyer = await buyerOf(purchase.buyer);
     const whole = withShipmentsAsOrdered(purchase, invoiceNumbers);
-    const gathering: Gathering = { site, sparklayer, bluecherry, clock };
     const customerCode = buyer?.accountingId?.trim() ?? null;
-    const facts = await gatherFacts(gathering, { purchase: whole, customerCode, buyer }, call);
+    const facts = await gatherFacts({ site, bluecherry, clock }, { purchase: whole, customerCode, buyer }, call);
     const prepared = prepareSalesOrders({ ...facts, referenceOf: () => referenceOf(purchase.key) ?? '' }, site.rules);
     if (prepared.kind === 'impossible') return null;
     // Without terms of the site's own the customer's apply, and a clerk's are others.

@@ -6,11 +6,6 @@ import { DateTime } from 'luxon';
 import type { Audit } from '../domain/audit/audit-site.ts';
 import { renderAudit } from '../domain/audit/render-audit.ts';
 
-/** The folder of a day's reports, by the site's own calendar; `at` is an ISO instant. */
-export function dayFolder(reportsFolder: string, at: string, zone: string): string {
-  return join(reportsFolder, DateTime.fromISO(at, { zone }).toISODate() ?? '');
-}
-
 /** Writes `audit.html` and `audit.json` into a folder and answers their paths. `zone` is the reader's. */
 export async function writeAudit(audit: Audit, folder: string, zone: string): Promise<readonly string[]> {
   const generatedAt = DateTime.fromISO(audit.at, { zone }).toFormat(`yyyy-MM-dd HH:mm '(${zone})'`);

@@ -16,7 +16,9 @@ import { openPostJournal } from '../activities/post-journal.ts';
 import { openPriceMemory } from '../activities/price-memory.ts';
 import { createProofActivities } from '../activities/prove-completeness.ts';
 import { createPurchaseActivities } from '../activities/purchase-activities.ts';
+import { createMailExceptionsActivities } from '../activities/mail-exceptions.ts';
 import { createReportExceptionsActivities } from '../activities/report-exceptions.ts';
+import { reportsFolderOf } from '../activities/report-folders.ts';
 import { createReportMonthEndActivities } from '../activities/report-month-end.ts';
 import { createSalesOrderActivities } from '../activities/sales-order-activities.ts';
 import { openStockMemory } from '../activities/stock-memory.ts';
@@ -168,25 +170,27 @@ export async function runSite({
           sparklayer,
           bluecherry,
           schedules: schedulesInUse(site),
-          reportsFolder: join(folder, 'reports'),
+          reportsFolder: reportsFolderOf(site, dataFolder),
           clock,
         }),
         ...createReportExceptionsActivities({
           site,
           sparklayer,
           bluecherry,
+          orders,
           glances: createOrderGlances(client, site.name),
           drift: () => readDriftCases(client, site.name, pageOf),
           linkTo: (key) => pageOf(orderWorkflowId(site.name, key)),
-          reportsFolder: site.reports.folder === '' ? join(folder, 'reports') : join(site.reports.folder, site.name),
+          reportsFolder: reportsFolderOf(site, dataFolder),
           purchasesFile: join(folder, 'cache', 'purchases.json'),
           clock,
         }),
+        ...createMailExceptionsActivities({ site }),
         ...createReportMonthEndActivities({
           site,
           sparklayer,
           bluecherry,
-          reportsFolder: join(folder, 'reports'),
+          reportsFolder: reportsFolderOf(site, dataFolder),
           purchasesFile: join(folder, 'cache', 'month-end-purchases.json'),
           clock,
         }),

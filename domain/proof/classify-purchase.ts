@@ -54,7 +54,7 @@ export type Standing =
 export const STANDINGS = ['inErpEqual', 'inErpDiffers', 'inFlight', 'parked', 'excluded', 'unaccounted'] as const;
 
 /** Stages in which something of the order is still to be sent, or waits for the ERP's import. */
-const ON_ITS_WAY: readonly string[] = ['received', 'prepared', 'submitted'];
+export const ON_ITS_WAY: readonly string[] = ['received', 'prepared', 'submitted'];
 
 /**
  * Puts a purchase into exactly one class. What runs is judged by how it runs, what is over by what the ERP has, whatever

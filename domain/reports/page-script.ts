@@ -37,7 +37,8 @@ for (const box of document.querySelectorAll('.table')) {
       row.hidden = !fits;
       if (fits) shown += 1;
     }
-    output.textContent = shown === rows.length ? rows.length + ' rows' : shown + ' of ' + rows.length + ' rows';
+    const all = rows.length + (rows.length === 1 ? ' row' : ' rows');
+    output.textContent = shown === rows.length ? all : shown + ' of ' + all;
   };
   controls.addEventListener('input', apply);
 }

@@ -48,6 +48,7 @@ footer { margin-top: 3.5rem; font-size: .85rem; }
   tbody tr, tfoot tr { padding: .75rem 0; border-bottom: 1px solid var(--line); }
   tbody tr[hidden] { display: none; }
   td { display: grid; grid-template-columns: 8.5rem 1fr; gap: .75rem; border: 0; padding: .12rem 0; text-align: left; white-space: normal; }
+  td.number, td.money { text-align: left; }
   td::before { content: attr(data-title); color: var(--soft); }
   td:empty { display: none; }
   td small { grid-column: 2; }

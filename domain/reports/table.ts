@@ -67,7 +67,7 @@ function renderControls({ columns, rows, search }: PageTable): string {
   });
   const box = search ? ['<label>Search <input type="search"></label>'] : [];
   if (filters.length + box.length === 0) return '';
-  return `<div class="controls">${[...filters, ...box].join('')}<output>${rows.length} rows</output></div>`;
+  return `<div class="controls">${[...filters, ...box].join('')}<output>${rows.length} ${rows.length === 1 ? 'row' : 'rows'}</output></div>`;
 }
 
 function renderRow(row: readonly (Cell | string)[], columns: readonly Column[]): string {

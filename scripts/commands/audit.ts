@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 
 import { runAudit } from '../../activities/audit-site.ts';
-import { dayFolder, writeAudit } from '../../activities/write-audit.ts';
+import { dayFolder, reportsFolderOf } from '../../activities/report-folders.ts';
+import { writeAudit } from '../../activities/write-audit.ts';
 import type { Site } from '../../config/site.ts';
 import { createBlueCherry } from '../../connectors/bluecherry/bluecherry.ts';
 import { createSparkLayer } from '../../connectors/sparklayer/sparklayer.ts';
@@ -48,7 +49,7 @@ async function audit({ site: files, out, json }: AuditOptions): Promise<void> {
   for (const site of sites) {
     const found = await auditOf(site);
     const { zone } = site.schedules;
-    const written = await writeAudit(found, folderOf(site.name, found.at, zone), zone);
+    const written = await writeAudit(found, folderOf(site, found.at), zone);
     audits.push(found);
     if (!json) show(found);
     say(`The whole of it: ${written.join(', ')}`);
@@ -57,9 +58,9 @@ async function audit({ site: files, out, json }: AuditOptions): Promise<void> {
   if (audits.some(({ gaps }) => gaps.length > 0)) process.exitCode = EXIT.findings;
 
   /** Several sites never write over each other. */
-  function folderOf(site: string, at: string, zone: string): string {
-    if (out === undefined) return dayFolder(join(dataFolder(), site, 'reports'), at, zone);
-    return sites.length > 1 ? join(out, site) : out;
+  function folderOf(site: Site, at: string): string {
+    if (out === undefined) return dayFolder(reportsFolderOf(site, dataFolder()), at, site.schedules.zone);
+    return sites.length > 1 ? join(out, site.name) : out;
   }
 }
 

@@ -52,4 +52,13 @@ export function addBenchCommand(program: Command): void {
       const { benchLatency } = await import('../bench/bench-latency.ts');
       await benchLatency({ seconds, json: json === true });
     });
+  bench
+    .command('reconcile')
+    .description('the exception report by itself: from the caches on disk to page, workbook and JSON')
+    .option('--orders <n>', 'open orders on both sides, one in twenty of which differs', Number, 10_000)
+    .option('--json', 'as JSON')
+    .action(async ({ orders, json }: { orders: number; json?: true }) => {
+      const { benchReconcile } = await import('../bench/bench-reconcile.ts');
+      await benchReconcile({ orders, json: json === true });
+    });
 }

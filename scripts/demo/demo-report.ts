@@ -222,13 +222,14 @@ export function renderReport(report: DemoReport): string {
     ...(parked.length > 0 ? [pc.bold('What needs somebody'), ...parked] : []),
     pc.bold('For people, kept'),
     ...report.papers.map(({ name, says, file }) => `  ${name} (${says}): ${file}`),
-    pc.bold(`Proof: ${headlineOf(report.completeness)}`),
+    pc.bold('Proof'),
     `  ${placed} placed = ${accepted} accepted + ${parkedCount} parked + ${waiting} waiting${placed - accepted - parkedCount - waiting > 0 ? ` + ${placed - accepted - parkedCount - waiting} ended` : ''}; ${unaccounted} unaccounted`,
     `  ERP orders per injected purchase: ${proof.ordersPerInjectedPurchase}; ${duplicates} duplicates, by the ERP's own count`,
     `  Value placed: ${Object.entries(proof.totals)
       .map(([currency, total]) => `${total} ${currency}`)
       .join(', ')}`,
     ...proof.brokenInvariants.concat(proof.contractViolations).map((line) => pc.red(`  ${line}`)),
+    `  By the proof of completeness: ${pc.bold(headlineOf(report.completeness))}`,
   ].join('\n');
 }
 

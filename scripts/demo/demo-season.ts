@@ -1,3 +1,4 @@
+import { subtract, toCents } from '../../domain/money.ts';
 import type { OrderState } from '../../domain/order-state.ts';
 import type { BlueCherryStandIn } from '../../sandbox/bluecherry/stand-in.ts';
 import type { SparkLayerStandIn } from '../../sandbox/sparklayer/stand-in.ts';
@@ -79,6 +80,16 @@ export async function playSeason({ storefront, erp, states, until, tell }: Seaso
       deeds.set(credited, 'credited 5.00');
       await until(() => stateOf(credited)?.settlement?.credited === '5.00');
     }
+  }
+  // Still open at the end, so that finance reads of it.
+  const [waiting] = [...states].find(([, state]) => hasProblem(state, 'LOCATION_NOT_MAPPED')) ?? [];
+  const [line] = (waiting && erp.salesOrders({ ordNum: numberOf(waiting) })[0]?.lines) || [];
+  if (waiting && line) {
+    tell('A clerk lowers a price on an order that is on hold.');
+    const price = toCents(subtract(line.price, '1.50'));
+    erp.clerkEdits(numberOf(waiting), { price: { line: line.sequence, price } });
+    deeds.set(waiting, 'price lowered by a clerk');
+    await until(() => hasProblem(stateOf(waiting), 'ERP_EDIT'));
   }
   await until(() => [...states.values()].every(isAtRest));
   return deeds;

@@ -63,7 +63,7 @@ export async function runDemo({ orders, json, exit }: DemoOptions): Promise<bool
     const temporal = await connectTemporal({ kind: 'local', address: server.address });
     undo.push(() => temporal.close());
     await applySearchAttributes(temporal.connection, temporal.namespace);
-    const site = demoSite(SITE, { storefront, erp }, join(dataFolder(), 'demo'));
+    const site = demoSite(SITE, { storefront, erp }, join(dataFolder(), 'reports'));
     const workflowBundle = await bundleWorkflowCode({
       workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname,
       logger: Runtime.instance().logger,

@@ -193,6 +193,14 @@ describe('orders that have ended', () => {
     const editedLater = anOrder({ at: 'finished', outcome: 'excluded' }, []);
     expect(judge(aCase({ purchase, order: editedLater }))).toEqual({ kind: 'ended', outcome: 'excluded' });
     expect(kindsOf(judge(aCase({ order: editedLater })))).toEqual(['units', 'unaccounted']);
+    const deletedThen = (what: string) => {
+      const { state } = editedLater;
+      const timeline = [{ at: '2026-01-20T10:00:00.000Z', what }];
+      return aCase({ purchase: null, order: { ...editedLater, state: state && { ...state, timeline } } });
+    };
+    const closed = judge(deletedThen('Not taken in: closed by ada: x'));
+    expect(closed).toEqual({ kind: 'ended', outcome: 'excluded' });
+    expect(kindsOf(judge(deletedThen('Not taken in: placed before the go-live')))).toEqual(['units']);
   });
 });
 

@@ -1,7 +1,7 @@
 import { absolute, isGreater, sameAmount, sum, toCents, type Amount } from '../../money.ts';
 import type { Owner } from '../../site-rules.ts';
 
-export const SECTIONS = ['differences', 'billing', 'blocked', 'parked', 'drift'] as const;
+export const SECTIONS = ['differences', 'billing', 'blocked', 'parked', 'inFlight', 'drift'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export const SECTION_TITLES: Readonly<Record<Section, string>> = {
@@ -9,6 +9,7 @@ export const SECTION_TITLES: Readonly<Record<Section, string>> = {
   billing: 'Unmatched invoices and credit memos',
   blocked: 'Orders still blocked in the ERP',
   parked: 'Orders that wait for a person',
+  inFlight: 'Orders on their way',
   drift: 'Price and stock drift',
 };
 

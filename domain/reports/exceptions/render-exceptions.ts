@@ -3,7 +3,11 @@ import { renderPage, renderSection } from '../page.ts';
 import { renderTable, type PageTable } from '../table.ts';
 import { rowsOf, SECTION_TITLES, SECTIONS, type ExceptionReport, type Section } from './exception-report.ts';
 
-const A_DAY_MS = 86_400_000;
+/** What waits for days is told in days, what is on its way in minutes. */
+const AGES = {
+  days: { title: 'Age, days', ms: 86_400_000 },
+  minutes: { title: 'Age, minutes', ms: 60_000 },
+} as const;
 
 /** The report as a page for people. `generatedAt` as people read it, zone included. */
 export function renderExceptions(report: ExceptionReport, generatedAt: string): string {
@@ -70,6 +74,7 @@ export function totalsTable({ totals }: ExceptionReport): PageTable {
 
 /** The same columns in all sections, so that one knows where to look. */
 export function sectionTable(report: ExceptionReport, section: Section): PageTable {
+  const age = section === 'inFlight' ? AGES.minutes : AGES.days;
   return {
     id: `table-${section}`,
     columns: [
@@ -81,7 +86,7 @@ export function sectionTable(report: ExceptionReport, section: Section): PageTab
       { title: 'Money', kind: 'money' },
       { title: 'Currency', filter: true },
       { title: 'Cause' },
-      { title: 'Age, days', kind: 'number' },
+      { title: age.title, kind: 'number' },
       { title: 'Owner', filter: true },
       { title: 'What to do' },
     ],
@@ -96,7 +101,7 @@ export function sectionTable(report: ExceptionReport, section: Section): PageTab
       row.cause,
       row.since === null
         ? ''
-        : String(Math.max(0, Math.floor((Date.parse(report.at) - Date.parse(row.since)) / A_DAY_MS))),
+        : String(Math.max(0, Math.floor((Date.parse(report.at) - Date.parse(row.since)) / age.ms))),
       row.owner,
       row.mend,
     ]),
