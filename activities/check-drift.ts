@@ -9,10 +9,12 @@ import { toFeedFailure, translating } from './failures.ts';
 import type { StockDependencies } from './known-stock.ts';
 import { createPriceDriftReader } from './read-price-drift.ts';
 import { createStockDriftReader } from './read-stock-drift.ts';
+import type { ShownPrices } from './shown-prices.ts';
 import type { SitePulse } from './site-pulse.ts';
 
 export interface DriftDependencies extends StockDependencies {
   readonly pulse: Pick<SitePulse, 'lastCompleted'>;
+  readonly shown: Pick<ShownPrices, 'recall'>;
   /** `drift.json` of the site. */
   readonly file: string;
 }

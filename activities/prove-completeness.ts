@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import type { Site } from '../config/site.ts';
 import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
+import type { Finding } from '../domain/findings.ts';
 import {
   classifyPurchase,
   mustBeRead,
@@ -23,19 +24,22 @@ import type { ProvenPurchase } from '../domain/proof/tie-out.ts';
 import { isWhollyCancelled } from '../domain/purchase-lines.ts';
 import { purchaseKeyText, type PurchaseKey, type PurchaseSummary } from '../domain/purchase.ts';
 import { referenceOf } from '../domain/storefront-reference.ts';
+import { judgeWatch } from '../domain/watch/judge-watch.ts';
 import { withCalls, type Call } from './calls.ts';
 import { toFeedFailure, translating } from './failures.ts';
 import { inParallel } from './in-parallel.ts';
 import type { OrderGlances } from './order-glances.ts';
 import type { OrderWorkflows } from './order-workflows.ts';
 import { readOwnEntry } from './own-entry.ts';
+import type { SitePulse } from './site-pulse.ts';
 
 export interface ProofDependencies {
-  readonly site: Pick<Site, 'goLive' | 'intake' | 'proof' | 'ownEntry' | 'rules'>;
+  readonly site: Pick<Site, 'goLive' | 'intake' | 'proof' | 'ownEntry' | 'rules' | 'schedules'>;
   readonly sparklayer: Pick<SparkLayer, 'listPurchases' | 'getPurchase'>;
   readonly bluecherry: Pick<BlueCherry, 'orderBook'>;
   readonly orders: Pick<OrderWorkflows, 'startOrTell' | 'tellChanged'>;
   readonly glances: OrderGlances;
+  readonly pulse: Pick<SitePulse, 'lastCompleted'>;
   readonly clock: () => Date;
 }
 
@@ -61,7 +65,7 @@ const MOST_REMEMBERED = 20_000;
 
 /** Proves that every purchase is accounted for, by lists of its own: nothing here knows where the intake stands. */
 export function createProofActivities(dependencies: ProofDependencies) {
-  const { site, sparklayer, bluecherry, orders, glances, clock } = dependencies;
+  const { site, sparklayer, bluecherry, orders, glances, pulse, clock } = dependencies;
   const words = new Map<string, { readonly updatedAt: string; readonly word: PurchaseWord }>();
 
   return {
@@ -114,7 +118,17 @@ export function createProofActivities(dependencies: ProofDependencies) {
       unreadable,
     });
     const missing = proven.filter(({ standing }) => standing.kind === 'unaccounted');
-    return { report, toStart: missing.slice(0, MOST_STARTED).map(({ facts }) => facts.summary) };
+    const findings = [...report.findings, ...(await watchTheWatch(rules.now))];
+    return {
+      report: { ...report, findings },
+      toStart: missing.slice(0, MOST_STARTED).map(({ facts }) => facts.summary),
+    };
+  }
+
+  async function watchTheWatch(now: string): Promise<readonly Finding[]> {
+    const { when, between } = site.schedules.feeds.watchSite;
+    const everySeconds = when.kind === 'every' && between === null ? when.seconds : null;
+    return judgeWatch({ ranAt: (await pulse.lastCompleted('watchSite'))?.startedAt ?? null, everySeconds, now });
   }
 
   async function judge(facts: PurchaseFacts, rules: ProofRules, call: Call): Promise<ProvenPurchase> {

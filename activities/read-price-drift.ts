@@ -1,20 +1,21 @@
 import type { DriftRow } from '../domain/drift/drift.ts';
-import { findCause } from '../domain/drift/find-cause.ts';
+import { findCause, type DriftFacts } from '../domain/drift/find-cause.ts';
 import { subtract } from '../domain/money.ts';
 import { createPriceFinder } from '../domain/pricing/find-price.ts';
-import { planPrices } from '../domain/pricing/plan-prices.ts';
+import { areSameBreaks, planPrices } from '../domain/pricing/plan-prices.ts';
 import type { ErpManagedList } from '../domain/pricing/price-rules.ts';
 import type { PriceBreak } from '../domain/pricing/storefront-prices.ts';
 import type { Call } from './calls.ts';
 import type { DriftDependencies } from './check-drift.ts';
 import { refusalsOf } from './last-refusals.ts';
 import { readPriceBook } from './read-price-book.ts';
+import type { ShownList } from './shown-prices.ts';
 import type { CompletedRun } from './site-pulse.ts';
 import type { ErpPriceBook } from './write-price-list.ts';
 
 /** Compares the lists that are the ERP's with its prices of the day. */
 export function createPriceDriftReader(dependencies: DriftDependencies) {
-  const { site, sparklayer, pulse } = dependencies;
+  const { site, sparklayer, pulse, shown } = dependencies;
 
   return {
     async read(call: Call): Promise<readonly DriftRow[]> {
@@ -37,18 +38,18 @@ export function createPriceDriftReader(dependencies: DriftDependencies) {
     const held = await sparklayer.prices.readPricing(list, call);
     // A list that is not there is told by the feed.
     if (!held) return [];
+    const last = await shown.recall(list);
     const findPrice = createPriceFinder(rows, source, today);
     const refused = refusalsOf(run, ['PRICE_REFUSED']).filter(({ key }) => key === list);
     return planPrices({ skus, findPrice, bucketOf, held }).writes.map(({ sku, breaks }): DriftRow => {
-      const codes = skus.get(sku);
-      const row = codes ? findPrice(codes, bucketOf(codes)).row : null;
-      const [should, is] = [priceOf(breaks), priceOf(held.get(sku) ?? [])];
+      const there = held.get(sku) ?? [];
+      const [should, is] = [priceOf(breaks), priceOf(there)];
       const cause = findCause({
-        isMapped: codes !== undefined,
+        isMapped: skus.has(sku),
         isRefused: refused.some(({ concern }) => concern === list || concern.startsWith(`${sku} (`)),
-        lastWrite: 'unknown',
+        lastWrite: lastWriteOf(sku, there, last),
         feedRanAt: run?.startedAt ?? null,
-        movedAt: row && movedAt(row.changedAt, row.from),
+        movedAt: null,
       });
       const money = should !== null && is !== null ? subtract(is, should) : null;
       return { what: 'price', sku, place: list, should, is, cause, money, since: run?.startedAt ?? null };
@@ -56,10 +57,9 @@ export function createPriceDriftReader(dependencies: DriftDependencies) {
   }
 }
 
-/** A price comes to hold when its row is changed, or on its first day, whichever is later. */
-function movedAt(changedAt: string | null, from: string | null): string | null {
-  if (changedAt === null) return null;
-  return from !== null && Date.parse(from) > Date.parse(changedAt) ? from : changedAt;
+function lastWriteOf(sku: string, there: readonly PriceBreak[], last: ShownList | null): DriftFacts['lastWrite'] {
+  if (last === null || last.unsure.has(sku)) return 'unknown';
+  return areSameBreaks(last.held.get(sku) ?? [], there) ? 'isThere' : 'isNotThere';
 }
 
 function priceOf(breaks: readonly PriceBreak[]): string | null {

@@ -11,6 +11,7 @@ import { withCalls, type Call } from './calls.ts';
 import { isVendorError, toFeedFailure, translating } from './failures.ts';
 import { followPriceList } from './follow-price-list.ts';
 import type { PriceMemory } from './price-memory.ts';
+import type { ShownPrices } from './shown-prices.ts';
 import { readPriceBook } from './read-price-book.ts';
 import { createRecentOrderReader } from './read-recent-orders.ts';
 import { writePriceList } from './write-price-list.ts';
@@ -20,6 +21,7 @@ export interface SyncPricesDependencies {
   readonly sparklayer: Pick<SparkLayer, 'prices' | 'listPurchases' | 'getPurchase'>;
   readonly bluecherry: Pick<BlueCherry, 'prices' | 'reference' | 'inventory'>;
   readonly memory: PriceMemory;
+  readonly shown: ShownPrices;
   readonly clock: () => Date;
   readonly log: { warn(fields: object, message: string): void };
 }
@@ -59,7 +61,7 @@ const MOST_UNREACHED_TOLD = 50;
 
 /** The ERP's prices and the storefront's price lists. */
 export function createSyncPricesActivities(dependencies: SyncPricesDependencies) {
-  const { site, sparklayer, memory, log } = dependencies;
+  const { site, sparklayer, memory, shown, log } = dependencies;
   const { pricing, rules } = site;
   const { prices } = sparklayer;
   const recentOrders = createRecentOrderReader(dependencies);
@@ -110,7 +112,8 @@ export function createSyncPricesActivities(dependencies: SyncPricesDependencies)
         stats.ordersRead = Math.max(stats.ordersRead, followed.ordersRead);
         return;
       }
-      const { plan, ...outcome } = await writePriceList({ pricing, prices, book, override, call }, rule, known);
+      const tools = { pricing, prices, book, shown, override, call };
+      const { plan, ...outcome } = await writePriceList(tools, rule, known);
       findings.push(...outcome.findings);
       stats.priced += plan?.priced ?? 0;
       stats.differing += plan?.writes.length ?? 0;

@@ -1,11 +1,12 @@
 import type { Site } from '../config/site.ts';
 import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
+import type { BookedOrder } from '../connectors/bluecherry/order-book.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import type { FeedReport, Finding } from '../domain/findings.ts';
 import { purchaseKeyText } from '../domain/purchase.ts';
 import { skuKey } from '../domain/stock/sku-key.ts';
 import { partName } from '../domain/stock/stock-words.ts';
-import { findOversold, oversoldFinding, type PhysicalOf } from '../domain/watch/find-oversold.ts';
+import { findOversold, oversoldFinding, type OpenOrder, type PhysicalOf } from '../domain/watch/find-oversold.ts';
 import { judgeFeeds } from '../domain/watch/judge-feeds.ts';
 import { judgeIntake, type Probe } from '../domain/watch/judge-intake.ts';
 import { judgeUnconfirmed, type UnconfirmedOrder } from '../domain/watch/judge-unconfirmed.ts';
@@ -65,7 +66,7 @@ export function createWatchActivities({ site, sparklayer, bluecherry, pulse, clo
     const before = new Date(Date.parse(now) - lateMinutes * MINUTE_MS).toISOString();
     for await (const order of pulse.unconfirmed(before)) late.push(order);
     const weeks = Math.min(site.watch.rhythmWeeks, Math.floor((Date.parse(now) - Date.parse(site.goLive)) / WEEK_MS));
-    const short = findOversold(bluecherry.orderBook.known(), await physicalStock());
+    const short = findOversold(openOrders(bluecherry.orderBook.known()), await physicalStock());
     const checks = [
       { source: 'watch-feeds', findings: feedFindings },
       {
@@ -125,6 +126,17 @@ export function createWatchActivities({ site, sparklayer, bluecherry, pulse, clo
       return rows.get(`${item}\n${partName({ division, warehouse })}`) ?? null;
     };
   }
+}
+
+/** What is neither shipped nor cancelled. */
+function openOrders(booked: readonly BookedOrder[]): readonly OpenOrder[] {
+  return booked.map(({ orderNumber, orderDate, whole }) => ({
+    orderNumber,
+    orderDate,
+    open: (whole?.lines ?? []).flatMap(({ sku, warehouse, open, picked, price }) =>
+      open + picked > 0 ? [{ item: skuKey(sku), warehouse, units: open + picked, picked, price }] : [],
+    ),
+  }));
 }
 
 function instant(at: string): string {

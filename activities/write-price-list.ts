@@ -7,9 +7,10 @@ import { isShrunken, planPrices, type PricePlan } from '../domain/pricing/plan-p
 import { priceFindings } from '../domain/pricing/price-findings.ts';
 import type { PriceRow } from '../domain/pricing/price-row.ts';
 import type { ErpManagedList, PriceRules } from '../domain/pricing/price-rules.ts';
-import type { HeldPrices, StorefrontPriceList } from '../domain/pricing/storefront-prices.ts';
+import type { HeldPrices, PriceWrite, StorefrontPriceList } from '../domain/pricing/storefront-prices.ts';
 import type { SkuCodes } from '../domain/sales-order.ts';
 import type { Call } from './calls.ts';
+import type { ShownPrices } from './shown-prices.ts';
 
 /** What a run knows of the ERP, for all lists. */
 export interface ErpPriceBook {
@@ -25,6 +26,7 @@ export interface WritePriceList {
   readonly pricing: PriceRules;
   readonly prices: SparkLayer['prices'];
   readonly book: ErpPriceBook;
+  readonly shown: ShownPrices;
   readonly override: GuardOverride | null;
   readonly call: Call;
 }
@@ -42,7 +44,7 @@ const NOTHING = { plan: null, written: 0, refused: 0, postponed: 0, guard: 'quie
 
 /** Makes one list show the ERP's prices of the day: opens it if it may, compares with what it holds now, sends what differs. */
 export async function writePriceList(
-  { pricing, prices, book, override, call }: WritePriceList,
+  { pricing, prices, book, shown, override, call }: WritePriceList,
   rule: ErpManagedList,
   known: StorefrontPriceList | null,
 ): Promise<PriceListWritten> {
@@ -61,8 +63,14 @@ export async function writePriceList(
   const isTooMany = isShrunken(plan, held, pricing.shrinkPercent);
   const guard = !isTooMany ? 'quiet' : override?.guard === 'PRICES_SHRUNKEN' ? 'overridden' : 'closed';
   if (guard === 'closed') return { ...NOTHING, plan, guard, findings: present([...met, shrunken(rule, plan, held)]) };
+  const isSent = new Set(plan.writes.map(({ sku }) => sku));
+  // Before a write that may stay without an answer, its SKUs are known no more.
+  await shown.remember(rule.list, { held, unsure: isSent });
   if (plan.writes.length === 0) return { ...NOTHING, plan, guard, findings: met };
   const { written, refused, postponed } = await prices.writePricing(rule.list, plan.writes, call);
+  // Which ones were postponed is not told.
+  const unsure = postponed > 0 ? isSent : new Set(refused.map(({ sku }) => sku));
+  await shown.remember(rule.list, { held: afterWrites(held, plan.writes), unsure });
   return {
     plan,
     written,
@@ -86,6 +94,14 @@ export async function writePriceList(
   function open(): Promise<StorefrontPriceList> {
     return prices.createPriceList({ slug: rule.list, name: rule.name, currency: rule.source.currency }, call);
   }
+}
+
+function afterWrites(held: HeldPrices, writes: readonly PriceWrite[]): HeldPrices {
+  const after = new Map(held);
+  for (const { sku, breaks } of writes)
+    if (breaks.length > 0) after.set(sku, breaks);
+    else after.delete(sku);
+  return after;
 }
 
 function shrunken({ list }: ErpManagedList, { removed }: PricePlan, held: HeldPrices): Finding | null {

@@ -3,23 +3,29 @@ import { Command, CommanderError } from 'commander';
 
 import { SiteFileError } from '../config/problems.ts';
 import { NoTemporalServer } from '../workers/temporal-server.ts';
-import { addAuditCommand } from './commands/audit.ts';
-import { addBenchCommand } from './commands/bench.ts';
-import { addCaseCommands } from './commands/cases.ts';
-import { addCheckSiteCommand } from './commands/check-site.ts';
-import { addDemoCommand } from './commands/demo.ts';
-import { addExplainCommands } from './commands/explain.ts';
-import { addFeedCommands } from './commands/feeds.ts';
-import { addHandoverCommand } from './commands/handover.ts';
-import { addOrderCommands } from './commands/orders.ts';
-import { addPreviewCommand } from './commands/preview.ts';
-import { addProblemsCommand } from './commands/problems.ts';
-import { addProveCommand } from './commands/prove.ts';
-import { addReportCommands } from './commands/report.ts';
-import { addScheduleCommands } from './commands/schedules.ts';
-import { addSoakCommand } from './commands/soak.ts';
-import { addStartCommand } from './commands/start.ts';
 import { CommandError, EXIT, say } from './program.ts';
+
+/** Each command is loaded only when it is asked for: a question to the site does not load what runs one. */
+const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  start: async () => (await import('./commands/start.ts')).addStartCommand,
+  demo: async () => (await import('./commands/demo.ts')).addDemoCommand,
+  orders: async () => (await import('./commands/orders.ts')).addOrderCommands,
+  cases: async () => (await import('./commands/cases.ts')).addCaseCommands,
+  problems: async () => (await import('./commands/problems.ts')).addProblemsCommand,
+  prove: async () => (await import('./commands/prove.ts')).addProveCommand,
+  report: async () => (await import('./commands/report.ts')).addReportCommands,
+  schedules: async () => (await import('./commands/schedules.ts')).addScheduleCommands,
+  feeds: async () => (await import('./commands/feeds.ts')).addFeedCommands,
+  explain: async () => (await import('./commands/explain.ts')).addExplainCommands,
+  'check-site': async () => (await import('./commands/check-site.ts')).addCheckSiteCommand,
+  audit: async () => (await import('./commands/audit.ts')).addAuditCommand,
+  preview: async () => (await import('./commands/preview.ts')).addPreviewCommand,
+  handover: async () => (await import('./commands/handover.ts')).addHandoverCommand,
+  bench: async () => (await import('./commands/bench.ts')).addBenchCommand,
+  soak: async () => (await import('./commands/soak.ts')).addSoakCommand,
+};
+/** Commands that live with another. */
+const WITH: Readonly<Record<string, string>> = { order: 'orders', case: 'cases' };
 
 const program = new Command('instep')
   .description('Keeps a SparkLayer B2B storefront and a CGS BlueCherry ERP in step.')
@@ -28,22 +34,9 @@ const program = new Command('instep')
     '\nExit codes: 0 fine · 1 findings, or refused · 2 wrong usage or a wrong site file · 3 a system cannot be reached',
   )
   .exitOverride();
-addStartCommand(program);
-addDemoCommand(program);
-addOrderCommands(program);
-addCaseCommands(program);
-addProblemsCommand(program);
-addProveCommand(program);
-addReportCommands(program);
-addScheduleCommands(program);
-addFeedCommands(program);
-addExplainCommands(program);
-addCheckSiteCommand(program);
-addAuditCommand(program);
-addPreviewCommand(program);
-addHandoverCommand(program);
-addBenchCommand(program);
-addSoakCommand(program);
+const asked = process.argv[2] ?? '';
+const one = COMMANDS[WITH[asked] ?? asked];
+for (const load of one ? [one] : Object.values(COMMANDS)) (await load())(program);
 for (const command of program.commands) command.exitOverride().commands.forEach((sub) => sub.exitOverride());
 
 try {

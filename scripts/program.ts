@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 
-import { connectTemporal, type TemporalConnections } from '../workers/temporal-connection.ts';
+import {
+  connectClient,
+  connectTemporal,
+  type ClientConnection,
+  type TemporalConnections,
+} from '../workers/temporal-connection.ts';
 import { freePort, resolveTemporal, startDevServer, type DevServer } from '../workers/temporal-server.ts';
 
 /** Exit codes: 0 fine · 1 findings, or refused · 2 wrong usage or a wrong site file · 3 a system cannot be reached. */
@@ -51,11 +56,11 @@ export const LOCAL_PORT = 7233;
 const LOCAL_UI_PORT = 8233;
 
 /** Connects to the server the environment names, or the one that `instep start` runs on this machine. */
-export async function connect(): Promise<TemporalConnections> {
+export async function connect(): Promise<ClientConnection> {
   const named = await resolveNamed();
   const target = named ?? ({ kind: 'local', address: `127.0.0.1:${LOCAL_PORT}` } as const);
   try {
-    return await connectTemporal(target);
+    return await connectClient(target);
   } catch (error) {
     const where = target.kind === 'local' ? target.address : String(target.connection.address);
     throw new CommandError(

@@ -14,6 +14,7 @@ import { createIntakeActivities } from '../activities/intake-activities.ts';
 import { createPlanCaseActivities } from '../activities/plan-case.ts';
 import { openPostJournal } from '../activities/post-journal.ts';
 import { openPriceMemory } from '../activities/price-memory.ts';
+import { openShownPrices } from '../activities/shown-prices.ts';
 import { createProofActivities } from '../activities/prove-completeness.ts';
 import { createPurchaseActivities } from '../activities/purchase-activities.ts';
 import { createMailExceptionsActivities } from '../activities/mail-exceptions.ts';
@@ -98,6 +99,7 @@ export async function runSite({
   const memory = openStockMemory(join(folder, 'stock.json'));
   const stock = { site, sparklayer, bluecherry, orders, memory, clock, log };
   const pulse = createSitePulse(client, site);
+  const shown = openShownPrices(join(folder, 'shown-prices'));
   const { temporalUi } = site.alerts;
   const pageOf = (workflowId: string) =>
     temporalUi === '' ? null : `${temporalUi}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}`;
@@ -158,10 +160,11 @@ export async function runSite({
           bluecherry,
           orders,
           glances: createOrderGlances(client, site.name),
+          pulse,
           clock,
         }),
         ...createWatchActivities({ site, sparklayer, bluecherry, pulse, clock }),
-        ...createDriftActivities({ ...stock, pulse, file: join(folder, 'drift.json') }),
+        ...createDriftActivities({ ...stock, pulse, shown, file: join(folder, 'drift.json') }),
         ...createSyncInventoryActivities(stock),
         ...createExplainStockActivities(stock),
         ...createSyncCustomersActivities({ site, sparklayer, bluecherry }),
@@ -200,6 +203,7 @@ export async function runSite({
           sparklayer,
           bluecherry,
           memory: openPriceMemory(join(folder, 'prices')),
+          shown,
           clock,
           log,
         }),

@@ -9,8 +9,6 @@ import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
 import type { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-
 import Long from 'long';
 
 import { attributes } from '../workflows/search-attributes.ts';
@@ -306,6 +304,7 @@ async function versionOf(path: string): Promise<string | { readonly unfit: strin
 async function downloadBySdk(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const port = await freePort();
+  const { TestWorkflowEnvironment } = await import('@temporalio/testing');
   const started = TestWorkflowEnvironment.createLocal({
     server: { executable: { type: 'cached-download', downloadDir: folder }, port },
   });

@@ -6,9 +6,7 @@ import { worthOfOrder } from '../../domain/proof/worth-of-order.ts';
 import { partsOfOrder } from '../../domain/reports/month-end/erp-parts.ts';
 import type { Parts } from '../../domain/reports/month-end/money-parts.ts';
 import type { ErpOrderStatus, ErpSalesOrder } from '../../domain/sales-order.ts';
-import { skuKey } from '../../domain/stock/sku-key.ts';
 import { parseReference } from '../../domain/storefront-reference.ts';
-import type { OpenUnits } from '../../domain/watch/find-oversold.ts';
 import { CachedTable, type TableTools } from './cached-table.ts';
 import type { CallOptions } from './call-options.ts';
 import type { Settings } from './settings.ts';
@@ -23,8 +21,6 @@ export interface BookedOrder extends ErpDocument {
   readonly parts: Parts;
   /** As it was read, with lines and addresses, while something of it may still be shipped; null = nothing will move any more. */
   readonly whole: ErpSalesOrder | null;
-  /** What is neither shipped nor cancelled; none where the order is over. */
-  readonly open: readonly OpenUnits[];
 }
 
 /**
@@ -75,7 +71,6 @@ const entry: z.ZodType<Entry> = z
     units: z.number(),
     parts: z.object({ goods: text, freight: text, tax: text }),
     whole: keptOrder(STATUSES).nullable(),
-    open: z.array(z.object({ item: text, warehouse: text, units: z.number(), picked: z.number(), price: text })),
   })
   .nullable();
 
@@ -123,12 +118,5 @@ function toEntry(order: ErpSalesOrder): Entry {
     ...worthOfOrder(order),
     parts: partsOfOrder(order),
     whole: isComplete(order) ? null : order,
-    open: openOf(order),
   };
-}
-
-function openOf({ lines }: ErpSalesOrder): readonly OpenUnits[] {
-  return (lines ?? []).flatMap(({ sku, warehouse, open, picked, price }) =>
-    open + picked > 0 ? [{ item: skuKey(sku), warehouse, units: open + picked, picked, price }] : [],
-  );
 }

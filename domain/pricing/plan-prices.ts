@@ -49,7 +49,7 @@ export function planPrices({ skus, findPrice, bucketOf, held }: PricesWanted): P
     }
     priced++;
     const breaks = [{ quantity: 1, price: canonicalAmount(row.price) }];
-    if (!areSame(held.get(sku) ?? [], breaks)) writes.push({ sku, breaks });
+    if (!areSameBreaks(held.get(sku) ?? [], breaks)) writes.push({ sku, breaks });
   }
   const removed = [...held.keys()].filter((sku) => !stays.has(sku));
   return {
@@ -71,7 +71,8 @@ export function isForBuyers(price: Amount | null): price is Amount {
   return price !== null && isGreater(price, '0') && isWholeCents(price);
 }
 
-function areSame(left: readonly PriceBreak[], right: readonly PriceBreak[]): boolean {
+/** Quantity by quantity; `9.9` and `9.90` are one price. */
+export function areSameBreaks(left: readonly PriceBreak[], right: readonly PriceBreak[]): boolean {
   return (
     left.length === right.length &&
     left.every(({ quantity, price }, index) => {

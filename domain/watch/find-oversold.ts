@@ -47,16 +47,24 @@ export function findOversold(orders: readonly OpenOrder[], physicalOf: PhysicalO
   const ours = new Map<string, number>();
   for (const { open } of orders)
     for (const line of open) ours.set(placeOf(line), (ours.get(placeOf(line)) ?? 0) + line.units);
-  const taken = (line: OpenUnits): number => {
-    const place = placeOf(line);
-    const there = left.get(place) ?? unitsFor(line, ours.get(place) ?? 0, physicalOf);
-    const given = Math.min(there, line.units);
-    left.set(place, there - given);
-    return given;
+  const given = new Map<OpenUnits, number>();
+  const byAge = orders.toSorted(older);
+  const serve = (wanted: (line: OpenUnits) => number): void => {
+    for (const line of byAge.flatMap(({ open }) => open)) {
+      const place = placeOf(line);
+      const there = left.get(place) ?? unitsFor(line, ours.get(place) ?? 0, physicalOf);
+      const taken = Math.min(there, wanted(line));
+      left.set(place, there - taken);
+      given.set(line, (given.get(line) ?? 0) + taken);
+    }
   };
+  serve(({ picked }) => picked);
+  serve(({ units, picked }) => units - picked);
   const short: ShortOrder[] = [];
-  for (const { orderNumber, open } of orders.toSorted(servedFirst)) {
-    const missing = open.map((line) => ({ line, units: line.units - taken(line) })).filter(({ units }) => units > 0);
+  for (const { orderNumber, open } of byAge) {
+    const missing = open
+      .map((line) => ({ line, units: line.units - (given.get(line) ?? 0) }))
+      .filter(({ units }) => units > 0);
     if (missing.length === 0) continue;
     short.push({
       orderNumber,
@@ -87,16 +95,11 @@ function unitsFor({ item, warehouse }: OpenUnits, ours: number, physicalOf: Phys
   return Math.max(0, physical.onHand - Math.max(0, physical.picked - ours));
 }
 
-function servedFirst(left: OpenOrder, right: OpenOrder): number {
+function older(left: OpenOrder, right: OpenOrder): number {
   return (
-    Number(isPicked(right)) - Number(isPicked(left)) ||
     (left.orderDate ?? '9999').localeCompare(right.orderDate ?? '9999') ||
     left.orderNumber.localeCompare(right.orderNumber, 'en', { numeric: true })
   );
-}
-
-function isPicked({ open }: OpenOrder): boolean {
-  return open.some(({ picked }) => picked > 0);
 }
 
 function placeOf({ item, warehouse }: OpenUnits): string {

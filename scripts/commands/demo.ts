@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 
-import { runDemo } from '../demo/run-demo.ts';
 import { EXIT } from '../program.ts';
 
 /** `demo`: the main job on embedded defaults, with nothing else installed or running. */
@@ -12,6 +11,7 @@ export function addDemoCommand(program: Command): void {
     .option('--json', 'a machine-readable account on stdout')
     .option('--exit', 'end when everything has settled')
     .action(async ({ orders, json, exit }: { orders: number; json?: true; exit?: true }) => {
+      const { runDemo } = await import('../demo/run-demo.ts');
       const isFine = await runDemo({ orders, json: json === true, exit: exit === true });
       process.exitCode = isFine ? EXIT.fine : EXIT.findings;
     });

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { openPriceMemory } from '../../activities/price-memory.ts';
+import { openShownPrices } from '../../activities/shown-prices.ts';
 import { createSyncPricesActivities, type PricesReport } from '../../activities/sync-prices.ts';
 import type { Site } from '../../config/site.ts';
 import { createBlueCherry } from '../../connectors/bluecherry/bluecherry.ts';
@@ -66,7 +67,8 @@ function start(pricing: Partial<PriceRules> = {}, change: (site: Site) => Site =
   const bluecherry = createBlueCherry({ ...site.erp, cacheDir: join(folder, 'cache') }, { clock, log });
   open.push(sparklayer, bluecherry);
   const memory = openPriceMemory(join(folder, 'prices'));
-  const activities = createSyncPricesActivities({ site, sparklayer, bluecherry, memory, clock, log });
+  const shown = openShownPrices(join(folder, 'shown-prices'));
+  const activities = createSyncPricesActivities({ site, sparklayer, bluecherry, memory, shown, clock, log });
   const run = (override: GuardOverride | null = null): Promise<PricesReport> =>
     asActivity(() => activities.syncPrices({ override }));
   return { run, bluecherry };

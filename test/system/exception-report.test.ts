@@ -7,11 +7,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ExceptionsInShort } from '../../activities/report-exceptions.ts';
 import type { ExceptionReport } from '../../domain/reports/exceptions/exception-report.ts';
 import type { ClerkEdit } from '../../sandbox/bluecherry/surface.ts';
+import type { CheckoutInput } from '../../sandbox/sparklayer/stand-in.ts';
 import type { reportExceptions } from '../../workflows/index.ts';
 import { ordersQueue } from '../../workflows/task-queues.ts';
 import { startInstep, type Instep } from '../support/instep.ts';
 
 const SKU = 'AC-1001-BLK-M';
+const OF_DIVISION_2 = 'MN-2001-OLV-M';
 const INPUT = {
   lines: [{ sku: SKU, quantity: 10, unitPrice: '20.00' }],
   shipping: { name: 'Standard shipping', net: '10.00' },
@@ -27,6 +29,8 @@ let report: ExceptionReport;
 const keys = new Map<string, string>();
 beforeAll(async () => {
   instep = await startInstep();
+  keys.set('takenOver', await instep.accepted(INPUT));
+  await takesOver('takenOver', { freight: '31.00' });
   const edits: readonly (readonly [string, ClerkEdit])[] = [
     ['quantity', { quantity: { line: 1, quantity: 7 } }],
     ['price', { price: { line: 1, price: '19.37' } }],
@@ -40,13 +44,45 @@ beforeAll(async () => {
   const parked = instep.checksOut({ lines: [{ sku: 'NO-SUCH-SKU', quantity: 1, unitPrice: '5.00' }] });
   await instep.pollsPurchases();
   await instep.untilAt(parked, 'parked');
+  const split = { ...INPUT, lines: [...INPUT.lines, { sku: OF_DIVISION_2, quantity: 3, unitPrice: '35.00' }] };
+  keys.set('split', await acceptedInTwo(split));
+  keys.set('held', await instep.accepted(INPUT));
+  instep.erp.setHold(orderOf('held').ordNum, 'QC');
   keys.set('blocked', await instep.accepted(INPUT));
   instep.erp.declineCredit(orderOf('blocked').ordNum);
   instep.erp.creditMemo({ ordNum: orderOf('equal').ordNum, amount: '12.34', namesOrder: false });
+  keys.set('onItsWay', instep.checksOut(INPUT));
+  await instep.pollsPurchases();
+  await instep.untilAt(keys.get('onItsWay') ?? '', 'awaiting');
   short = await reports();
   report = JSON.parse(await readFile(fileOf('json'), 'utf8'));
 }, 60_000);
 afterAll(() => instep.stop());
+
+/** Of two divisions: both sales orders are taken in by one import. */
+async function acceptedInTwo(input: CheckoutInput): Promise<string> {
+  const key = instep.checksOut(input);
+  await instep.pollsPurchases();
+  await instep.until(
+    key,
+    (state) => state.others.length === 1 && [state, ...state.others].every(({ step }) => step.at === 'awaiting'),
+  );
+  await instep.imports();
+  await instep.untilAt(key, 'settled');
+  await instep.atRest(key);
+  return key;
+}
+
+/** A clerk edits it, and a person takes the ERP's version over. */
+async function takesOver(name: string, edit: ClerkEdit): Promise<void> {
+  const key = keys.get(name) ?? '';
+  instep.erp.clerkEdits(orderOf(name).ordNum, edit);
+  await instep.pollsErp();
+  await instep.until(key, ({ problems }) => problems.some(({ code }) => code === 'ERP_EDIT'));
+  await instep.repair(key, { kind: 'acceptErp', alsoMore: true });
+  await instep.until(key, ({ problems, follow }) => problems.length === 0 && follow === null);
+  await instep.atRest(key);
+}
 
 function reports(): Promise<ExceptionsInShort> {
   return instep.client.workflow.execute<typeof reportExceptions>('reportExceptions', {
@@ -83,7 +119,7 @@ const differencesOf = (name: string) =>
   rowsOf('differences').filter(({ erpOrders }) => erpOrders.includes(orderOf(name).ordNum));
 
 test('every edit of a clerk is a row of its field, and the money of an order’s rows is what the two systems differ by, to the cent', () => {
-  for (const name of ['quantity', 'price', 'freight', 'tax', 'terms', 'warehouse', 'equal', 'blocked']) {
+  for (const name of ['quantity', 'price', 'freight', 'tax', 'terms', 'warehouse', 'equal', 'blocked', 'held']) {
     const differs = cents(orderOf(name).total) - storefrontCents(name);
     const told = differencesOf(name).reduce((all, { money }) => all + cents(money), 0);
     expect({ name, told }).toEqual({ name, told: differs });
@@ -101,12 +137,26 @@ test('every edit of a clerk is a row of its field, and the money of an order’s
   expect(differencesOf('equal')).toEqual([]);
 });
 
-test('blocked and parked orders, and a credit memo that belongs to nobody, are in sections of their own', () => {
-  const [blocked] = rowsOf('blocked');
-  expect(rowsOf('blocked')).toHaveLength(1);
-  expect(blocked?.erpOrders).toEqual([orderOf('blocked').ordNum]);
-  expect(cents(blocked?.money)).toBe(cents(orderOf('blocked').total));
+test('an order split by division is no difference, nor what a person has taken over from the ERP', () => {
+  const parts = ['', '.2'].flatMap((suffix) =>
+    instep.erp.liveSalesOrders(`${instep.reference(keys.get('split') ?? '')}${suffix}`),
+  );
+  expect(parts.map(({ division }) => division)).toEqual(['01', '02']);
+  expect(differencesOf('split')).toEqual([]);
+  expect(cents(orderOf('takenOver').total) - storefrontCents('takenOver')).toBe(2_100);
+  expect(differencesOf('takenOver')).toEqual([]);
+});
+
+test('blocked, parked and travelling orders, and a credit memo that belongs to nobody, are in sections of their own', () => {
+  const blocked = rowsOf('blocked');
+  expect(blocked.map(({ field, erpOrders }) => `${field} ${erpOrders.join()}`).toSorted()).toEqual([
+    `credit ${orderOf('blocked').ordNum}`,
+    `hold ${orderOf('held').ordNum}`,
+  ]);
+  for (const { money } of blocked) expect(cents(money)).toBe(cents(orderOf('blocked').total));
   expect(rowsOf('parked')).toMatchObject([{ field: 'SKU_UNKNOWN' }]);
+  expect(rowsOf('inFlight')).toMatchObject([{ field: 'submitted', erpOrders: [], since: expect.any(String) }]);
+  expect(cents(rowsOf('inFlight')[0]?.money)).toBe(storefrontCents('onItsWay'));
   expect(rowsOf('billing')).toMatchObject([{ money: '-12.34', cause: 'it names neither an order nor an invoice' }]);
 });
 
@@ -120,7 +170,7 @@ test('rows come by money, totals are the sums of their rows, and the headline is
     expect(own).toHaveLength(count);
     expect(own.reduce((all, row) => all + cents(row.money), 0)).toBe(cents(money));
   }
-  expect(short.headline).toBe('0 unaccounted of 9; 6 of 8 open orders differ');
+  expect(short.headline).toBe('0 unaccounted of 13; 6 of 11 open orders differ');
 });
 
 test('the page is whole in itself and the workbook holds the same figures as numbers', async () => {
@@ -138,4 +188,18 @@ test('a second report reads no purchase again that has not changed', async () =>
   const before = instep.storefront.calls('GET /api/v1/purchases/{id}').length;
   await reports();
   expect(instep.storefront.calls('GET /api/v1/purchases/{id}').length).toBe(before);
+});
+
+test('an invoice that the purchase does not show is told with its own amount', async () => {
+  for (const job of ['allocation', 'pick_release', 'ship_confirm', 'invoicing'] as const) instep.erp.runJob(job);
+  const invoices = instep.erp.invoices();
+  expect(invoices.length).toBeGreaterThan(0);
+  short = await reports();
+  report = JSON.parse(await readFile(fileOf('json'), 'utf8'));
+  const told = rowsOf('billing').filter(({ cause }) => cause === 'the purchase does not show it');
+  const figures = (rows: readonly (readonly [string, unknown])[]) =>
+    rows.map(([number, money]) => `${number} ${cents(money)}`).toSorted();
+  expect(figures(told.map(({ field, money }) => [field, money]))).toEqual(
+    figures(invoices.map(({ number, total }) => [`invoice ${number}`, total])),
+  );
 });

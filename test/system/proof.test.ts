@@ -11,6 +11,7 @@ import type { ProblemCode } from '../../domain/problems.ts';
 import { renderProof } from '../../domain/proof/render-proof.ts';
 import type { ProofReport } from '../../domain/proof/report-proof.ts';
 import { createOrderGlances } from '../../workers/order-glances.ts';
+import { createSitePulse } from '../../workers/site-pulse.ts';
 import { createOrderWorkflows } from '../../workers/order-workflows.ts';
 import type { proveCompleteness } from '../../workflows/index.ts';
 import { ordersQueue } from '../../workflows/task-queues.ts';
@@ -64,6 +65,7 @@ async function provesLater(): Promise<ProofReport> {
     bluecherry,
     orders: createOrderWorkflows(client, name),
     glances: createOrderGlances(client, name),
+    pulse: createSitePulse(client, site),
     clock: () => new Date(Date.now() + 600_000),
   });
   try {

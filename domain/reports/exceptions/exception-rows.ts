@@ -1,7 +1,7 @@
 import type { Difference } from '../../compare-sales-order.ts';
 import { ON_ITS_WAY, type OrderGlance } from '../../proof/classify-purchase.ts';
 import { isProblemCode, problemKind } from '../../problems.ts';
-import type { Amount } from '../../money.ts';
+import { toCents, type Amount } from '../../money.ts';
 import type { PurchaseSummary } from '../../purchase.ts';
 import type { ErpSalesOrder } from '../../sales-order.ts';
 import { causeInWords, type OrderDifference } from './compare-open-order.ts';
@@ -19,6 +19,7 @@ export function blockedRows(
   paymentMethod: string | null,
 ): readonly ExceptionRow[] {
   const { owner, mend } = problemKind('ERP_HOLD');
+  const clear = 'A hold code stops it in the ERP. Whoever has set it clears it; the order follows by itself.';
   return open.flatMap(({ order, worth }): readonly ExceptionRow[] => {
     const { orderNumber, status, holdCode, creditStatus, holdReason, changedAt } = order;
     if (status !== 'credit_hold' && status !== 'hold') return [];
@@ -31,11 +32,11 @@ export function blockedRows(
         erpOrders: [orderNumber],
         storefront: paymentMethod ?? '',
         erp: [holdCode, creditStatus, holdReason].filter(Boolean).join(' '),
-        money: worth,
+        money: toCents(worth),
         cause: isCredit ? 'the ERP’s credit check has not released it' : `on hold ${holdCode}`,
         since: changedAt,
         owner: isCredit ? 'finance' : owner,
-        mend,
+        mend: isCredit ? mend : clear,
       },
     ];
   });

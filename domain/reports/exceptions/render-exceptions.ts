@@ -1,5 +1,5 @@
 import { escapeHtml } from '../escape-html.ts';
-import { renderPage, renderSection } from '../page.ts';
+import { renderPage, renderParagraph, renderSection } from '../page.ts';
 import { renderTable, type PageTable } from '../table.ts';
 import { rowsOf, SECTION_TITLES, SECTIONS, type ExceptionReport, type Section } from './exception-report.ts';
 
@@ -24,14 +24,14 @@ export function renderExceptions(report: ExceptionReport, generatedAt: string): 
       },
       { name: 'open orders compared', value: String(compared) },
       ...SECTIONS.filter((section) => rowsOf(report, section).length > 0).map((section) => ({
-        name: SECTION_TITLES[section].toLowerCase(),
-        value: String(rowsOf(report, section).length),
+        name: inASentence(SECTION_TITLES[section]),
+        value: String(section === 'differences' ? differingOrders(report) : rowsOf(report, section).length),
       })),
     ],
     body: [
       renderSection('Totals', renderTable(totalsTable(report))),
       ...SECTIONS.map((section) =>
-        renderSection(SECTION_TITLES[section], renderTable(sectionTable(report, section)), section),
+        renderSection(SECTION_TITLES[section], renderRows(sectionTable(report, section)), section),
       ),
       ...(notLookedAt.length > 0
         ? [
@@ -45,10 +45,26 @@ export function renderExceptions(report: ExceptionReport, generatedAt: string): 
   });
 }
 
+/** What all rows say alike, what to do, stands above them once. */
+function renderRows(table: PageTable): string {
+  const [first, ...others] = new Set(table.rows.map((row) => row.at(-1)));
+  if (typeof first !== 'string' || first === '' || others.length > 0) return renderTable(table);
+  const rows = table.rows.map((row) => row.slice(0, -1));
+  return renderParagraph(first) + renderTable({ ...table, columns: table.columns.slice(0, -1), rows });
+}
+
 /** The first line of every report. */
-export function headlineOfExceptions({ proof, rows, compared }: Omit<ExceptionReport, 'version' | 'totals'>): string {
-  const differing = new Set(rows.filter(({ section }) => section === 'differences').map(({ order }) => order)).size;
-  return `${proof.unaccounted} unaccounted of ${proof.purchases}; ${differing} of ${compared} open orders differ`;
+export function headlineOfExceptions(report: Pick<ExceptionReport, 'proof' | 'rows' | 'compared'>): string {
+  const { proof, compared } = report;
+  return `${proof.unaccounted} unaccounted of ${proof.purchases}; ${differingOrders(report)} of ${compared} open orders differ`;
+}
+
+function differingOrders(report: Pick<ExceptionReport, 'rows'>): number {
+  return new Set(rowsOf(report, 'differences').map(({ order }) => order)).size;
+}
+
+function inASentence(title: string): string {
+  return title.charAt(0).toLowerCase() + title.slice(1);
 }
 
 export function totalsTable({ totals }: ExceptionReport): PageTable {

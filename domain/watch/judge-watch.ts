@@ -1,0 +1,26 @@
+import { findingOf, type Finding } from '../findings.ts';
+
+/** A watch that missed two looks in a row is late, but not before its first look may be over. */
+const LOOKS = 3;
+const LEAST_SECONDS = 600;
+/** Where it looks in a window of the day, or at times of it. */
+const A_DAY_SECONDS = 86_400;
+
+export interface WatchFacts {
+  /** ISO instant at which its last completed look began; null = none is known, and nothing is said. */
+  readonly ranAt: string | null;
+  /** A plain cadence, round the clock; null = a window, or times of the day. */
+  readonly everySeconds: number | null;
+  /** ISO instant. */
+  readonly now: string;
+}
+
+/** Who watches the watch: a feed that does not depend on it. */
+export function judgeWatch({ ranAt, everySeconds, now }: WatchFacts): readonly Finding[] {
+  if (ranAt === null) return [];
+  const allowed = Math.max(LOOKS * (everySeconds ?? A_DAY_SECONDS), LEAST_SECONDS);
+  if ((Date.parse(now) - Date.parse(ranAt)) / 1000 <= allowed) return [];
+  const says = `The watch has not looked at the site since ${ranAt}: until it does, nobody is told of feeds that stand still.`;
+  const finding = findingOf('FEED_LATE', ['watch-site'], { key: 'watch-site', says });
+  return finding ? [finding] : [];
+}
