@@ -1,5 +1,5 @@
 import { findingOf, type FeedReport, type Finding } from '../findings.ts';
-import { absolute, sum } from '../money.ts';
+import { absolute, sum, toCents } from '../money.ts';
 import { DRIFT_CAUSES, type DriftCause, type DriftRow } from './drift.ts';
 
 const WORDS: Readonly<Record<DriftCause, string>> = {
@@ -36,7 +36,7 @@ function findingOfGroup(what: DriftRow['what'], cause: DriftCause, rows: readonl
     {
       key: cause,
       says: `Published ${what === 'stock' ? 'stock levels' : 'prices'} are not what should be there now: ${WORDS[cause]}.`,
-      value: what === 'price' ? sum(rows.map(({ money }) => absolute(money ?? '0'))) : null,
+      value: what === 'price' ? toCents(sum(rows.map(({ money }) => absolute(money ?? '0')))) : null,
     },
   );
 }

@@ -84,7 +84,7 @@ export function oversoldFinding(short: readonly ShortOrder[]): Finding | null {
     ranked.map(({ orderNumber, units, value }) => `${orderNumber} (${units} units, ${value})`),
     {
       says: 'Accepted orders have more open than is in their warehouse; the oldest orders are counted as served first.',
-      value: sum(ranked.map(({ value }) => value)),
+      value: toCents(sum(ranked.map(({ value }) => value))),
     },
   );
 }

@@ -1,5 +1,5 @@
 import { findingOf, type Finding } from '../findings.ts';
-import { sum, type Amount } from '../money.ts';
+import { sum, toCents, type Amount } from '../money.ts';
 
 /** An order that the ERP has not accepted, and that does not wait for a person. */
 export interface UnconfirmedOrder {
@@ -45,7 +45,7 @@ function told(
     orders.map(({ number, stage, minutes }) => `${number} (${stage}, ${minutes} min)`),
     {
       says: `Orders are on their way for more than ${after} minutes, and the ERP has not accepted them.`,
-      value: sum(orders.map(({ value }) => value)),
+      value: toCents(sum(orders.map(({ value }) => value))),
     },
   );
 }

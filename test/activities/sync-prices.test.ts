@@ -71,7 +71,7 @@ function start(pricing: Partial<PriceRules> = {}, change: (site: Site) => Site =
   const activities = createSyncPricesActivities({ site, sparklayer, bluecherry, memory, shown, clock, log });
   const run = (override: GuardOverride | null = null): Promise<PricesReport> =>
     asActivity(() => activities.syncPrices({ override }));
-  return { run, bluecherry };
+  return { run, bluecherry, shown };
 }
 
 const priceOf = (sku: string, list = 'erp-wholesale-usd') => storefront.prices(list)[sku];
@@ -155,6 +155,29 @@ describe('a list of the ERP', () => {
     await expect(run()).rejects.toMatchObject({ type: 'CONNECTION_LOST', nonRetryable: false });
     expect(Object.keys(storefront.prices('erp-wholesale-usd'))).toHaveLength(40);
     expect((await start().run()).stats).toMatchObject({ priced: ALL, differing: ALL - 40, written: ALL - 40 });
+  });
+
+  test('is remembered as it was left: what was refused, postponed or not answered is not known', async () => {
+    const { run, shown } = start();
+    const unsure = async () => [...((await shown.recall(WHOLESALE.list))?.unsure ?? [])];
+    expect(await shown.recall(WHOLESALE.list)).toBeNull();
+    storefront.faults.add({ kind: 'answerLostAfterCommit', route: PATCH, times: 1 });
+    await expect(run()).rejects.toMatchObject({ type: 'CONNECTION_LOST' });
+    expect(await unsure()).toHaveLength(ALL);
+    await run();
+    expect(await unsure()).toEqual([]);
+
+    erp.setPrice({ ...STYLE_PRICE, price: '22.00' });
+    storefront.refusePrices(['AC-1001-BLK-M']);
+    await run();
+    expect(await unsure()).toEqual(['AC-1001-BLK-M']);
+    expect((await shown.recall(WHOLESALE.list))?.held.get('AC-1001-BLK-L')).toEqual([{ quantity: 1, price: '22' }]);
+    storefront.refusePrices([]);
+    const end = storefront.faults.add({ kind: 'status', status: 409, body: 'empty', route: PATCH, times: 100 });
+    erp.setPrice({ ...STYLE_PRICE, price: '23.00' });
+    await run();
+    expect(await unsure()).toHaveLength(OF_ONE_STYLE);
+    end();
   });
 
   test('that would lose too many SKUs is not written, until a person lets one run pass', async () => {

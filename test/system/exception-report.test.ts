@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 
 import readExcelFile from 'read-excel-file/node';
+import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import type { ExceptionsInShort } from '../../activities/report-exceptions.ts';
+import { alertsSection, toAlertRules } from '../../config/alerts-section.ts';
+import type { Site } from '../../config/site.ts';
 import type { ExceptionReport } from '../../domain/reports/exceptions/exception-report.ts';
 import type { ClerkEdit } from '../../sandbox/bluecherry/surface.ts';
 import type { CheckoutInput } from '../../sandbox/sparklayer/stand-in.ts';
 import type { reportExceptions } from '../../workflows/index.ts';
 import { ordersQueue } from '../../workflows/task-queues.ts';
+import { RULES } from '../domain/cases/case-world.ts';
 import { startInstep, type Instep } from '../support/instep.ts';
 
 const SKU = 'AC-1001-BLK-M';
@@ -26,9 +32,23 @@ const INPUT = {
 let instep: Instep;
 let short: ExceptionsInShort;
 let report: ExceptionReport;
+const mails: (readonly [string, string])[] = [];
+let refused = 0;
+const smtp = new SMTPServer({
+  disabledCommands: ['STARTTLS', 'AUTH'],
+  onRcptTo: ({ address }, _, done) =>
+    done(address.startsWith('warehouse') && refused++ < 2 ? new Error('come back later') : null),
+  onData: (stream, { envelope }, done) => {
+    const to = envelope.rcptTo.map(({ address }) => address).join();
+    void text(stream)
+      .then((raw) => mails.push([to, raw]))
+      .finally(done);
+  },
+});
 const keys = new Map<string, string>();
 beforeAll(async () => {
-  instep = await startInstep();
+  const port = await mailServer();
+  instep = await startInstep({ site: (site) => ({ ...site, ...withMail(port) }) });
   keys.set('takenOver', await instep.accepted(INPUT));
   await takesOver('takenOver', { freight: '31.00' });
   const edits: readonly (readonly [string, ClerkEdit])[] = [
@@ -57,7 +77,33 @@ beforeAll(async () => {
   short = await reports();
   report = JSON.parse(await readFile(fileOf('json'), 'utf8'));
 }, 60_000);
-afterAll(() => instep.stop());
+afterAll(async () => {
+  await instep.stop();
+  await new Promise<void>((resolve) => smtp.close(() => resolve()));
+});
+
+/** Refuses the warehouse's box at first. */
+async function mailServer(): Promise<number> {
+  const server = smtp.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+function withMail(port: number): Pick<Site, 'alerts' | 'owners'> {
+  const mail = { kind: 'email', host: '127.0.0.1', port, security: 'none', from: 'instep@shop.example' };
+  const of = (name: string, email: string | null) => ({ name, email });
+  return {
+    alerts: toAlertRules(alertsSection.parse({ channels: { mail } }), {}, RULES.calendars),
+    owners: {
+      ecommerce: of('E-commerce', null),
+      finance: of('Finance', 'finance@example.com'),
+      warehouse: of('Warehouse', 'warehouse@example.com'),
+      integration: of('Integration', null),
+    },
+  };
+}
 
 /** Of two divisions: both sales orders are taken in by one import. */
 async function acceptedInTwo(input: CheckoutInput): Promise<string> {
@@ -182,6 +228,12 @@ test('the page is whole in itself and the workbook holds the same figures as num
   const column = differing[0]?.indexOf('Money') ?? -1;
   const moneys = differing.slice(1).map((row) => cents(row[column]));
   expect(moneys).toEqual(rowsOf('differences').map(({ money }) => cents(money)));
+});
+
+test('each owner with an address has one mail of it, also where another’s box was not open at first', () => {
+  const told = mails.filter(([, raw]) => raw.includes('exceptions.xlsx')).map(([to]) => to);
+  expect(told.toSorted()).toEqual(['finance@example.com', 'warehouse@example.com']);
+  expect(refused).toBeGreaterThan(2);
 });
 
 test('a second report reads no purchase again that has not changed', async () => {

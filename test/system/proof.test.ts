@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
+import { TypedSearchAttributes } from '@temporalio/common';
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 import { createProofActivities } from '../../activities/prove-completeness.ts';
 import { createBlueCherry } from '../../connectors/bluecherry/bluecherry.ts';
@@ -13,7 +14,8 @@ import type { ProofReport } from '../../domain/proof/report-proof.ts';
 import { createOrderGlances } from '../../workers/order-glances.ts';
 import { createSitePulse } from '../../workers/site-pulse.ts';
 import { createOrderWorkflows } from '../../workers/order-workflows.ts';
-import type { proveCompleteness } from '../../workflows/index.ts';
+import type { proveCompleteness, watchSite } from '../../workflows/index.ts';
+import { attributes } from '../../workflows/search-attributes.ts';
 import { ordersQueue } from '../../workflows/task-queues.ts';
 import { startInstep, type Instep } from '../support/instep.ts';
 import { asActivity } from '../support/steps.ts';
@@ -53,7 +55,7 @@ async function untilProven(
 }
 
 /** The proof of a worker whose clock is ahead, so that nothing is young any more. */
-async function provesLater(): Promise<ProofReport> {
+async function provesLater(aheadMs = 600_000): Promise<ProofReport> {
   const { client, name, site } = instep;
   const log = pino({ level: 'silent' });
   const clock = () => new Date();
@@ -66,7 +68,7 @@ async function provesLater(): Promise<ProofReport> {
     orders: createOrderWorkflows(client, name),
     glances: createOrderGlances(client, name),
     pulse: createSitePulse(client, site),
-    clock: () => new Date(Date.now() + 600_000),
+    clock: () => new Date(Date.now() + aheadMs),
   });
   try {
     return (await asActivity(() => activities.proveCompleteness())).report;
@@ -148,4 +150,20 @@ test('an order that was entered by hand once more, and one whose purchase is gon
   expect(report.noted.map(({ says }) => says).join('\n')).toContain(`twice in the ERP: ${numbers.join(', ')}`);
   expect(instep.erp.contractViolations()).toEqual([]);
   expect(instep.storefront.contractViolations()).toEqual([]);
+});
+
+test('a watch that has stopped looking is told by the proof, and one that looked lately is not', async () => {
+  const workflowId = `watch-site:${instep.name}:seen`;
+  await instep.client.workflow.execute<typeof watchSite>('watchSite', {
+    workflowId,
+    taskQueue: ordersQueue(instep.name),
+    args: [{ site: instep.name, intervalSeconds: 60, override: null }],
+    typedSearchAttributes: new TypedSearchAttributes([{ key: attributes.Site, value: instep.name }]),
+  });
+  // A search shows a run a moment after it is over.
+  const query = `WorkflowId = '${workflowId}' AND ExecutionStatus = 'Completed'`;
+  await vi.waitFor(async () => expect((await instep.client.workflow.count(query)).count).toBe(1), 10_000);
+  const watched = ({ findings }: ProofReport) => findings.filter(({ code }) => code === 'FEED_LATE');
+  expect(watched(await provesLater(300_000))).toEqual([]);
+  expect(watched(await provesLater(900_000))).toMatchObject([{ key: 'watch-site', count: 1 }]);
 });
