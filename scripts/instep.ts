@@ -25,7 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   soak: async () => (await import('./commands/soak.ts')).addSoakCommand,
 };
 /** Commands that live with another. */
-const WITH: Readonly<Record<string, string>> = { order: 'orders', case: 'cases' };
+const WITH: Readonly<Record<string, string>> = { order: 'orders', bulk: 'orders', case: 'cases' };
 
 const program = new Command('instep')
   .description('Keeps a SparkLayer B2B storefront and a CGS BlueCherry ERP in step.')

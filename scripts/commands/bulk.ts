@@ -88,9 +88,6 @@ export async function actOnMany(name: string, options: OrderFilter & ActOnMany):
       staticSummary: `${name} · ${rows.length} orders · ${reason}`.slice(0, 200),
       typedSearchAttributes: new TypedSearchAttributes([{ key: attributes.Site, value: site }]),
     });
-    say(
-      `${workflowId}\nCtrl-C leaves it running. “instep bulk show ${workflowId}” shows it, “instep bulk stop ${workflowId}” stops it.`,
-    );
     const progress = await follow(temporal.client, workflowId);
     if (progress !== null) account(progress, options);
   } finally {
@@ -188,8 +185,8 @@ function shellWord(text: string): string {
 async function follow(client: Client, id: string): Promise<BulkProgress | null> {
   const leaving = new AbortController();
   const leave = () => leaving.abort();
-  // Temporal's runtime catches the signal too, so that nothing ends by itself.
   process.once('SIGINT', leave);
+  say(`${id}\nCtrl-C leaves it running. “instep bulk show ${id}” shows it, “instep bulk stop ${id}” stops it.`);
   try {
     return await client.withAbortSignal(leaving.signal, () => followToEnd(client, id));
   } catch (error) {

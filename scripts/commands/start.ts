@@ -45,7 +45,6 @@ export function addStartCommand(program: Command): void {
       );
       for (const site of sites)
         for (const { id, result } of await applySchedules(temporal.client, site)) say(`${id}: ${result}`);
-      say(`Running ${sites.map(({ name }) => name).join(', ')}. Ctrl-C stops.`);
       let asked = false;
       const stop = () => {
         if (asked) process.exit(EXIT.findings);
@@ -55,6 +54,7 @@ export function addStartCommand(program: Command): void {
       };
       process.on('SIGINT', stop);
       process.on('SIGTERM', stop);
+      say(`Running ${sites.map(({ name }) => name).join(', ')}. Ctrl-C stops.`);
       try {
         await Promise.all(running.map(({ ended }) => ended));
       } finally {
