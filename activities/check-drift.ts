@@ -1,11 +1,9 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-
 import type { Drift, DriftRow } from '../domain/drift/drift.ts';
 import { reportDrift } from '../domain/drift/report-drift.ts';
 import type { FeedReport } from '../domain/findings.ts';
 import { withCalls, type Call } from './calls.ts';
 import { toFeedFailure, translating } from './failures.ts';
+import { writeKept } from './kept-file.ts';
 import type { StockDependencies } from './known-stock.ts';
 import { createPriceDriftReader } from './read-price-drift.ts';
 import { createStockDriftReader } from './read-stock-drift.ts';
@@ -39,14 +37,8 @@ export function createDriftActivities(dependencies: DriftDependencies) {
       ...(site.stock.writes === 'on' && site.stock.feeds.length > 0 ? await stock.read(call) : []),
       ...(site.pricing.mode === 'write' ? await prices.read(call) : []),
     ];
-    await keep({ version: 1, at: clock().toISOString(), rows });
+    const drift: Drift = { version: 1, at: clock().toISOString(), rows };
+    await writeKept(file, `${JSON.stringify(drift)}\n`);
     return reportDrift(rows);
-  }
-
-  async function keep(drift: Drift): Promise<void> {
-    const draft = `${file}.${process.pid}.tmp`;
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(draft, `${JSON.stringify(drift)}\n`);
-    await rename(draft, file);
   }
 }

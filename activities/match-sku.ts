@@ -1,5 +1,6 @@
-import type { CallOptions, ReferenceData, SkuQuery } from '../connectors/bluecherry/bluecherry.ts';
+import { SkuIndex, type CallOptions, type ReferenceData, type SkuQuery } from '../connectors/bluecherry/bluecherry.ts';
 import { codesName, codesOfName } from '../domain/catalogue/name-skus.ts';
+import type { ErpStyle } from '../domain/catalogue/erp-style.ts';
 import { codesOfPattern } from '../domain/sku-pattern.ts';
 import type { SkuMatch } from '../domain/prepare-sales-order.ts';
 import type { SkuCodes } from '../domain/sales-order.ts';
@@ -59,6 +60,12 @@ export async function matchSku(
       }
     }
   }
+}
+
+/** SKUs of styles that were just read: what these do not have must not be asked for one by one. */
+export function skusAmong(styles: readonly ErpStyle[]): Pick<ReferenceData, 'findSku'> {
+  const index = new SkuIndex(styles);
+  return { findSku: (query) => Promise.resolve(index.find(query)) };
 }
 
 /** Where one UPC stands in two divisions, the first owns it (contract, section 17). */

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { ApplicationFailure } from '@temporalio/common';
@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { CarriedOrder, MonthEndPack, PackBefore } from '../domain/reports/month-end/month-end-pack.ts';
 import type { Month } from '../domain/reports/month-end/roll-order.ts';
 import { digestOf } from '../domain/reports/month-end/sign-lines.ts';
+import { writeKept } from './kept-file.ts';
 
 /** A kept pack, as far as the next month needs it. */
 export type KeptPack = PackBefore & { readonly closing: readonly CarriedOrder[] };
@@ -63,10 +64,7 @@ export function openMonthEndPacks(reportsFolder: string): MonthEndPacks {
     },
     async keep(pack) {
       const folder = folderOf(pack.month);
-      const path = join(folder, PACK_FILE);
-      await mkdir(folder, { recursive: true });
-      await writeFile(`${path}.draft`, `${JSON.stringify(pack, null, 2)}\n`);
-      await rename(`${path}.draft`, path);
+      await writeKept(join(folder, PACK_FILE), `${JSON.stringify(pack, null, 2)}\n`);
       return folder;
     },
   };

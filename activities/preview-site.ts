@@ -4,15 +4,12 @@ import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import type { Outcome } from '../domain/preview/compare-outcomes.ts';
 import { compareStock, type StockUnder } from '../domain/preview/compare-stock.ts';
 import { previewSite, type Preview, type PreviewedOrder } from '../domain/preview/preview.ts';
-import { divisionsOf, prepareSalesOrders } from '../domain/prepare-sales-order.ts';
 import { isWhollyCancelled } from '../domain/purchase-lines.ts';
 import { purchaseKeyText, type Purchase, type StorefrontCustomer } from '../domain/purchase.ts';
-import { withShipmentsAsOrdered } from '../domain/show-progress.ts';
-import { documentReference, referenceOf } from '../domain/storefront-reference.ts';
 import type { Call } from './calls.ts';
 import { inParallel } from './in-parallel.ts';
 import { createKnownStockReader } from './known-stock.ts';
-import { gatherFacts } from './prepare-order.ts';
+import { prepareAsPlaced } from './prepare-as-placed.ts';
 import { createRecentReader } from './read-recent-orders.ts';
 import type { StockMemory } from './stock-memory.ts';
 
@@ -102,19 +99,8 @@ async function prepareUnder(
   if (!site.intake.types.includes(purchase.type)) return { kind: 'notTaken', why: `type ${purchase.type}` };
   if (purchase.placedAt === null || Date.parse(purchase.placedAt) < Date.parse(site.goLive))
     return { kind: 'notTaken', why: 'placed before the go-live' };
-  const shipped = new Set(purchase.packages.flatMap(({ files }) => files));
-  const whole = withShipmentsAsOrdered(purchase, shipped);
-  const customerCode = buyer?.accountingId?.trim() ?? null;
-  const facts = await gatherFacts({ site, bluecherry, clock }, { purchase: whole, customerCode, buyer }, call);
-  const divisions = divisionsOf(facts.skus, site.divisions);
-  const reference = referenceOf(purchase.key) ?? '';
-  return prepareSalesOrders(
-    {
-      ...facts,
-      referenceOf: (division) => documentReference(reference, Math.max(divisions.indexOf(division), 0) + 1),
-    },
-    site.rules,
-  );
+  const invoices = new Set(purchase.packages.flatMap(({ files }) => files));
+  return (await prepareAsPlaced({ site, bluecherry, clock }, { purchase, buyer, invoices }, call)).prepared;
 }
 
 async function stockUnder(tools: PreviewDependencies, site: Site, call: Call): Promise<StockUnder> {

@@ -1,10 +1,10 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { z } from 'zod';
 
 import type { StorefrontManagedList } from '../domain/pricing/price-rules.ts';
 import type { SettledPrice, SettledPrices } from '../domain/pricing/report-unreached.ts';
+import { readKept, writeKept } from './kept-file.ts';
 
 /**
  * What was settled between the ERP and each list that people manage, on this machine's disk. Safe to delete: then the
@@ -29,10 +29,9 @@ const content = z.object({
 });
 
 export function openPriceMemory(folder: string): PriceMemory {
-  let drafts = 0;
   return {
     async recall(rule) {
-      const file = content.safeParse(await readJson(fileOf(rule)));
+      const file = content.safeParse(await readKept(fileOf(rule)));
       // Settled by another source, or since another day, is not settled.
       if (!file.success || file.data.rule !== identityOf(rule)) return null;
       const { settled, unsettled } = file.data;
@@ -42,17 +41,13 @@ export function openPriceMemory(folder: string): PriceMemory {
       ]);
     },
     async remember(rule, settled) {
-      const path = fileOf(rule);
-      const draft = `${path}.${process.pid}.${drafts++}.tmp`;
-      await mkdir(folder, { recursive: true });
       const written = {
         version: VERSION,
         rule: identityOf(rule),
         settled: [...settled].flatMap(([sku, each]) => (each.kind === 'settled' ? [[sku, each.price]] : [])),
         unsettled: [...settled].flatMap(([sku, { kind }]) => (kind === 'unsettled' ? [sku] : [])),
       };
-      await writeFile(draft, JSON.stringify(written));
-      await rename(draft, path);
+      await writeKept(fileOf(rule), JSON.stringify(written));
     },
   };
 
@@ -64,13 +59,4 @@ export function openPriceMemory(folder: string): PriceMemory {
 function identityOf({ source, since }: StorefrontManagedList): string {
   const { currency, level, baseLevel, customer } = source;
   return JSON.stringify([currency, level, baseLevel, customer, since]);
-}
-
-/** A file that is missing or cut off is no file. */
-async function readJson(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,3 @@
-import { Context } from '@temporalio/activity';
-
 import type { Site } from '../config/site.ts';
 import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
@@ -28,6 +26,7 @@ import { judgeWatch } from '../domain/watch/judge-watch.ts';
 import { withCalls, type Call } from './calls.ts';
 import { toFeedFailure, translating } from './failures.ts';
 import { inParallel } from './in-parallel.ts';
+import { listPurchases } from './list-purchases.ts';
 import type { OrderGlances } from './order-glances.ts';
 import type { OrderWorkflows } from './order-workflows.ts';
 import { readOwnEntry } from './own-entry.ts';
@@ -55,8 +54,6 @@ export type ProofActivities = ReturnType<typeof createProofActivities>;
 const A_DAY_MS = 86_400_000;
 /** Added to one poll interval, it is the grace of a purchase (decision 39). */
 const GRACE_SECONDS = 60;
-/** A page begins so many rows before the end of the last: a row that changes moves all behind it. */
-const PAGES_OVERLAP = 20;
 const AT_ONCE = 10;
 /** More would be too much for a workflow's result. */
 const MOST_STARTED = 500;
@@ -89,7 +86,7 @@ export function createProofActivities(dependencies: ProofDependencies) {
   async function prove(call: Call): Promise<ProofOutcome> {
     const now = clock();
     const from = windowStart(now);
-    const { rows: listed, unreadable } = await listPurchases(from, call);
+    const { rows: listed, unreadable } = await listPurchases({ site, sparklayer }, { placedSince: from }, call);
     const running = await glancesByKey();
     const known = matchDocuments(await bluecherry.orderBook.rows({ ...call, priority: 'status' }));
     const rules: ProofRules = {
@@ -186,29 +183,8 @@ export function createProofActivities(dependencies: ProofDependencies) {
     return found;
   }
 
-  async function listPurchases(placedSince: string, call: Call) {
-    const rows = new Map<string, PurchaseSummary>();
-    const unreadable: string[] = [];
-    const limit = site.intake.pageSize;
-    const step = Math.max(1, limit - PAGES_OVERLAP);
-    for (const type of site.intake.types) {
-      for (let offset = 0; ; offset += step) {
-        const page = await sparklayer.listPurchases({ type, updatedSince: null, placedSince, limit, offset }, call);
-        for (const row of page.rows) rows.set(identityOf(row), row);
-        unreadable.push(...page.unreadable.map(({ index, path }) => `${type}, row ${offset + index}: ${path}`));
-        Context.current().heartbeat({ rows: rows.size });
-        if (page.rows.length + page.unreadable.length < limit) break;
-      }
-    }
-    return { rows: [...rows.values()], unreadable: [...new Set(unreadable)] };
-  }
-
   function windowStart(now: Date): string {
     const start = Math.max(Date.parse(site.goLive), now.getTime() - site.proof.windowDays * A_DAY_MS);
     return new Date(start).toISOString();
   }
-}
-
-function identityOf({ key, identifiers }: PurchaseSummary): string {
-  return key ? purchaseKeyText(key) : `internal:${identifiers.internal ?? ''}`;
 }

@@ -1,15 +1,13 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-
 import { z } from 'zod';
 
 import { purchaseKeyText, type Purchase, type PurchaseKey } from '../domain/purchase.ts';
+import { readKept, writeKept } from './kept-file.ts';
 
 /** Purchases in full, on this machine's disk: one that has not changed since is not read again. Safe to delete. */
 export interface PurchaseBook {
   /** null = it is gone. Reads it where it is not known as of `updatedAt`. */
   get(key: PurchaseKey, updatedAt: string, read: () => Promise<Purchase | null>): Promise<Purchase | null>;
-  /** Keeps what was asked for since the last time, and forgets the rest. A full disk costs only the book. */
+  /** Keeps what was asked for since the last time, and forgets the rest. Throws where the disk does not take it. */
   save(): Promise<void>;
 }
 
@@ -79,20 +77,12 @@ export async function openPurchaseBook(path: string, origin: string): Promise<Pu
       return found;
     },
     async save() {
-      const draft = `${path}.${process.pid}.tmp`;
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(draft, JSON.stringify({ version: VERSION, origin, purchases: [...asked.values()] }));
-      await rename(draft, path);
+      await writeKept(path, JSON.stringify({ version: VERSION, origin, purchases: [...asked.values()] }));
     },
   };
 
   async function load(): Promise<readonly Purchase[]> {
-    try {
-      const file = content.safeParse(JSON.parse(await readFile(path, 'utf8')));
-      return file.success && file.data.origin === origin ? file.data.purchases : [];
-    } catch {
-      // A file that is missing or cut off is no file.
-      return [];
-    }
+    const file = content.safeParse(await readKept(path));
+    return file.success && file.data.origin === origin ? file.data.purchases : [];
   }
 }

@@ -1,7 +1,5 @@
 import type { Site } from '../config/site.ts';
 import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
-import { SkuIndex, type SkuQuery } from '../connectors/bluecherry/sku-index.ts';
-import { INVENTORY_READING } from '../connectors/bluecherry/wire/assumptions.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import type { AuditFacts } from '../domain/audit/audit-site.ts';
 import { toAuditedOrder, type AuditedOrder } from '../domain/audit/audited-order.ts';
@@ -21,7 +19,7 @@ import type { Purchase } from '../domain/purchase.ts';
 import { partName } from '../domain/stock/stock-words.ts';
 import type { Call } from './calls.ts';
 import { inParallel } from './in-parallel.ts';
-import { matchSku } from './match-sku.ts';
+import { matchSku, skusAmong } from './match-sku.ts';
 import { createRecentReader } from './read-recent-orders.ts';
 import { readErpCodes } from './read-erp-codes.ts';
 import { readStockFacts } from './read-stock-facts.ts';
@@ -43,7 +41,6 @@ export interface AuditDependencies {
 }
 
 const AT_ONCE = 4;
-const CUSTOMERS_OF_A_PAGE = 100;
 
 /** Calls to the ERP of one run that finds nothing new, by schedule; one that is not here asks the storefront only. */
 const LEAST_CALLS: Readonly<Record<string, number>> = {
@@ -140,13 +137,11 @@ export async function readAuditFacts(tools: AuditDependencies, call: Call): Prom
     return found;
   }
 
-  /** By the catalogue just read: what it does not have must not be asked for one by one. */
-  async function matchAll(skus: readonly string[], known: readonly ErpStyle[], asked: Call) {
-    const index = new SkuIndex(known);
-    const data = { findSku: (query: SkuQuery) => Promise.resolve(index.find(query)) };
+  async function matchAll(skus: readonly string[], among: readonly ErpStyle[], asked: Call) {
+    const known = skusAmong(among);
     const found = new Map<string, SkuMatch>();
     for (const sku of new Set(skus))
-      found.set(sku, await matchSku(data, rules, sku, { ...asked, priority: 'catalogue' }));
+      found.set(sku, await matchSku(known, rules, sku, { ...asked, priority: 'catalogue' }));
     return found;
   }
 }
@@ -169,11 +164,11 @@ async function readLimits(
   );
   const { limits, refreshEveryMs, workers } = site.erp;
   // All of the ERP's customers, at every run: balances move without a trace.
-  const customerCalls = Math.ceil(erpAccounts / CUSTOMERS_OF_A_PAGE) + 1;
+  const customerCalls = Math.ceil(erpAccounts / bluecherry.pageSizes.list) + 1;
   return {
     perMinute: limits === null || limits.perMinute === null ? null : Math.floor(limits.perMinute / workers),
     snapshotMinutes: site.audit.snapshotMinutes,
-    stockPageSize: INVENTORY_READING.pageSize,
+    stockPageSize: bluecherry.pageSizes.stock,
     stockParts,
     schedules: [
       ...schedules.map(({ name, everySeconds }) => ({

@@ -1,24 +1,21 @@
 import type { Site } from '../config/site.ts';
-import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
-import type { BookedOrder } from '../connectors/bluecherry/order-book.ts';
+import type { BlueCherry, BookedOrder } from '../connectors/bluecherry/bluecherry.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import { isLiveDocument, matchDocuments } from '../domain/proof/match-documents.ts';
-import { prepareSalesOrders } from '../domain/prepare-sales-order.ts';
 import { isWhollyCancelled } from '../domain/purchase-lines.ts';
 import { purchaseKeyText, type Purchase, type PurchaseSummary, type StorefrontCustomer } from '../domain/purchase.ts';
 import { compareOpenOrder } from '../domain/reports/exceptions/compare-open-order.ts';
 import type { ExceptionFacts, ExceptionRow } from '../domain/reports/exceptions/exception-report.ts';
 import { billingRow, blockedRows, differenceRows, waitingRow } from '../domain/reports/exceptions/exception-rows.ts';
 import { judgeBilling, type BilledOrder } from '../domain/reports/exceptions/judge-billing.ts';
-import { withShipmentsAsOrdered } from '../domain/show-progress.ts';
-import { referenceOf } from '../domain/storefront-reference.ts';
 import { breathing } from './breathing.ts';
 import type { Call } from './calls.ts';
 import { isVendorError } from './failures.ts';
 import { inParallel } from './in-parallel.ts';
+import { byPurchaseKey, listPurchases } from './list-purchases.ts';
 import type { OrderGlances } from './order-glances.ts';
 import type { OrderWorkflows } from './order-workflows.ts';
-import { gatherFacts } from './prepare-order.ts';
+import { prepareAsPlaced } from './prepare-as-placed.ts';
 import type { PurchaseBook } from './purchase-book.ts';
 
 export interface ExceptionDependencies {
@@ -47,7 +44,8 @@ export async function readExceptions(
   const { site, sparklayer, bluecherry, orders, clock, linkTo } = of;
   const breathe = breathing();
   const erp = { ...call, priority: 'catalogue' } as const;
-  const listed = await listPurchases();
+  const { rows: summaries } = await listPurchases(of, { placedSince: site.goLive }, call);
+  const listed = byPurchaseKey(summaries);
   const booked = await bluecherry.orderBook.rows(erp);
   const byNumber = new Map(booked.map((order) => [order.orderNumber, order]));
   const documents = matchDocuments(booked);
@@ -114,10 +112,8 @@ export async function readExceptions(
   async function wantedOf(purchase: Purchase) {
     if (isWhollyCancelled(purchase)) return [];
     const buyer = await buyerOf(purchase.buyer);
-    const whole = withShipmentsAsOrdered(purchase, invoiceNumbers);
-    const customerCode = buyer?.accountingId?.trim() ?? null;
-    const facts = await gatherFacts({ site, bluecherry, clock }, { purchase: whole, customerCode, buyer }, call);
-    const prepared = prepareSalesOrders({ ...facts, referenceOf: () => referenceOf(purchase.key) ?? '' }, site.rules);
+    const placed = { purchase, buyer, invoices: invoiceNumbers };
+    const { facts, prepared } = await prepareAsPlaced({ site, bluecherry, clock }, placed, call);
     if (prepared.kind === 'impossible') return null;
     // Without terms of the site's own the customer's apply, and a clerk's are others.
     return prepared.salesOrders.map((order) => ({
@@ -164,18 +160,5 @@ export async function readExceptions(
       notLookedAt.push(`${identifiers.visible ?? purchaseKeyText(key)}: its purchase cannot be read.`);
       return null;
     }
-  }
-
-  async function listPurchases(): Promise<ReadonlyMap<string, PurchaseSummary>> {
-    const found = new Map<string, PurchaseSummary>();
-    const limit = site.intake.pageSize;
-    for (const type of site.intake.types)
-      for (let offset = 0; ; offset += limit) {
-        const query = { type, updatedSince: null, placedSince: site.goLive, limit, offset };
-        const page = await sparklayer.listPurchases(query, call);
-        for (const row of page.rows) if (row.key) found.set(purchaseKeyText(row.key), row);
-        if (page.rows.length + page.unreadable.length < limit) break;
-      }
-    return found;
   }
 }

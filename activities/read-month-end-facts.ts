@@ -1,12 +1,11 @@
 import { DateTime } from 'luxon';
 
 import type { Site } from '../config/site.ts';
-import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
-import type { BookedOrder } from '../connectors/bluecherry/order-book.ts';
+import type { BlueCherry, BookedOrder } from '../connectors/bluecherry/bluecherry.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import { divide, sum } from '../domain/money.ts';
 import { isLiveDocument, matchDocuments } from '../domain/proof/match-documents.ts';
-import { parsePurchaseKey, purchaseKeyText, type Purchase, type PurchaseSummary } from '../domain/purchase.ts';
+import { parsePurchaseKey, type Purchase, type PurchaseSummary } from '../domain/purchase.ts';
 import type { MonthEndFacts } from '../domain/reports/month-end/close-month.ts';
 import { ordersOf, partsOfCredit, partsOfInvoice } from '../domain/reports/month-end/erp-parts.ts';
 import { addParts, isNothing, lessParts } from '../domain/reports/month-end/money-parts.ts';
@@ -23,6 +22,7 @@ import type { ErpCreditMemo, ErpInvoice } from '../domain/sales-order.ts';
 import type { Call } from './calls.ts';
 import { isVendorError } from './failures.ts';
 import { inParallel } from './in-parallel.ts';
+import { byPurchaseKey, listPurchases } from './list-purchases.ts';
 import type { KeptPack } from './month-end-packs.ts';
 import { readOwnEntry } from './own-entry.ts';
 import type { PurchaseBook } from './purchase-book.ts';
@@ -57,7 +57,8 @@ export async function readMonthEndFacts(
     instant === null ? null : DateTime.fromISO(instant, { zone }).toISODate();
   const at = clock().toISOString();
   const erpCall = { ...call, priority: 'catalogue' } as const;
-  const listed = await listPurchases();
+  const { rows, unreadable } = await listPurchases({ site, sparklayer }, { placedSince: site.goLive }, call);
+  const listed = byPurchaseKey(rows);
   const booked = await bluecherry.orderBook.rows(erpCall);
   const byNumber = new Map(booked.map((order) => [order.orderNumber, order]));
   const documents = matchDocuments(booked);
@@ -82,8 +83,8 @@ export async function readMonthEndFacts(
   const orders: OrderFacts[] = [];
   const invoices: InvoiceFacts[] = [];
   const names = new Map<string, string>();
-  const notRead = listed.unreadable;
-  await inParallel([...new Set([...listed.rows.keys(), ...documents.keys(), ...carried.keys()])], AT_ONCE, readOrder);
+  const notRead = [...unreadable];
+  await inParallel([...new Set([...listed.keys(), ...documents.keys(), ...carried.keys()])], AT_ONCE, readOrder);
   return {
     site: site.name,
     month,
@@ -98,7 +99,7 @@ export async function readMonthEndFacts(
   };
 
   async function readOrder(text: string): Promise<void> {
-    const summary = listed.rows.get(text) ?? null;
+    const summary = listed.get(text) ?? null;
     const own = (documents.get(text)?.documents ?? []).flatMap(({ orderNumber }) => byNumber.get(orderNumber) ?? []);
     const bills = own.flatMap(({ orderNumber }) => billed.get(orderNumber) ?? []);
     const erp = own.length > 0 ? erpSide(own) : null;
@@ -199,21 +200,6 @@ export async function readMonthEndFacts(
         parts: partsOfCredit(memo),
       },
     ];
-  }
-
-  async function listPurchases() {
-    const rows = new Map<string, PurchaseSummary>();
-    const unreadable: string[] = [];
-    const limit = site.intake.pageSize;
-    for (const type of site.intake.types)
-      for (let offset = 0; ; offset += limit) {
-        const query = { type, updatedSince: null, placedSince: site.goLive, limit, offset };
-        const page = await sparklayer.listPurchases(query, call);
-        for (const row of page.rows) if (row.key) rows.set(purchaseKeyText(row.key), row);
-        unreadable.push(...page.unreadable.map(({ index, path }) => `${type}, row ${offset + index}: ${path}`));
-        if (page.rows.length + page.unreadable.length < limit) break;
-      }
-    return { rows, unreadable };
   }
 }
 

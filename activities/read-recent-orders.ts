@@ -4,6 +4,7 @@ import { toRecentOrder, type RecentOrder } from '../domain/pricing/recent-order.
 import { purchaseKeyText, type Purchase, type PurchaseKey, type PurchaseSummary } from '../domain/purchase.ts';
 import { inParallel } from './in-parallel.ts';
 import { isVendorError } from './failures.ts';
+import { listPurchases } from './list-purchases.ts';
 
 export interface RecentOrders<Kept = RecentOrder> {
   /** The latest first. */
@@ -40,17 +41,12 @@ export function createRecentReader<Kept>(
   return {
     async read(days, most, call) {
       const since = new Date(clock().getTime() - days * DAY_MS).toISOString();
-      const placed = new Map<string, PurchaseSummary & { readonly key: PurchaseKey }>();
-      let unread = 0;
-      for (const type of site.intake.types)
-        for await (const page of pagesOf(type, since, call)) {
-          unread += page.unreadable.length;
-          for (const row of page.rows) if (row.key) placed.set(purchaseKeyText(row.key), { ...row, key: row.key });
-        }
-      const newest = [...placed]
-        .toSorted(([, left], [, right]) => timeOf(right) - timeOf(left))
+      const { rows, unreadable } = await listPurchases({ site, sparklayer }, { placedSince: since }, call);
+      const placed = rows.filter(({ key }) => key !== null);
+      const newest = placed
+        .toSorted((left, right) => timeOf(right) - timeOf(left))
         .slice(0, most)
-        .map(([text, { key, updatedAt }]) => ({ key, version: `${text} ${updatedAt}` }));
+        .flatMap(({ key, updatedAt }) => (key ? [{ key, version: `${purchaseKeyText(key)} ${updatedAt}` }] : []));
       const read = new Map<string, Kept | null>();
       await inParallel(newest, AT_ONCE, async ({ key, version }) => {
         const before = known.get(version);
@@ -58,21 +54,9 @@ export function createRecentReader<Kept>(
       });
       known = read;
       const orders = newest.map(({ version }) => read.get(version) ?? null).filter((order) => order !== null);
-      return { orders, unread: unread + placed.size - orders.length };
+      return { orders, unread: unreadable.length + placed.length - orders.length };
     },
   };
-
-  async function* pagesOf(type: string, since: string, call: CallOptions) {
-    const limit = site.intake.pageSize;
-    for (let offset = 0; ; offset += limit) {
-      const page = await sparklayer.listPurchases(
-        { type, updatedSince: null, placedSince: since, limit, offset },
-        call,
-      );
-      yield page;
-      if (page.rows.length + page.unreadable.length < limit) return;
-    }
-  }
 
   /** One that is gone, or that cannot be understood, must not stop what all the others tell. */
   async function readOne(key: PurchaseKey, call: CallOptions): Promise<Kept | null> {

@@ -15,6 +15,7 @@ import { documentReference, parseReference, referenceOf, sameReference } from '.
 import type { Call } from './calls.ts';
 import { isVendorError } from './failures.ts';
 import { inParallel } from './in-parallel.ts';
+import { byPurchaseKey, listPurchases } from './list-purchases.ts';
 import type { OrderWorkflows } from './order-workflows.ts';
 import { isKnownContent, readOwnEntry } from './own-entry.ts';
 import type { SoldItems } from './sold-items.ts';
@@ -103,16 +104,9 @@ export function createUnseenOrderReader({
 
   /** Purchase key → `updated_at`. */
   async function listChanged(since: number, call: Call): Promise<Map<string, string | null>> {
-    const changed = new Map<string, string | null>();
     const updatedSince = new Date(since).toISOString();
-    for (const type of intake.types)
-      for (let offset = 0; ; offset += intake.pageSize) {
-        const query = { type, updatedSince, placedSince: null, limit: intake.pageSize, offset };
-        const { rows, unreadable } = await sparklayer.listPurchases(query, call);
-        for (const { key, updatedAt } of rows) if (key) changed.set(purchaseKeyText(key), updatedAt);
-        if (rows.length + unreadable.length < intake.pageSize) break;
-      }
-    return changed;
+    const { rows } = await listPurchases({ site: { intake }, sparklayer }, { updatedSince }, call);
+    return new Map([...byPurchaseKey(rows)].map(([key, { updatedAt }]) => [key, updatedAt]));
   }
 
   async function readOnce(

@@ -9,6 +9,11 @@ export function reportsFolderOf({ name, reports }: Pick<Site, 'name' | 'reports'
   return reports.folder === '' ? join(dataFolder, name, 'reports') : join(reports.folder, name);
 }
 
+/** An instant as a page says when it was written, by the site's own calendar. */
+export function writtenAt(at: string, zone: string): string {
+  return DateTime.fromISO(at, { zone }).toFormat(`yyyy-MM-dd HH:mm '(${zone})'`);
+}
+
 /** The folder of a day's reports, by the site's own calendar; `at` is an ISO instant. */
 export function dayFolder(reportsFolder: string, at: string, zone: string): string {
   return join(reportsFolder, DateTime.fromISO(at, { zone }).toISODate() ?? '');

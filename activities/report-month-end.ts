@@ -1,13 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { DateTime } from 'luxon';
-
 import type { Site } from '../config/site.ts';
 import type { FeedReport } from '../domain/findings.ts';
-import type { Amount } from '../domain/money.ts';
 import { closeMonth } from '../domain/reports/month-end/close-month.ts';
-import type { LedgerColumn, MonthEndPack } from '../domain/reports/month-end/month-end-pack.ts';
+import type { MonthEndPack } from '../domain/reports/month-end/month-end-pack.ts';
 import {
   checksTable,
   creditsTable,
@@ -19,10 +16,12 @@ import {
 } from '../domain/reports/month-end/month-end-tables.ts';
 import { renderMonthEnd } from '../domain/reports/month-end/render-month-end.ts';
 import type { Month } from '../domain/reports/month-end/roll-order.ts';
+import type { MonthEndGlance } from '../domain/reports/month-end/show-month-end.ts';
 import { withCalls, type Call } from './calls.ts';
 import { toFeedFailure, translating } from './failures.ts';
 import { openMonthEndPacks, PACK_FILE } from './month-end-packs.ts';
 import { openPurchaseBook } from './purchase-book.ts';
+import { writtenAt } from './report-folders.ts';
 import { readMonthEndFacts, type MonthEndDependencies } from './read-month-end-facts.ts';
 import { writeWorkbook, type Sheet } from './write-workbook.ts';
 
@@ -39,20 +38,7 @@ export interface ReportMonthEnd {
 }
 
 /** What a pack says in short, and where its files are. */
-export interface MonthEndReport extends FeedReport {
-  readonly month: Month;
-  readonly ledgers: readonly {
-    readonly currency: string;
-    /** Totals of the columns. */
-    readonly totals: Readonly<Record<LedgerColumn | 'credited', Amount>>;
-  }[];
-  /** What must hold and does not. */
-  readonly failed: readonly string[];
-  readonly unexplained: number;
-  readonly sha256: string;
-  /** Files of the worker's own machine. */
-  readonly files: readonly string[];
-}
+export interface MonthEndReport extends FeedReport, MonthEndGlance {}
 
 export type ReportMonthEndActivities = ReturnType<typeof createReportMonthEndActivities>;
 
@@ -84,7 +70,7 @@ export function createReportMonthEndActivities(dependencies: ReportMonthEndDepen
   }
 
   async function writeRendered(pack: MonthEndPack, folder: string): Promise<readonly string[]> {
-    const generatedAt = DateTime.fromISO(pack.at, { zone: pack.zone }).toFormat("d LLLL yyyy, HH:mm 'in' z");
+    const generatedAt = writtenAt(pack.at, pack.zone);
     const page = join(folder, 'month-end.html');
     await writeFile(page, renderMonthEnd(pack, generatedAt));
     const workbook = join(folder, 'month-end.xlsx');

@@ -1,9 +1,9 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { z } from 'zod';
 
 import type { HeldPrices } from '../domain/pricing/storefront-prices.ts';
+import { readKept, writeKept } from './kept-file.ts';
 
 /** What a list of the ERP showed when the feed was done with it. */
 export interface ShownList {
@@ -32,31 +32,17 @@ const content = z.object({
 });
 
 export function openShownPrices(folder: string): ShownPrices {
-  let drafts = 0;
   return {
     async recall(list) {
-      const file = content.safeParse(await readJson(fileOf(list)));
+      const file = content.safeParse(await readKept(fileOf(list)));
       return file.success ? { held: new Map(file.data.held), unsure: new Set(file.data.unsure) } : null;
     },
     async remember(list, { held, unsure }) {
-      const path = fileOf(list);
-      const draft = `${path}.${process.pid}.${drafts++}.tmp`;
-      await mkdir(folder, { recursive: true });
-      await writeFile(draft, JSON.stringify({ version: VERSION, held: [...held], unsure: [...unsure] }));
-      await rename(draft, path);
+      await writeKept(fileOf(list), JSON.stringify({ version: VERSION, held: [...held], unsure: [...unsure] }));
     },
   };
 
   function fileOf(list: string): string {
     return join(folder, `${encodeURIComponent(list)}.json`);
-  }
-}
-
-/** A file that is missing or cut off is no file. */
-async function readJson(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch {
-    return null;
   }
 }

@@ -1,6 +1,5 @@
 import type { Site } from '../config/site.ts';
 import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
-import { SkuIndex, type SkuQuery } from '../connectors/bluecherry/sku-index.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import type { ErpStyle } from '../domain/catalogue/erp-style.ts';
 import { nameSkus } from '../domain/catalogue/name-skus.ts';
@@ -10,7 +9,7 @@ import type { KeptPart } from '../domain/stock/merge-part.ts';
 import { skuKey } from '../domain/stock/sku-key.ts';
 import type { StockItem } from '../domain/stock/stock-item.ts';
 import type { Call } from './calls.ts';
-import { matchSku } from './match-sku.ts';
+import { matchSku, skusAmong } from './match-sku.ts';
 
 /** What the storefront sells, and what of it the ERP knows. */
 export interface SoldItems {
@@ -59,9 +58,7 @@ export async function readSoldItems(
   });
   const byCodes = Map.groupBy(items, ({ codes }) => skuKey(codes));
   const itemsOfCodes = (codes: SkuCodes) => byCodes.get(skuKey(codes)) ?? [];
-  // The catalogue was just read: what it does not have must not be asked for again by every run.
-  const index = new SkuIndex(styles);
-  const data = { findSku: (query: SkuQuery) => Promise.resolve(index.find(query)) };
+  const known = skusAmong(styles);
   return {
     items,
     skus: sold,
@@ -69,7 +66,7 @@ export async function readSoldItems(
     async itemsOf(sku, asked) {
       const named = byName.get(sku);
       if (named) return itemsOfCodes(named);
-      const match = await matchSku(data, rules, sku, { ...asked, priority: 'stock' });
+      const match = await matchSku(known, rules, sku, { ...asked, priority: 'stock' });
       return match.kind === 'one' ? itemsOfCodes(match.sku) : [];
     },
   };

@@ -1,10 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-
 import { z } from 'zod';
 
 import type { Finding } from '../domain/findings.ts';
 import { isProblemCode } from '../domain/problems.ts';
+import { readKept, writeKept } from './kept-file.ts';
 
 /** What is known of the readings of one part, beside its figures. */
 export interface PartNotes {
@@ -55,26 +53,13 @@ const content = z.object({
 });
 
 export function openStockMemory(path: string): StockMemory {
-  let drafts = 0;
   return {
     async recall() {
-      const file = content.safeParse(await readJson(path));
+      const file = content.safeParse(await readKept(path));
       return new Map(file.success ? file.data.parts : []);
     },
     async remember(notes) {
-      const draft = `${path}.${process.pid}.${drafts++}.tmp`;
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(draft, JSON.stringify({ version: VERSION, parts: [...notes] }));
-      await rename(draft, path);
+      await writeKept(path, JSON.stringify({ version: VERSION, parts: [...notes] }));
     },
   };
-}
-
-/** A file that is missing or cut off is no file. */
-async function readJson(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch {
-    return null;
-  }
 }

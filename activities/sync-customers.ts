@@ -15,7 +15,7 @@ import {
 } from '../domain/customers/customer-troubles.ts';
 import { countAccounts, judgeCustomerList, type CustomersSeen } from '../domain/customers/judge-customer-list.ts';
 import { accountsOf, customersByCode, planCustomer, type CustomerPlan } from '../domain/customers/plan-customers.ts';
-import { findingOf, type FeedReport, type Finding, type GuardOverride } from '../domain/findings.ts';
+import { findingOf, present, type FeedReport, type Finding, type GuardOverride } from '../domain/findings.ts';
 import { withCalls, type Call } from './calls.ts';
 import { isVendorError, toFeedFailure, translating } from './failures.ts';
 import { inParallel } from './in-parallel.ts';
@@ -222,7 +222,7 @@ function figuresOf(
 
 function unreadableFinding(rows: readonly string[]): readonly Finding[] {
   const says = 'Rows of the storefront’s list of customers cannot be read; these customers are left alone.';
-  return [findingOf('SCHEMA_DRIFT', rows, { key: 'customers', says })].filter((finding) => finding !== null);
+  return present([findingOf('SCHEMA_DRIFT', rows, { key: 'customers', says })]);
 }
 
 function oneFinding(code: Finding['code'], concern: string, says: string): Finding {

@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 
 import type { RefusedLevel } from '../connectors/sparklayer/sparklayer.ts';
 import { msUntilEndOf } from '../connectors/bluecherry/stamps.ts';
-import { findingOf, type FeedReport, type Finding, type GuardOverride } from '../domain/findings.ts';
+import { findingOf, present, type FeedReport, type Finding, type GuardOverride } from '../domain/findings.ts';
 import { planLevels } from '../domain/stock/plan-levels.ts';
 import type { LevelWrite } from '../domain/stock/stock-row.ts';
 import { withCalls, type Call } from './calls.ts';
@@ -128,7 +128,7 @@ function isNews(told: readonly Finding[]): (finding: Finding) => boolean {
 function silence({ trouble, findings }: PartsRead): readonly Finding[] {
   if (!trouble || findings.some(({ code }) => code === 'STOCK_INCOMPLETE')) return [];
   const says = `The ERP’s stock could not be read: ${trouble.message}. The last good figures go on.`;
-  return present(findingOf('STOCK_INCOMPLETE', ['inventory'], { says }));
+  return present([findingOf('STOCK_INCOMPLETE', ['inventory'], { says })]);
 }
 
 function refusals(refused: readonly RefusedLevel[]): readonly Finding[] {
@@ -144,16 +144,12 @@ function refusals(refused: readonly RefusedLevel[]): readonly Finding[] {
     ...[...unknown].flatMap(([location, rows]) => {
       const says = `The storefront does not know the stock location “${location}”; nothing is written for it.`;
       const skus = rows.map(({ row }) => row.sku);
-      return present(findingOf('STOCK_LOCATION_UNKNOWN', skus, { key: location, says }));
+      return present([findingOf('STOCK_LOCATION_UNKNOWN', skus, { key: location, says })]);
     }),
     ...[...others].flatMap(([why, rows]) => {
       const says = `The storefront does not take the levels of these SKUs: ${why}.`;
       const skus = rows.map(({ row }) => `${row.sku} at ${row.location}`);
-      return present(findingOf('STOCK_WRITE_REFUSED', skus, { key: why, says }));
+      return present([findingOf('STOCK_WRITE_REFUSED', skus, { key: why, says })]);
     }),
   ];
-}
-
-function present(finding: Finding | null): readonly Finding[] {
-  return finding ? [finding] : [];
 }

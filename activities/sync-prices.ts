@@ -3,7 +3,7 @@ import PQueue from 'p-queue';
 import type { Site } from '../config/site.ts';
 import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
-import { findingOf, type FeedReport, type Finding, type GuardOverride } from '../domain/findings.ts';
+import { findingOf, present, type FeedReport, type Finding, type GuardOverride } from '../domain/findings.ts';
 import type { PriceListRule } from '../domain/pricing/price-rules.ts';
 import type { UnreachedEffect } from '../domain/pricing/report-unreached.ts';
 import type { StorefrontPriceList } from '../domain/pricing/storefront-prices.ts';
@@ -97,7 +97,7 @@ export function createSyncPricesActivities(dependencies: SyncPricesDependencies)
       } catch (error) {
         // What is final for one list must not keep the others from their prices.
         if (!isVendorError(error) || error.fate !== 'park') throw error;
-        findings.push(...present(findingOf('PRICE_REFUSED', [rule.list], { key: rule.list, says: error.message })));
+        findings.push(...present([findingOf('PRICE_REFUSED', [rule.list], { key: rule.list, says: error.message })]));
       }
     return { stats, findings, unreached: unreached.slice(0, MOST_UNREACHED_TOLD) };
 
@@ -145,7 +145,3 @@ const NONE: PriceStats = {
   unreached: 0,
   ordersRead: 0,
 };
-
-function present(finding: Finding | null): readonly Finding[] {
-  return finding ? [finding] : [];
-}

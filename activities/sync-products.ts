@@ -4,7 +4,7 @@ import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import { readErpCatalogue, type ErpCatalogue } from '../domain/catalogue/erp-catalogue.ts';
 import { guardDiscontinuations, planCatalogue } from '../domain/catalogue/plan-catalogue.ts';
 import type { StorefrontProduct } from '../domain/catalogue/storefront-product.ts';
-import { findingOf, type FeedReport, type Finding, type GuardOverride } from '../domain/findings.ts';
+import { findingOf, present, type FeedReport, type Finding, type GuardOverride } from '../domain/findings.ts';
 import { withCalls } from './calls.ts';
 import { toFeedFailure, translating } from './failures.ts';
 import { readStockFacts } from './read-stock-facts.ts';
@@ -66,12 +66,12 @@ export function createSyncProductsActivities(dependencies: SyncProductsDependenc
           const heldBack = plan.discontinued.length - guarded.allowed.length;
           return {
             stats: { ...read, ...progress, heldBack },
-            findings: [
+            findings: present([
               ...plan.findings,
               guarded.finding,
               findingOf('PRODUCT_WRITE_REFUSED', refusals, { says: 'the storefront does not take these' }),
               overdue(progress, trouble),
-            ].filter((finding) => finding !== null),
+            ]),
           };
         }, progress),
       );

@@ -1,9 +1,7 @@
 import type { Site } from '../config/site.ts';
-import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
-import type { BookedOrder } from '../connectors/bluecherry/order-book.ts';
+import type { BlueCherry, BookedOrder } from '../connectors/bluecherry/bluecherry.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
-import type { FeedReport, Finding } from '../domain/findings.ts';
-import { purchaseKeyText } from '../domain/purchase.ts';
+import { present, type FeedReport, type Finding } from '../domain/findings.ts';
 import { skuKey } from '../domain/stock/sku-key.ts';
 import { partName } from '../domain/stock/stock-words.ts';
 import { findOversold, oversoldFinding, type OpenOrder, type PhysicalOf } from '../domain/watch/find-oversold.ts';
@@ -12,6 +10,7 @@ import { judgeIntake, type Probe } from '../domain/watch/judge-intake.ts';
 import { judgeUnconfirmed, type UnconfirmedOrder } from '../domain/watch/judge-unconfirmed.ts';
 import { withCalls, type Call } from './calls.ts';
 import { isVendorError, toFeedFailure, translating } from './failures.ts';
+import { byPurchaseKey, listPurchases } from './list-purchases.ts';
 import { countedWarehouses } from './read-stock-parts.ts';
 import type { SitePulse } from './site-pulse.ts';
 
@@ -66,7 +65,8 @@ export function createWatchActivities({ site, sparklayer, bluecherry, pulse, clo
     const before = new Date(Date.parse(now) - lateMinutes * MINUTE_MS).toISOString();
     for await (const order of pulse.unconfirmed(before)) late.push(order);
     const weeks = Math.min(site.watch.rhythmWeeks, Math.floor((Date.parse(now) - Date.parse(site.goLive)) / WEEK_MS));
-    const short = findOversold(openOrders(bluecherry.orderBook.known()), await physicalStock());
+    const open = openOrders(bluecherry.orderBook.known());
+    const short = findOversold(open, await physicalStock(open));
     const checks = [
       { source: 'watch-feeds', findings: feedFindings },
       {
@@ -74,7 +74,7 @@ export function createWatchActivities({ site, sparklayer, bluecherry, pulse, clo
         findings: judgeIntake({ probe, placed: [...placed.values()], weeks, now }, site.watch),
       },
       { source: 'watch-orders', findings: judgeUnconfirmed(late, { lateMinutes, overdueMinutes }, now) },
-      { source: 'watch-stock', findings: present(oversoldFinding(short)) },
+      { source: 'watch-stock', findings: present([oversoldFinding(short)]) },
     ] as const;
     return {
       stats: {
@@ -92,18 +92,9 @@ export function createWatchActivities({ site, sparklayer, bluecherry, pulse, clo
   async function readPlaced(now: string, call: Call): Promise<Probe> {
     const start = new Date(Date.parse(now) - site.watch.rhythmWeeks * WEEK_MS).toISOString();
     const since = readUntil ?? start;
-    const limit = site.intake.pageSize;
     try {
-      for (const type of site.intake.types)
-        for (let offset = 0; ; offset += limit) {
-          const page = await sparklayer.listPurchases(
-            { type, updatedSince: null, placedSince: since, limit, offset },
-            call,
-          );
-          for (const { key, placedAt } of page.rows)
-            if (key && placedAt) placed.set(purchaseKeyText(key), instant(placedAt));
-          if (page.rows.length + page.unreadable.length < limit) break;
-        }
+      const { rows } = await listPurchases({ site, sparklayer }, { placedSince: since }, call);
+      for (const [key, { placedAt }] of byPurchaseKey(rows)) if (placedAt) placed.set(key, instant(placedAt));
     } catch (error) {
       if (call.signal.aborted || !isVendorError(error)) throw error;
       return { kind: 'failed', code: error.code, says: error.message };
@@ -115,11 +106,16 @@ export function createWatchActivities({ site, sparklayer, bluecherry, pulse, clo
     return { kind: 'answered' };
   }
 
-  async function physicalStock(): Promise<PhysicalOf> {
+  /** Of what the orders have open; all of a site's stock is too much for every minute. */
+  async function physicalStock(orders: readonly OpenOrder[]): Promise<PhysicalOf> {
+    const wanted = new Set(orders.flatMap(({ open }) => open.map(({ item }) => item)));
     const rows = new Map<string, { readonly onHand: number; readonly picked: number }>();
-    for (const of of countedWarehouses(site.stock)) {
+    for (const of of wanted.size > 0 ? countedWarehouses(site.stock) : []) {
       const part = await bluecherry.inventory.store.part(of);
-      for (const { sku, buckets } of part?.rows ?? []) rows.set(`${skuKey(sku)}\n${partName(of)}`, buckets);
+      for (const { sku, buckets } of part?.rows ?? []) {
+        const item = skuKey(sku);
+        if (wanted.has(item)) rows.set(`${item}\n${partName(of)}`, buckets);
+      }
     }
     return (item, warehouse) => {
       const division = item.split('\n')[0] ?? '';
@@ -141,8 +137,4 @@ function openOrders(booked: readonly BookedOrder[]): readonly OpenOrder[] {
 
 function instant(at: string): string {
   return new Date(at).toISOString();
-}
-
-function present(finding: Finding | null): readonly Finding[] {
-  return finding ? [finding] : [];
 }

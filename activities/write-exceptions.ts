@@ -5,6 +5,7 @@ import { DateTime } from 'luxon';
 
 import { SECTIONS, SECTION_TITLES, type ExceptionReport } from '../domain/reports/exceptions/exception-report.ts';
 import { renderExceptions, sectionTable, totalsTable } from '../domain/reports/exceptions/render-exceptions.ts';
+import { writtenAt } from './report-folders.ts';
 import { writeWorkbook, type Sheet } from './write-workbook.ts';
 
 const LONGEST_SHEET_NAME = 31;
@@ -17,7 +18,7 @@ export async function writeExceptions(report: ExceptionReport, folder: string): 
 
 export async function writePage(report: ExceptionReport, folder: string): Promise<string> {
   const path = join(folder, 'exceptions.html');
-  await writeFile(path, renderExceptions(report, writtenAt(report)));
+  await writeFile(path, renderExceptions(report, writtenAt(report.at, report.zone)));
   return path;
 }
 
@@ -53,8 +54,4 @@ function sheetsOf(report: ExceptionReport): readonly Sheet[] {
       table: sectionTable(report, section),
     })),
   ];
-}
-
-function writtenAt({ at, zone }: ExceptionReport): string {
-  return DateTime.fromISO(at, { zone }).toFormat(`yyyy-MM-dd HH:mm '(${zone})'`);
 }

@@ -1,5 +1,5 @@
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
-import { findingOf, type Finding, type GuardOverride } from '../domain/findings.ts';
+import { findingOf, present, type Finding, type GuardOverride } from '../domain/findings.ts';
 import { createPriceFinder } from '../domain/pricing/find-price.ts';
 import { judgePriceList, listFinding } from '../domain/pricing/judge-price-list.ts';
 import type { BucketOf } from '../domain/pricing/learn-size-buckets.ts';
@@ -107,8 +107,4 @@ function afterWrites(held: HeldPrices, writes: readonly PriceWrite[]): HeldPrice
 function shrunken({ list }: ErpManagedList, { removed }: PricePlan, held: HeldPrices): Finding | null {
   const says = `The list “${list}” holds ${held.size} SKUs and would lose ${removed.length} of them; nothing was written.`;
   return findingOf('PRICES_SHRUNKEN', removed, { key: list, says });
-}
-
-function present(findings: readonly (Finding | null)[]): readonly Finding[] {
-  return findings.filter((finding) => finding !== null);
 }

@@ -40,3 +40,8 @@ export function findingOf(
   if (concerns.length === 0) return null;
   return { code, key, says, count: concerns.length, concerns: concerns.slice(0, MOST_NAMED), value };
 }
+
+/** Those that there are. */
+export function present(findings: readonly (Finding | null)[]): readonly Finding[] {
+  return findings.filter((finding) => finding !== null);
+}

@@ -101,21 +101,24 @@ export interface AskedFor {
 }
 
 /** Where an ERP order stands. `unknown` = a letter the site file does not name: keep the last state, open a problem. */
-export type ErpOrderStatus =
-  | 'staged'
-  | 'rejected'
-  | 'open'
-  | 'credit_hold'
-  | 'hold'
-  | 'released'
-  | 'allocated'
-  | 'picked'
-  | 'partially_shipped'
-  | 'invoiced'
-  | 'cancelled_customer'
-  | 'cancelled_house'
-  | 'closed'
-  | 'unknown';
+export const ERP_ORDER_STATUSES = [
+  'staged',
+  'rejected',
+  'open',
+  'credit_hold',
+  'hold',
+  'released',
+  'allocated',
+  'picked',
+  'partially_shipped',
+  'invoiced',
+  'cancelled_customer',
+  'cancelled_house',
+  'closed',
+  'unknown',
+] as const;
+
+export type ErpOrderStatus = (typeof ERP_ORDER_STATUSES)[number];
 
 export interface ErpSalesOrderLine {
   readonly sequence: number;

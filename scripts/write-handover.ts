@@ -1,8 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { DateTime } from 'luxon';
-
+import { writtenAt } from '../activities/report-folders.ts';
 import type { Site } from '../config/site.ts';
 import { renderManual } from '../domain/handover/render-manual.ts';
 import { writeManual } from '../domain/handover/write-manual.ts';
@@ -12,9 +11,8 @@ import { feedsOf } from '../workers/schedules.ts';
 export async function writeHandover(site: Site, folder: string, now: Date): Promise<string> {
   const { zone } = site.schedules;
   const manual = writeManual(site, feedsOf(site), { at: now.toISOString(), zone });
-  const generatedAt = DateTime.fromJSDate(now, { zone }).toFormat(`yyyy-MM-dd HH:mm '(${zone})'`);
   const path = join(folder, `${site.name}-handover.html`);
   await mkdir(folder, { recursive: true });
-  await writeFile(path, renderManual(manual, generatedAt));
+  await writeFile(path, renderManual(manual, writtenAt(now.toISOString(), zone)));
   return path;
 }

@@ -5,6 +5,7 @@ import { toCreditMemo, toInvoice } from './billing.ts';
 import { schemaDrift } from './blue-cherry-error.ts';
 import { CachedTable, type TableTools } from './cached-table.ts';
 import type { CallOptions } from './call-options.ts';
+import { keptSku } from './kept-sku.ts';
 import type { Settings } from './settings.ts';
 import { Shared } from './shared-work.ts';
 import {
@@ -31,15 +32,7 @@ const text = z.string();
 const line = z.object({
   sequence: z.number().nullable(),
   orderNumber: text,
-  sku: z.object({
-    division: text,
-    style: text,
-    color: text,
-    label: text,
-    dimension: text,
-    size: text,
-    upc: text,
-  }),
+  sku: keptSku,
   quantity: z.number(),
   price: text,
   amount: text,

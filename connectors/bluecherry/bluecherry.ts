@@ -51,7 +51,8 @@ export type { ErpDivision, ErpShipVia } from './masters.ts';
 export type { PostWatch } from './post-batch.ts';
 export type { ReferenceData } from './reference-data.ts';
 export type { BlueCherrySettings } from './settings.ts';
-export type { SkuQuery } from './sku-index.ts';
+export { SkuIndex, type SkuQuery } from './sku-index.ts';
+export type { BookedOrder } from './order-book.ts';
 
 /** How much of the ERP's patience is used, for people and for the bench. */
 export interface Usage {
@@ -147,6 +148,8 @@ export interface BlueCherry {
   listWarehouses(call: CallOptions): Promise<readonly ErpWarehouse[]>;
   listTerms(call: CallOptions): Promise<readonly ErpTerms[]>;
   listShipVia(call: CallOptions): Promise<readonly ErpShipVia[]>;
+  /** Rows of one page: of stock, and of any other list. For reckoning how long a reading takes. */
+  readonly pageSizes: { readonly stock: number; readonly list: number };
   usage(): Usage;
   /** How calls waited for their turn, by priority, since this was last asked. */
   takeWaits(): Usage['waits'];
@@ -252,6 +255,7 @@ export function createBlueCherry(given: BlueCherrySettings, { clock, log }: Blue
     listWarehouses: (call) => small.warehouses(call),
     listTerms: (call) => small.terms(call),
     listShipVia: (call) => small.shipVia(call),
+    pageSizes: { stock: settings.inventory.pageSize, list: settings.paging.size },
     usage() {
       const { callsByRoute } = caller;
       return {

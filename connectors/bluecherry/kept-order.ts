@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import type { ErpOrderStatus, ErpSalesOrder } from '../../domain/sales-order.ts';
+import { ERP_ORDER_STATUSES, type ErpSalesOrder } from '../../domain/sales-order.ts';
+import { keptSku } from './kept-sku.ts';
 
 const text = z.string();
 const maybe = text.nullable();
@@ -17,18 +18,9 @@ const address = z
     email: text,
   })
   .nullable();
-const sku = z.object({
-  division: text,
-  style: text,
-  color: text,
-  label: text,
-  dimension: text,
-  size: text,
-  upc: text,
-});
 const line = z.object({
   sequence: z.number(),
-  sku,
+  sku: keptSku,
   warehouse: text,
   price: text,
   listPrice: maybe,
@@ -47,45 +39,43 @@ const line = z.object({
 });
 
 /** A whole sales order as it is kept on disk. */
-export function keptOrder(statuses: readonly [ErpOrderStatus, ...ErpOrderStatus[]]): z.ZodType<ErpSalesOrder> {
-  return z.object({
-    orderNumber: text,
-    status: z.enum(statuses),
-    statusLetter: text,
-    creditStatus: text,
-    holdCode: text,
-    holdReason: text,
-    purchaseOrder: text,
-    altPo: text,
-    referenceField: text,
-    division: text,
-    warehouse: text,
-    customer: text,
-    store: text,
-    distributionCentre: text,
-    department: text,
-    orderType: text,
-    orderDate: maybe,
-    startDate: maybe,
-    endDate: maybe,
-    terms: text,
-    shipVia: text,
-    shipTerms: text,
-    salesperson: text,
-    season: text,
-    currency: text,
-    subTotal: maybe,
-    discount: text,
-    discountCode: text,
-    freight: text,
-    tax: text,
-    taxFixed: z.boolean(),
-    total: maybe,
-    notes: text,
-    siteFields: z.record(text, text),
-    billTo: address,
-    shipTo: address,
-    lines: z.array(line).nullable(),
-    changedAt: text,
-  });
-}
+export const keptOrder: z.ZodType<ErpSalesOrder> = z.object({
+  orderNumber: text,
+  status: z.enum(ERP_ORDER_STATUSES),
+  statusLetter: text,
+  creditStatus: text,
+  holdCode: text,
+  holdReason: text,
+  purchaseOrder: text,
+  altPo: text,
+  referenceField: text,
+  division: text,
+  warehouse: text,
+  customer: text,
+  store: text,
+  distributionCentre: text,
+  department: text,
+  orderType: text,
+  orderDate: maybe,
+  startDate: maybe,
+  endDate: maybe,
+  terms: text,
+  shipVia: text,
+  shipTerms: text,
+  salesperson: text,
+  season: text,
+  currency: text,
+  subTotal: maybe,
+  discount: text,
+  discountCode: text,
+  freight: text,
+  tax: text,
+  taxFixed: z.boolean(),
+  total: maybe,
+  notes: text,
+  siteFields: z.record(text, text),
+  billTo: address,
+  shipTo: address,
+  lines: z.array(line).nullable(),
+  changedAt: text,
+});

@@ -5,7 +5,7 @@ import { isComplete } from '../../domain/erp-stage.ts';
 import { worthOfOrder } from '../../domain/proof/worth-of-order.ts';
 import { partsOfOrder } from '../../domain/reports/month-end/erp-parts.ts';
 import type { Parts } from '../../domain/reports/month-end/money-parts.ts';
-import type { ErpOrderStatus, ErpSalesOrder } from '../../domain/sales-order.ts';
+import { ERP_ORDER_STATUSES, type ErpSalesOrder } from '../../domain/sales-order.ts';
 import { parseReference } from '../../domain/storefront-reference.ts';
 import { CachedTable, type TableTools } from './cached-table.ts';
 import type { CallOptions } from './call-options.ts';
@@ -37,23 +37,6 @@ export interface OrderBook {
 /** A reading belongs to nobody: it goes on when who asked for it has gone. */
 const READING_MS = 3_600_000;
 
-const STATUSES = [
-  'staged',
-  'rejected',
-  'open',
-  'credit_hold',
-  'hold',
-  'released',
-  'allocated',
-  'picked',
-  'partially_shipped',
-  'invoiced',
-  'cancelled_customer',
-  'cancelled_house',
-  'closed',
-  'unknown',
-] as const satisfies readonly ErpOrderStatus[];
-
 /** null = an order of others; it is kept, so that it is not news every time. */
 type Entry = BookedOrder | null;
 
@@ -61,7 +44,7 @@ const text = z.string();
 const entry: z.ZodType<Entry> = z
   .object({
     orderNumber: text,
-    status: z.enum(STATUSES),
+    status: z.enum(ERP_ORDER_STATUSES),
     altPo: text,
     referenceField: text,
     orderDate: text.nullable(),
@@ -70,7 +53,7 @@ const entry: z.ZodType<Entry> = z
     uncertain: text,
     units: z.number(),
     parts: z.object({ goods: text, freight: text, tax: text }),
-    whole: keptOrder(STATUSES).nullable(),
+    whole: keptOrder.nullable(),
   })
   .nullable();
 

@@ -9,6 +9,7 @@ import { eq } from './filters.ts';
 import type { Log } from './log.ts';
 import { toCustomer, toStore, toStyle, type ErpDivision, type ErpShipVia } from './masters.ts';
 import { Remembered, Shared, shortly } from './shared-work.ts';
+import { keptSku } from './kept-sku.ts';
 import type { Settings } from './settings.ts';
 import { SkuIndex, type SkuMatch, type SkuQuery } from './sku-index.ts';
 import { SmallMasters } from './small-masters.ts';
@@ -57,19 +58,7 @@ const styleEntry: z.ZodType<ErpStyle> = z.object({
   description: text,
   groups: z.array(text),
   active: z.boolean(),
-  skus: z.array(
-    z.object({
-      division: text,
-      style: text,
-      color: text,
-      label: text,
-      dimension: text,
-      size: text,
-      upc: text,
-      season: text,
-      channels: z.tuple([text, text]),
-    }),
-  ),
+  skus: z.array(keptSku.extend({ season: text, channels: z.tuple([text, text]) })),
 });
 const customerEntry: z.ZodType<ErpCustomer> = z.object({
   customer: text,

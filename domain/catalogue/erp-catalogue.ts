@@ -1,4 +1,4 @@
-import { findingOf, type Finding } from '../findings.ts';
+import { findingOf, present, type Finding } from '../findings.ts';
 import type { SkuCodes } from '../sales-order.ts';
 import type { CatalogueRules } from './catalogue-rules.ts';
 import type { ErpStyle, StyleSku } from './erp-style.ts';
@@ -234,8 +234,4 @@ function sizeFindings(strange: readonly StyleSku[]): readonly Finding[] {
 
 function itemOf({ division, style, color, label, dimension, size }: SkuCodes): string {
   return [division, style, color, label, dimension, size].join('\n');
-}
-
-function present(findings: readonly (Finding | null)[]): readonly Finding[] {
-  return findings.filter((finding) => finding !== null);
 }

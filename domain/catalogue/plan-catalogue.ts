@@ -1,4 +1,4 @@
-import { findingOf, type Finding, type GuardOverride } from '../findings.ts';
+import { findingOf, present, type Finding, type GuardOverride } from '../findings.ts';
 import type { CatalogueRules } from './catalogue-rules.ts';
 import { plainSku, variantPatch } from './compare-variant.ts';
 import type { CatalogueItem, CatalogueProduct, ErpCatalogue } from './erp-catalogue.ts';
@@ -68,6 +68,8 @@ export function planCatalogue({ erp, storefront, rules, divisions }: PlanInput):
   const matches = matchVariants(erp.products, placed);
   const homes = matchProducts(erp.products, storefront, matches, divisions);
   const holders = new Map(placed.map(({ variant }) => [plainSku(variant.sku ?? ''), variant.id]));
+  const items = erp.products.flatMap((product) => product.items);
+  const itemOf = new Map(items.flatMap((item) => [[matches.get(item.key)?.variant.id, item] as const]));
   const slugs = new Set(storefront.map(({ slug }) => slug));
   const products: ProductStep[] = [];
   const discontinued: Discontinuation[] = [];
@@ -107,7 +109,7 @@ export function planCatalogue({ erp, storefront, rules, divisions }: PlanInput):
 
   function stepsOf(item: CatalogueItem, home: StorefrontProduct | undefined): readonly VariantStep[] {
     const match = matches.get(item.key);
-    if (!match) return item.sale === 'sold' ? [{ kind: 'create', variant: newVariant(item) }] : [];
+    if (!match) return item.sale === 'sold' ? creationOf(item) : [];
     const { variant, product } = match;
     if (item.sale === 'notSold') {
       if (variant.status === LIVE) discontinued.push({ id: variant.id, sku: nameOf(variant), why: 'notSold' });
@@ -121,6 +123,15 @@ export function planCatalogue({ erp, storefront, rules, divisions }: PlanInput):
     const patch = patchOf(item, variant);
     if (patch) return [{ kind: 'patch', id: variant.id, sku: item.sku, patch }];
     unchanged += 1;
+    return [];
+  }
+
+  /** A SKU is not given twice: the variant of an item that is sold is renamed, any other keeps what it holds. */
+  function creationOf(item: CatalogueItem): readonly VariantStep[] {
+    const holder = holders.get(plainSku(item.sku));
+    if (holder === undefined || itemOf.get(holder)?.sale === 'sold')
+      return [{ kind: 'create', variant: newVariant(item) }];
+    heldSkus.push(`${item.sku} (new)`);
     return [];
   }
 
@@ -264,7 +275,7 @@ function findingsOf({
   elsewhere,
   heldSkus,
 }: Readonly<Record<'strangers' | 'elsewhere' | 'heldSkus', readonly string[]>>): readonly Finding[] {
-  return [
+  return present([
     findingOf('VARIANT_WITHOUT_ERP_SKU', strangers, {
       says: 'variants are on sale that are no items of the ERP; an order for one would park',
     }),
@@ -275,7 +286,7 @@ function findingsOf({
       key: 'SKU taken',
       says: 'variants cannot get the SKU that the ERP’s item has now, because another variant holds it',
     }),
-  ].filter((finding) => finding !== null);
+  ]);
 }
 
 function nameOf({ sku, id }: StorefrontVariant): string {

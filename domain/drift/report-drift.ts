@@ -1,4 +1,4 @@
-import { findingOf, type FeedReport, type Finding } from '../findings.ts';
+import { findingOf, present, type FeedReport, type Finding } from '../findings.ts';
 import { absolute, sum, toCents } from '../money.ts';
 import { DRIFT_CAUSES, type DriftCause, type DriftRow } from './drift.ts';
 
@@ -23,7 +23,7 @@ export function reportDrift(rows: readonly DriftRow[]): FeedReport {
   );
   return {
     stats: Object.fromEntries(groups.map((group) => [`${group.what} ${group.cause}`, group.rows.length])),
-    findings: groups.flatMap((group) => present(findingOfGroup(group.what, group.cause, group.rows))),
+    findings: present(groups.map((group) => findingOfGroup(group.what, group.cause, group.rows))),
   };
 }
 
@@ -39,8 +39,4 @@ function findingOfGroup(what: DriftRow['what'], cause: DriftCause, rows: readonl
       value: what === 'price' ? toCents(sum(rows.map(({ money }) => absolute(money ?? '0')))) : null,
     },
   );
-}
-
-function present(finding: Finding | null): readonly Finding[] {
-  return finding ? [finding] : [];
 }

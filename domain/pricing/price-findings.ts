@@ -1,4 +1,4 @@
-import { findingOf, type Finding } from '../findings.ts';
+import { findingOf, present, type Finding } from '../findings.ts';
 import type { Amount } from '../money.ts';
 
 /** Prices of a list that cannot be used as they are. */
@@ -10,7 +10,7 @@ export interface PriceTroubles {
 }
 
 export function priceFindings(list: string, { invalid, sizeUnknown }: PriceTroubles): readonly Finding[] {
-  return [
+  return present([
     findingOf(
       'PRICE_INVALID',
       invalid.map(({ sku, price }) => `${sku} (${price ?? 'none'})`),
@@ -20,5 +20,5 @@ export function priceFindings(list: string, { invalid, sizeUnknown }: PriceTroub
       key: list,
       says: `The ERP prices some sizes apart, and which size of the range these are is not known (list “${list}”).`,
     }),
-  ].filter((finding) => finding !== null);
+  ]);
 }

@@ -1,4 +1,4 @@
-import { findingOf, type FeedReport, type Finding } from '../findings.ts';
+import { findingOf, present, type FeedReport, type Finding } from '../findings.ts';
 import { sum, toCents, type Amount } from '../money.ts';
 import { purchaseKeyText, type PurchaseSummary } from '../purchase.ts';
 import { STANDINGS, type Exclusion, type Standing } from './classify-purchase.ts';
@@ -111,7 +111,7 @@ function findingsOf(
     says: 'Rows of the storefront’s list of purchases cannot be read; these are not proven.',
   });
   return [
-    ...[missing, without, drift].filter((finding) => finding !== null),
+    ...present([missing, without, drift]),
     ...duplicates.map(({ key, reference, orderNumbers }): Finding => ({
       code: 'DUPLICATE_IN_ERP',
       key: purchaseKeyText(key),

@@ -1,4 +1,4 @@
-import { findingOf, type Finding } from '../findings.ts';
+import { findingOf, present, type Finding } from '../findings.ts';
 import type { FeedPulse } from './feed-pulse.ts';
 
 /** When a feed was to run next, by what was seen before: feed → ISO instant. */
@@ -18,7 +18,7 @@ export function judgeFeeds(pulses: readonly FeedPulse[], expected: Expected, now
     const amiss = scheduleAmiss(pulse);
     if (amiss) return [amiss];
     if (pulse.schedule === 'off') return [];
-    return [failure(pulse), lateness(pulse, expected.get(pulse.feed) ?? null, now)].filter((each) => each !== null);
+    return present([failure(pulse), lateness(pulse, expected.get(pulse.feed) ?? null, now)]);
   });
 }
 

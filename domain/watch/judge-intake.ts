@@ -1,4 +1,4 @@
-import { findingOf, type Finding } from '../findings.ts';
+import { findingOf, present, type Finding } from '../findings.ts';
 import { chanceOfNone, expectedBetween, rhythmOf } from './expect-rhythm.ts';
 
 /** What asking the storefront for its newest purchases came to. */
@@ -26,16 +26,12 @@ export interface QuietRules {
 export function judgeIntake({ probe, placed, weeks, now }: IntakeFacts, rules: QuietRules): readonly Finding[] {
   if (probe.kind === 'failed') {
     const says = `The storefront does not answer the intake (${probe.code}): ${probe.says}`;
-    return present(findingOf('INTAKE_BROKEN', [probe.code], { says }));
+    return present([findingOf('INTAKE_BROKEN', [probe.code], { says })]);
   }
   const last = placed.reduce<string | null>((newest, at) => (newest === null || at > newest ? at : newest), null);
   if (last === null || weeks < 1) return [];
   const expected = expectedBetween(rhythmOf(placed, weeks, now), last, now);
   if (chanceOfNone(expected) >= rules.quietChance) return [];
   const says = `No purchase since ${last}, where about ${Math.round(expected)} were to be expected by the last ${weeks} weeks. The storefront answers and takes our credentials: it is quiet, the intake is not broken.`;
-  return present(findingOf('STOREFRONT_QUIET', [last], { says }));
-}
-
-function present(finding: Finding | null): readonly Finding[] {
-  return finding ? [finding] : [];
+  return present([findingOf('STOREFRONT_QUIET', [last], { says })]);
 }

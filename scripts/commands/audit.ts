@@ -13,7 +13,7 @@ import { worthInWords } from '../../domain/audit/audit-words.ts';
 import { createLog } from '../../workers/log.ts';
 import { schedulesInUse } from '../../workers/schedules.ts';
 import { dataFolder, EXIT, print, printJson, say } from '../program.ts';
-import { loadSites } from '../sites.ts';
+import { loadSites, sitesOption } from '../sites.ts';
 
 interface AuditOptions {
   readonly site: readonly string[];
@@ -32,12 +32,7 @@ export function addAuditCommand(program: Command): void {
     .description(
       'list what either side lacks, before an order meets it, and what it would have cost; exit code 1 for gaps',
     )
-    .option(
-      '--site <file>',
-      'site file; may be repeated (default: all in config/sites but the example)',
-      (value: string, all: readonly string[]) => [...all, value],
-      [],
-    )
+    .addOption(sitesOption())
     .option('--out <folder>', 'where audit.html and audit.json go (default: the reports of the site, by date)')
     .option('--json', 'as JSON')
     .action(audit);

@@ -2,11 +2,12 @@ import { Option, type Command } from 'commander';
 
 import { isProblemCode, type ProblemCode } from '../../domain/problems.ts';
 import type { FeedReport } from '../../domain/findings.ts';
-import { FEED_NAMES, feedsOf, intervalOf, type FeedName } from '../../workers/schedules.ts';
+import { FEED_NAMES, feedsOf, type FeedName } from '../../workers/schedules.ts';
 import type { loadSite } from '../../workflows/index.ts';
 import type { FeedInput } from '../../workflows/feed-steps.ts';
 import { ordersQueue } from '../../workflows/task-queues.ts';
 import { actor, CommandError, connect, EXIT, print, printJson, say } from '../program.ts';
+import { runFeedNow } from '../run-feed.ts';
 import { loadSites } from '../sites.ts';
 
 interface RunOptions {
@@ -44,27 +45,14 @@ export function addFeedCommands(program: Command): void {
 
 async function runFeed(name: FeedName, { site: file, letPass, reason, json }: RunOptions): Promise<void> {
   const [site] = loadSites([file]);
-  const feed = site && feedsOf(site).find((each) => each.name === name);
-  if (!site || !feed) return;
+  if (!site) return;
   const guard = letPass === undefined ? null : guardOf(letPass);
   if (guard !== null && !reason?.trim())
     throw new CommandError('To let a guard pass say why: --reason "…".', EXIT.usage);
-  const input: FeedInput = {
-    site: site.name,
-    intervalSeconds: intervalOf(feed.timing),
-    override: guard === null ? null : { guard, actor: actor(), reason: reason?.trim() ?? '' },
-  };
+  const override = guard === null ? null : { guard, actor: actor(), reason: reason?.trim() ?? '' };
   const temporal = await connect();
   try {
-    const report = await temporal.client.workflow.execute<(input: FeedInput) => Promise<FeedReport>>(
-      feed.workflowType,
-      {
-        workflowId: `${name}:${site.name}:by-hand-${new Date().toISOString()}`,
-        taskQueue: ordersQueue(site.name),
-        args: [input],
-        staticSummary: `${feed.note}; by hand`,
-      },
-    );
+    const report = await runFeedNow<(input: FeedInput) => Promise<FeedReport>>(temporal.client, site, name, override);
     if (json) return printJson(report);
     showReport(report);
   } finally {

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { loadSite } from '../../config/load-site.ts';
 import { withoutSecrets } from '../../config/load-without-secrets.ts';
 import { dataFolder, environment, print } from '../program.ts';
-import { siteFiles } from '../sites.ts';
+import { siteFiles, sitesOption } from '../sites.ts';
 import { writeHandover } from '../write-handover.ts';
 
 interface HandoverOptions {
@@ -18,12 +18,7 @@ export function addHandoverCommand(program: Command): void {
   program
     .command('handover')
     .description('write the handover manual of a site, a chapter for each team, from the site file alone')
-    .option(
-      '--site <file>',
-      'site file; may be repeated (default: all in config/sites but the example)',
-      (value: string, all: readonly string[]) => [...all, value],
-      [],
-    )
+    .addOption(sitesOption())
     .option('--out <folder>', 'where <site>-handover.html goes (default: the site’s folder of reports)')
     .action(async ({ site: files, out }: HandoverOptions) => {
       for (const file of siteFiles(files)) {

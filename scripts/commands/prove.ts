@@ -1,12 +1,9 @@
-import { randomUUID } from 'node:crypto';
-
 import type { Command } from 'commander';
 
 import { renderProof } from '../../domain/proof/render-proof.ts';
-import { feedsOf, intervalOf } from '../../workers/schedules.ts';
 import type { proveCompleteness } from '../../workflows/index.ts';
-import { ordersQueue } from '../../workflows/task-queues.ts';
 import { connect, EXIT, print, printJson } from '../program.ts';
+import { runFeedNow } from '../run-feed.ts';
 import { loadSites } from '../sites.ts';
 
 interface ProveOptions {
@@ -26,16 +23,10 @@ export function addProveCommand(program: Command): void {
 
 async function prove({ site: file, json }: ProveOptions): Promise<void> {
   const [site] = loadSites([file]);
-  const feed = site && feedsOf(site).find(({ name }) => name === 'prove-completeness');
-  if (!site || !feed) return;
+  if (!site) return;
   const temporal = await connect();
   try {
-    const report = await temporal.client.workflow.execute<typeof proveCompleteness>('proveCompleteness', {
-      workflowId: `prove-completeness:${site.name}:by-hand-${randomUUID()}`,
-      taskQueue: ordersQueue(site.name),
-      args: [{ site: site.name, intervalSeconds: intervalOf(feed.timing), override: null }],
-      staticSummary: `${feed.note}; by hand`,
-    });
+    const report = await runFeedNow<typeof proveCompleteness>(temporal.client, site, 'prove-completeness');
     if (json) printJson(report);
     else print(renderProof(report));
     if (report.unaccounted > 0) process.exitCode = EXIT.findings;

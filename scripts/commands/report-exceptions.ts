@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 import type { Command } from 'commander';
 
-import { feedsOf, intervalOf } from '../../workers/schedules.ts';
 import type { reportExceptions } from '../../workflows/index.ts';
-import { ordersQueue } from '../../workflows/task-queues.ts';
 import { connect, print } from '../program.ts';
-import { loadSites } from '../sites.ts';
+import { runFeedNow } from '../run-feed.ts';
+import { loadSites, sitesOption } from '../sites.ts';
 
 interface ExceptionsOptions {
   readonly site: readonly string[];
@@ -22,12 +20,7 @@ export function addExceptionReport(report: Command): void {
     .description(
       'what the two systems do not agree on, by field and money, for finance; written and mailed as by schedule',
     )
-    .option(
-      '--site <file>',
-      'site file; may be repeated (default: all in config/sites but the example)',
-      (value: string, all: readonly string[]) => [...all, value],
-      [],
-    )
+    .addOption(sitesOption())
     .option('--out <folder>', 'copies the files there, too')
     .action(exceptions);
 }
@@ -37,14 +30,7 @@ async function exceptions({ site: files, out }: ExceptionsOptions): Promise<void
   const temporal = await connect();
   try {
     for (const site of sites) {
-      const feed = feedsOf(site).find(({ name }) => name === 'report-exceptions');
-      if (!feed) continue;
-      const report = await temporal.client.workflow.execute<typeof reportExceptions>('reportExceptions', {
-        workflowId: `report-exceptions:${site.name}:by-hand-${randomUUID()}`,
-        taskQueue: ordersQueue(site.name),
-        args: [{ site: site.name, intervalSeconds: intervalOf(feed.timing), override: null }],
-        staticSummary: `${feed.note}; by hand`,
-      });
+      const report = await runFeedNow<typeof reportExceptions>(temporal.client, site, 'report-exceptions');
       print(`${site.name}: ${report.headline}.`);
       for (const file of report.files) print(`  ${file}`);
       if (out !== undefined) await copyFiles(report.files, sites.length > 1 ? join(out, site.name) : out);

@@ -11,7 +11,7 @@ import { showMonthEnd } from '../../domain/reports/month-end/show-month-end.ts';
 import type { reportMonthEnd } from '../../workflows/index.ts';
 import { ordersQueue } from '../../workflows/task-queues.ts';
 import { CommandError, connect, EXIT, print, printJson } from '../program.ts';
-import { loadSites } from '../sites.ts';
+import { loadSites, sitesOption } from '../sites.ts';
 
 interface MonthEndOptions {
   readonly month: string;
@@ -28,12 +28,7 @@ export function addMonthEndReport(report: Command): void {
       'storefront orders, ERP orders, invoices, credits and what is open, rolled through a month; exit code 1 when a difference is unexplained',
     )
     .requiredOption('--month <yyyy-mm>', 'the month, e.g. 2026-10', parseMonth)
-    .option(
-      '--site <file>',
-      'site file; may be repeated (default: all in config/sites but the example)',
-      (value: string, all: readonly string[]) => [...all, value],
-      [],
-    )
+    .addOption(sitesOption())
     .option('--out <folder>', 'copies the files there, too')
     .option('--json', 'the pack in short, as JSON')
     .action(monthEnd);

@@ -3,7 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 
 import { applySchedules, compareSchedules, type Feed, type ScheduleState } from '../../workers/schedules.ts';
 import { connect, EXIT, print, printJson, say } from '../program.ts';
-import { loadSites } from '../sites.ts';
+import { loadSites, sitesOption } from '../sites.ts';
 
 interface SiteOption {
   readonly site: readonly string[];
@@ -13,15 +13,7 @@ interface SiteOption {
 export function addScheduleCommands(program: Command): void {
   const schedules = program.command('schedules').description('the feeds’ schedules');
   const withSites = (name: string, description: string) =>
-    schedules
-      .command(name)
-      .description(description)
-      .option(
-        '--site <file>',
-        'site file; may be repeated',
-        (value: string, all: readonly string[]) => [...all, value],
-        [],
-      );
+    schedules.command(name).description(description).addOption(sitesOption());
 
   withSites('apply', 'make the schedules as declared; an operator’s pause is kept').action(
     async ({ site }: SiteOption) => {

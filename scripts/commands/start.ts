@@ -7,19 +7,14 @@ import { installRuntime } from '../../workers/runtime.ts';
 import { applySchedules } from '../../workers/schedules.ts';
 import { applySearchAttributes } from '../../workers/search-attributes.ts';
 import { connectOrStart, dataFolder, EXIT, say } from '../program.ts';
-import { loadSites } from '../sites.ts';
+import { loadSites, sitesOption } from '../sites.ts';
 
 /** `start`: the workers of one or all sites, until they are told to stop. */
 export function addStartCommand(program: Command): void {
   program
     .command('start')
     .description('run the workers, schedules and search attributes applied')
-    .option(
-      '--site <file>',
-      'site file; may be repeated (default: all in config/sites but the example)',
-      (value: string, all: readonly string[]) => [...all, value],
-      [],
-    )
+    .addOption(sitesOption())
     .option('--log-level <level>', 'trace, debug, info, warn, error', 'info')
     .action(async ({ site: files, logLevel }: { site: readonly string[]; logLevel: string }) => {
       const sites = loadSites(files);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
-import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { ApplicationFailure, TypedSearchAttributes } from '@temporalio/common';
-import { NativeConnection, Worker } from '@temporalio/worker';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { Worker } from '@temporalio/worker';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { ActOnOrder, BulkActivities } from '../../activities/bulk-activities.ts';
 import type { BulkProgress, OrderResult } from '../../domain/act-on-orders.ts';
@@ -14,13 +14,12 @@ import { attributes } from '../../workflows/search-attributes.ts';
 import { ordersQueue, orderWorkflowId } from '../../workflows/task-queues.ts';
 import { advance } from '../support/advance.ts';
 import { skipToEnd } from '../support/skip-to-end.ts';
+import { temporalClients } from '../support/temporal-clients.ts';
 
 const MINUTE = 60_000;
 const PACE: BulkPace = { ordersPerMinute: 1, patienceMs: 10 * MINUTE, ordersPerHistory: 500 };
 
-let connection: Connection;
-let native: NativeConnection;
-let client: Client;
+const temporal = temporalClients();
 let site: string;
 let worker: Worker;
 let running: Promise<void>;
@@ -28,27 +27,13 @@ let steps: BulkActivities;
 let asked: ActOnOrder[];
 let handle: WorkflowHandleWithFirstExecutionRunId<typeof actOnOrders>;
 
-beforeAll(async () => {
-  const { address, namespace } = inject('temporal');
-  connection = await Connection.connect({ address });
-  native = await NativeConnection.connect({ address });
-  client = new Client({ connection, namespace });
-});
-afterAll(async () => {
-  await native.close();
-  await connection.close();
-});
-
 beforeEach(async () => {
-  const { namespace, bundle } = inject('temporal');
   site = `b${randomUUID().slice(0, 8)}`;
   asked = [];
   steps = { actOnOrder: async ({ order }) => done(order), lookAtOrders: async () => [] };
   worker = await Worker.create({
-    connection: native,
-    namespace,
+    ...temporal.forWorkflows,
     taskQueue: ordersQueue(site),
-    workflowBundle: { codePath: bundle },
     activities: {
       actOnOrder: (input: ActOnOrder) => {
         asked.push(input);
@@ -60,7 +45,7 @@ beforeEach(async () => {
   running = worker.run();
 });
 afterEach(async () => {
-  await client.workflow
+  await temporal.client.workflow
     .getHandle(handle.workflowId)
     .terminate('the test is over')
     .catch(() => undefined);
@@ -74,7 +59,7 @@ const orders = (count: number) => Array.from({ length: count }, (_, index) => or
 const askedOrders = () => asked.map((input) => input.order);
 
 async function starts(count: number, more: Partial<ActOnOrdersInput> = {}): Promise<void> {
-  handle = await client.workflow.start(actOnOrders, {
+  handle = await temporal.client.workflow.start(actOnOrders, {
     workflowId: `bulk:${site}:retry:${randomUUID()}`,
     taskQueue: ordersQueue(site),
     args: [
@@ -94,7 +79,7 @@ async function starts(count: number, more: Partial<ActOnOrdersInput> = {}): Prom
 }
 
 /** The newest run of the bulk. */
-const bulk = () => client.workflow.getHandle<typeof actOnOrders>(handle.workflowId);
+const bulk = () => temporal.client.workflow.getHandle<typeof actOnOrders>(handle.workflowId);
 
 async function until(wanted: (progress: BulkProgress) => boolean): Promise<BulkProgress> {
   for (let round = 0; round < 500; round++) {
@@ -107,7 +92,7 @@ async function until(wanted: (progress: BulkProgress) => boolean): Promise<BulkP
 
 /** Lets the bulk's time pass until it has ended, over any number of histories. */
 async function runsOut(): Promise<BulkProgress> {
-  await skipToEnd(client, handle.workflowId);
+  await skipToEnd(temporal.client, handle.workflowId);
   return handle.result();
 }
 
@@ -174,12 +159,12 @@ describe('the others', () => {
   test('follow at the pace', async () => {
     await starts(3);
     await until(({ status }) => status === 'running');
-    await advance(client, handle.workflowId, 0.7 * MINUTE);
+    await advance(temporal.client, handle.workflowId, 0.7 * MINUTE);
     expect(askedOrders()).toEqual(orders(1));
-    await advance(client, handle.workflowId, 0.4 * MINUTE);
+    await advance(temporal.client, handle.workflowId, 0.4 * MINUTE);
     await until(({ untouched }) => untouched === 1);
     expect(askedOrders()).toEqual(orders(2));
-    await advance(client, handle.workflowId, MINUTE);
+    await advance(temporal.client, handle.workflowId, MINUTE);
     await expect(handle.result()).resolves.toMatchObject({ status: 'completed', counts: { done: 3 }, untouched: 0 });
   });
 
@@ -249,7 +234,7 @@ describe('a stop', () => {
   test('ends the bulk and leaves the rest untouched', async () => {
     await starts(4);
     await until(({ status }) => status === 'running');
-    await advance(client, handle.workflowId, 1.2 * MINUTE);
+    await advance(temporal.client, handle.workflowId, 1.2 * MINUTE);
     await until(({ untouched }) => untouched === 2);
     await bulk().signal(messages.stop);
     await expect(handle.result()).resolves.toMatchObject({ status: 'stopped', untouched: 2, counts: { done: 2 } });
@@ -273,7 +258,7 @@ describe('a stop', () => {
       patienceMs > 0 ? done(asked) : { order: asked, result: 'notAtRest', says: 'on its way' };
     await starts(3);
     await until(({ status }) => status === 'running');
-    await advance(client, handle.workflowId, 1.2 * MINUTE);
+    await advance(temporal.client, handle.workflowId, 1.2 * MINUTE);
     await until(({ waiting }) => waiting.length === 1);
     await bulk().signal(messages.stop);
     const { status, failures, waiting } = await handle.result();

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
-import { Client, Connection } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { NativeConnection, Worker } from '@temporalio/worker';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { Worker } from '@temporalio/worker';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { CaseAlert } from '../../activities/alert-activities.ts';
 import type { ActOnOrder } from '../../activities/bulk-activities.ts';
@@ -20,15 +19,14 @@ import type { exceptionCase } from '../../workflows/index.ts';
 import { ordersQueue, orderWorkflowId } from '../../workflows/task-queues.ts';
 import { RULES } from '../domain/cases/case-world.ts';
 import { advance } from '../support/advance.ts';
+import { temporalClients } from '../support/temporal-clients.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const rules = { ...RULES, pace: { ...RULES.pace, gatherMs: 50 } };
 const by = { actor: 'test@here', reason: 'the test says so' };
 
-let connection: Connection;
-let native: NativeConnection;
-let client: Client;
+const temporal = temporalClients();
 let site: string;
 let worker: Worker;
 let running: Promise<void>;
@@ -37,29 +35,15 @@ let channel: 'open' | 'dead';
 let repairs: (input: ActOnOrder) => Promise<OrderResult>;
 let tell: ReturnType<typeof createTellCasesActivities>;
 
-beforeAll(async () => {
-  const { address, namespace } = inject('temporal');
-  connection = await Connection.connect({ address });
-  native = await NativeConnection.connect({ address });
-  client = new Client({ connection, namespace });
-});
-afterAll(async () => {
-  await native.close();
-  await connection.close();
-});
-
 beforeEach(async () => {
-  const { namespace, bundle } = inject('temporal');
   site = `c${randomUUID().slice(0, 8)}`;
   told = [];
   channel = 'open';
   repairs = async ({ order }) => ({ order, result: 'done', says: '' });
-  tell = createTellCasesActivities({ site, cases: createCaseWorkflows(client, site) });
+  tell = createTellCasesActivities({ site, cases: createCaseWorkflows(temporal.client, site) });
   worker = await Worker.create({
-    connection: native,
-    namespace,
+    ...temporal.forWorkflows,
     taskQueue: ordersQueue(site),
-    workflowBundle: { codePath: bundle },
     activities: {
       ...tell,
       planCase: async (about: PlanCase) => planCase(rules, about),
@@ -75,8 +59,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   const query = `Site = '${site}' AND ExecutionStatus = 'Running'`;
-  for await (const { workflowId } of client.workflow.list({ query }))
-    await client.workflow
+  for await (const { workflowId } of temporal.client.workflow.list({ query }))
+    await temporal.client.workflow
       .getHandle(workflowId)
       .terminate('the test is over')
       .catch(() => undefined);
@@ -86,7 +70,7 @@ afterEach(async () => {
 
 const location = () => ({ site, code: 'LOCATION_NOT_MAPPED', key: 'pop-up' }) as const;
 const id = () => caseId(location());
-const handle = () => client.workflow.getHandle<typeof exceptionCase>(id());
+const handle = () => temporal.client.workflow.getHandle<typeof exceptionCase>(id());
 const member = (number: number): CaseMember => ({
   id: orderWorkflowId(site, `${number}`),
   label: `B2B${number}`,
@@ -109,7 +93,7 @@ const whys = () => told.map(({ why }) => why);
 async function until(wanted: (state: CaseState) => boolean, which = id()): Promise<CaseState> {
   let last: CaseState | null = null;
   for (let round = 0; round < 500; round++) {
-    last = await client.workflow
+    last = await temporal.client.workflow
       .getHandle(which)
       .query(messages.state)
       .catch(() => last);
@@ -141,7 +125,7 @@ test('a case that nobody acknowledges escalates on the simulated clock, in the o
     ValueAtRisk: [25],
     DueAt: [new Date(plan?.dueAt ?? '')],
   });
-  await advance(client, id(), 4 * DAY);
+  await advance(temporal.client, id(), 4 * DAY);
   const { history } = await until(({ planFor }) => planFor === 'telling');
   const times = history.filter(({ what }) => /^(Reminded|Escalated)/.test(what)).map(({ at }) => Date.parse(at));
   expect(times.length).toBeGreaterThanOrEqual(3);
@@ -167,7 +151,7 @@ test('an acknowledged case is quiet, goes on in a fresh history, closes by itsel
     cause: { message: expect.stringContaining('already, by test@here') },
   });
   await handle().executeUpdate(messages.note, { args: [{ ...by, reason: 'the shop in *Leeds*' }] });
-  await advance(client, id(), 4 * DAY);
+  await advance(temporal.client, id(), 4 * DAY);
   expect(whys()).toEqual(['opened']);
   const { runId } = await handle().describe();
   await handle().signal(messages.renew);
@@ -176,7 +160,7 @@ test('an acknowledged case is quiet, goes on in a fresh history, closes by itsel
   await until(({ orders }) => orders.length === 1);
   await leaves(2);
   await until(({ emptySince }) => emptySince !== null);
-  await advance(client, id(), 2 * MINUTE);
+  await advance(temporal.client, id(), 2 * MINUTE);
   expect(await handle().result()).toMatchObject({ timesOpened: 1 });
   expect(whys()).toEqual(['opened', 'closed']);
   const { searchAttributes } = await handle().describe();
@@ -185,7 +169,7 @@ test('an acknowledged case is quiet, goes on in a fresh history, closes by itsel
   await leaves(2);
 
   await untilTrue(
-    async () => (await createCaseWorkflows(client, site).remainsOf(id())) !== null,
+    async () => (await createCaseWorkflows(temporal.client, site).remainsOf(id())) !== null,
     'visibility shows it',
   );
   await joins(3);
@@ -202,14 +186,14 @@ test('a case sleeps as long as a person says, and a message that cannot leave is
   await joins(1);
   await until(({ alertAgainAt }) => alertAgainAt !== null);
   channel = 'open';
-  await advance(client, id(), 6 * MINUTE);
+  await advance(temporal.client, id(), 6 * MINUTE);
   await until(({ announced }) => announced !== null);
   const wakesAt = new Date(Date.now() + 2 * DAY).toISOString();
   await handle().executeUpdate(messages.snooze, { args: [{ ...by, until: wakesAt }] });
   expect((await handle().describe()).searchAttributes['Stage']).toEqual(['snoozed']);
-  await advance(client, id(), DAY);
+  await advance(temporal.client, id(), DAY);
   expect((await until(({ stage }) => stage === 'snoozed')).snoozedUntil).toBe(wakesAt);
-  await advance(client, id(), DAY + MINUTE);
+  await advance(temporal.client, id(), DAY + MINUTE);
   const awake = await until(({ stage, plan }) => stage === 'open' && plan !== null);
   expect(Date.parse(awake.dueAt ?? '')).toBeGreaterThan(Date.parse(wakesAt));
   expect(whys()[0]).toBe('opened');
@@ -229,7 +213,7 @@ test('a repair asks one order first, then the rest, and its outcome is noted', a
   await handle().executeUpdate(messages.repair, { args: [{ ...by, act: 'remap' }] });
   const { repair } = await until(({ repair: state }) => state.at === 'underWay');
   const bulk = repair.at === 'underWay' ? repair.bulk : '';
-  await advance(client, bulk, 5 * MINUTE);
+  await advance(temporal.client, bulk, 5 * MINUTE);
   const { history } = await until(({ repair: state }) => state.at === 'none');
   expect(history.at(-1)?.what).toContain('remap on 3 orders: 3 done');
   expect(asked.toSorted()).toEqual([1, 2, 3].map((number) => member(number).id));
@@ -245,7 +229,7 @@ test('what a run of a feed finds no more is withdrawn, whatever the runs before 
     value: '1.10',
   });
   const idOf = (key: string) => caseId({ site, code: 'PRICE_INVALID', key });
-  const cases = createCaseWorkflows(client, site);
+  const cases = createCaseWorkflows(temporal.client, site);
   const openFrom = async (source: string) => {
     const ids: string[] = [];
     for await (const each of cases.openFrom(source)) ids.push(each);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
-import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { ApplicationFailure, TypedSearchAttributes } from '@temporalio/common';
-import { NativeConnection, Worker } from '@temporalio/worker';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { Worker } from '@temporalio/worker';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { PurchaseActivities } from '../../activities/purchase-activities.ts';
 import type { SalesOrderActivities } from '../../activities/sales-order-activities.ts';
@@ -15,6 +15,7 @@ import { attributes } from '../../workflows/search-attributes.ts';
 import { bluecherryQueue, ordersQueue, orderWorkflowId, sparklayerQueue } from '../../workflows/task-queues.ts';
 import { advance } from '../support/advance.ts';
 import { aPreparedOrder } from '../support/prepared-order.ts';
+import { temporalClients } from '../support/temporal-clients.ts';
 
 type Steps = SalesOrderActivities & PurchaseActivities & Pick<TellCasesActivities, 'tellCases'>;
 
@@ -89,9 +90,7 @@ function followed(change: Partial<Followed> = {}): Followed {
 
 const news = (orders: readonly ErpGlance[]) => ({ imports: [], orders, credits: [], moved: false });
 
-let connection: Connection;
-let native: NativeConnection;
-let client: Client;
+const temporal = temporalClients();
 let site: string;
 let workers: readonly Worker[];
 let running: Promise<unknown>;
@@ -100,19 +99,7 @@ let steps: Partial<Steps>;
 let told: TellCases[];
 let handle: WorkflowHandleWithFirstExecutionRunId<typeof orderLifecycle>;
 
-beforeAll(async () => {
-  const { address, namespace } = inject('temporal');
-  connection = await Connection.connect({ address });
-  native = await NativeConnection.connect({ address });
-  client = new Client({ connection, namespace });
-});
-afterAll(async () => {
-  await native.close();
-  await connection.close();
-});
-
 beforeEach(async () => {
-  const { namespace, bundle } = inject('temporal');
   site = `w${randomUUID().slice(0, 8)}`;
   steps = {
     prepareOrder: async () => prepared,
@@ -140,14 +127,12 @@ beforeEach(async () => {
   const activities = Object.fromEntries(names.map((name) => [name, (input: never) => story(name)(input)]));
   workers = await Promise.all([
     Worker.create({
-      connection: native,
-      namespace,
+      ...temporal.forWorkflows,
       taskQueue: ordersQueue(site),
-      workflowBundle: { codePath: bundle },
       activities: { tellCases: (input: TellCases) => story('tellCases')(input) },
     }),
-    Worker.create({ connection: native, namespace, taskQueue: bluecherryQueue(site), activities }),
-    Worker.create({ connection: native, namespace, taskQueue: sparklayerQueue(site), activities }),
+    Worker.create({ ...temporal.forActivities, taskQueue: bluecherryQueue(site), activities }),
+    Worker.create({ ...temporal.forActivities, taskQueue: sparklayerQueue(site), activities }),
   ]);
   running = Promise.all(workers.map((worker) => worker.run()));
 });
@@ -165,7 +150,7 @@ function story<Name extends keyof Steps>(name: Name): Steps[Name] {
 }
 
 async function starts(): Promise<void> {
-  handle = await client.workflow.start(orderLifecycle, {
+  handle = await temporal.client.workflow.start(orderLifecycle, {
     workflowId: orderWorkflowId(site, randomUUID()),
     taskQueue: ordersQueue(site),
     args: [{ site, key: randomUUID(), reference: order.reference, state: null }],
@@ -192,7 +177,7 @@ const act = { actor: 'test@here', reason: 'the test says so' };
 test('an import job that says nothing for half an hour raises an alarm, and the order goes on waiting', async () => {
   await starts();
   await untilAt('awaiting');
-  await advance(client, handle.workflowId, 40 * MINUTE);
+  await advance(temporal.client, handle.workflowId, 40 * MINUTE);
   const state = await until(({ problems }) => problems.some(({ code }) => code === 'IMPORT_OVERDUE'));
   expect(state.step.at).toBe('awaiting');
   const { searchAttributes } = await handle.describe();
@@ -214,11 +199,11 @@ test('an unknown outcome parks after two import cycles and goes on looking until
   };
   await starts();
   await untilAt('unknown');
-  await advance(client, handle.workflowId, 15 * MINUTE);
+  await advance(temporal.client, handle.workflowId, 15 * MINUTE);
   await until(({ problems }) => problems.some(({ code }) => code === 'OUTCOME_UNKNOWN'));
   const before = looks;
   isThere = true;
-  await advance(client, handle.workflowId, 6 * MINUTE);
+  await advance(temporal.client, handle.workflowId, 6 * MINUTE);
   const state = await untilAt('settled');
   expect(looks).toBeGreaterThan(before);
   expect(state).toMatchObject({ problems: [], facts: { orderNumber: '104512' } });
@@ -284,7 +269,7 @@ test('its cases are told what an order is in when that changes, over fresh histo
 
   const { runId } = await handle.describe();
   await handle.signal(messages.renew);
-  const latest = client.workflow.getHandle(handle.workflowId);
+  const latest = temporal.client.workflow.getHandle(handle.workflowId);
   for (let round = 0; round < 500 && (await latest.describe()).runId === runId; round++)
     await new Promise((resolve) => setTimeout(resolve, 20));
   steps.prepareOrder = async () => ({
@@ -335,11 +320,11 @@ test('a fresh history carries the order on, with what it shows', async () => {
   const first = handle.firstExecutionRunId;
   for (
     let round = 0;
-    round < 200 && (await client.workflow.getHandle(handle.workflowId).describe()).runId === first;
+    round < 200 && (await temporal.client.workflow.getHandle(handle.workflowId).describe()).runId === first;
     round++
   )
     await new Promise((resolve) => setTimeout(resolve, 20));
-  const latest = client.workflow.getHandle(handle.workflowId);
+  const latest = temporal.client.workflow.getHandle(handle.workflowId);
   expect((await latest.describe()).runId).not.toBe(first);
   expect((await latest.query(messages.state)).facts.orderNumber).toBe('104512');
   const metadata = await latest.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
@@ -370,7 +355,7 @@ test('the same news twice changes nothing', async () => {
   const settled = await untilAt('settled');
   await handle.signal(messages.erpChanged, told);
   await handle.signal(messages.purchaseChanged, { updatedAt: purchase.updatedAt });
-  await advance(client, handle.workflowId, MINUTE);
+  await advance(temporal.client, handle.workflowId, MINUTE);
   const state = await until(({ follow }) => follow === null);
   expect(state.step).toEqual(settled.step);
   expect(state.timeline).toEqual(settled.timeline);
@@ -390,7 +375,7 @@ test('edits in quick succession are decided on once, after the last', async () =
     await handle.signal(messages.purchaseChanged, { updatedAt: `2026-01-05T09:00:${second}.000Z` });
   await until(({ revise }) => revise !== null);
   expect(revisions).toBe(0);
-  await advance(client, handle.workflowId, MINUTE);
+  await advance(temporal.client, handle.workflowId, MINUTE);
   await until(({ revise }) => revise === null);
   expect(revisions).toBe(1);
 });
@@ -415,7 +400,7 @@ test('an order closes by itself when everything is invoiced and the time for cre
   await untilAt('awaiting');
   await handle.signal(messages.erpChanged, news([glance]));
   await until(({ close }) => close !== null);
-  await advance(client, handle.workflowId, 91 * 24 * 60 * MINUTE);
+  await advance(temporal.client, handle.workflowId, 91 * 24 * 60 * MINUTE);
   await expect(handle.result()).resolves.toEqual({ outcome: 'closed', orderNumber: '104512' });
 });
 
@@ -430,7 +415,7 @@ test('an order of five hundred events goes on in fresh histories, and forgets no
   await untilAt('awaiting');
   await handle.signal(messages.erpChanged, news([glance]));
   await untilAt('settled');
-  const latest = client.workflow.getHandle(handle.workflowId);
+  const latest = temporal.client.workflow.getHandle(handle.workflowId);
   for (let event = 1; event <= 500; event++)
     await latest.signal(messages.erpChanged, {
       imports: [],

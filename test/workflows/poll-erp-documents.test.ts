@@ -1,45 +1,28 @@
 import { randomUUID } from 'node:crypto';
 
-import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { Worker } from '@temporalio/worker';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { Governor } from '../../connectors/bluecherry/governor.ts';
 import { pollErpDocuments } from '../../workflows/index.ts';
 import { bluecherryQueue, ordersQueue } from '../../workflows/task-queues.ts';
+import { temporalClients } from '../support/temporal-clients.ts';
 
-let connection: Connection;
-let native: NativeConnection;
-let client: Client;
+const temporal = temporalClients();
 let site: string;
 let workers: readonly Worker[];
 let running: Promise<unknown>;
 let result: object;
 
-beforeAll(async () => {
-  const { address, namespace } = inject('temporal');
-  connection = await Connection.connect({ address });
-  native = await NativeConnection.connect({ address });
-  client = new Client({ connection, namespace });
-});
-afterAll(async () => {
-  await native.close();
-  await connection.close();
-});
-
 beforeEach(async () => {
-  const { namespace, bundle } = inject('temporal');
   site = `b${randomUUID().slice(0, 8)}`;
   workers = await Promise.all([
     Worker.create({
-      connection: native,
-      namespace,
+      ...temporal.forWorkflows,
       taskQueue: ordersQueue(site),
-      workflowBundle: { codePath: bundle },
     }),
     Worker.create({
-      connection: native,
-      namespace,
+      ...temporal.forActivities,
       taskQueue: bluecherryQueue(site),
       activities: { tellErpChanges: () => Promise.resolve(result) },
     }),
@@ -52,7 +35,7 @@ afterEach(async () => {
 });
 
 async function pageOfARun(): Promise<string> {
-  const handle = await client.workflow.start(pollErpDocuments, {
+  const handle = await temporal.client.workflow.start(pollErpDocuments, {
     workflowId: `poll-erp-documents:${site}`,
     taskQueue: ordersQueue(site),
     args: [{ site, intervalSeconds: 30, override: null }],

@@ -1,16 +1,20 @@
 import type { Amount } from '../../money.ts';
 import { COLUMN_TITLES, LEDGER_COLUMNS, type LedgerColumn } from './month-end-pack.ts';
+import type { Month } from './roll-order.ts';
 
 /** A pack in short. */
 export interface MonthEndGlance {
-  readonly month: string;
+  readonly month: Month;
   readonly ledgers: readonly {
     readonly currency: string;
+    /** Totals of the columns. */
     readonly totals: Readonly<Record<LedgerColumn | 'credited', Amount>>;
   }[];
+  /** What must hold and does not. */
   readonly failed: readonly string[];
   readonly unexplained: number;
   readonly sha256: string;
+  /** Files of the worker's own machine. */
   readonly files: readonly string[];
 }
 

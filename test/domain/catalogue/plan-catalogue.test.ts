@@ -330,6 +330,19 @@ describe('what does not fit', () => {
     expect(met.products).toEqual([]);
     expect(codesOf(met)).toEqual([['PRODUCT_WRITE_REFUSED', '2 (now 1)']]);
   });
+
+  test('a new item whose SKU the variant of another one still holds is not created, and said', () => {
+    const naming: NamingRules = { ...BY_UPC, divisions: ['01', '02'] };
+    const before = aStyle([{ upc: '222', division: '02' }]);
+    const storefront = after([before], { naming });
+    const met = plan([{ ...before, active: false }, aStyle([{ upc: '222' }], { style: 'AC-9' })], {
+      naming,
+      storefront,
+    });
+    expect(met.products).toEqual([]);
+    expect(codesOf(met)).toContainEqual(['PRODUCT_WRITE_REFUSED', '222 (new)']);
+    expect(met.discontinued).toMatchObject([{ sku: '222', why: 'notSold' }]);
+  });
 });
 
 test('a variant that orders find by its UPC keeps it as SKU', () => {
@@ -418,8 +431,13 @@ describe('for any catalogue', () => {
     const keys = new Map(
       storefront.flatMap(({ variants }) => variants.map(({ externalId, sku }) => [externalId, sku] as const)),
     );
+    const held = new Set(
+      storefront.flatMap(({ variants }) => variants.filter(({ status }) => status !== 'live').map(({ sku }) => sku)),
+    );
     return products.flatMap(({ items }) =>
-      items.filter(({ sale }) => sale === 'sold').map((item) => keys.get(item.key) ?? item.sku),
+      items
+        .filter(({ sale, key, sku }) => sale === 'sold' && (keys.has(key) || !held.has(sku)))
+        .map((item) => keys.get(item.key) ?? item.sku),
     );
   }
 
