@@ -8,6 +8,9 @@ import { compareOpenOrder } from '../domain/reports/exceptions/compare-open-orde
 import type { ExceptionFacts, ExceptionRow } from '../domain/reports/exceptions/exception-report.ts';
 import { billingRow, blockedRows, differenceRows, waitingRow } from '../domain/reports/exceptions/exception-rows.ts';
 import { judgeBilling, type BilledOrder } from '../domain/reports/exceptions/judge-billing.ts';
+import { addFigures, tieDays, type TiedPurchase } from '../domain/reports/exceptions/tie-day.ts';
+import { partsOfPurchase } from '../domain/reports/purchase-parts.ts';
+import { lessParts } from '../domain/reports/money-parts.ts';
 import { breathing } from './breathing.ts';
 import type { Call } from './calls.ts';
 import { isVendorError } from './failures.ts';
@@ -55,6 +58,7 @@ export async function readExceptions(
   const buyers = new Map<string, Promise<StorefrontCustomer | null>>();
   const rows: ExceptionRow[] = [...(await of.drift())];
   const billed: BilledOrder[] = [];
+  const tied: TiedPurchase[] = [];
   const notLookedAt: string[] = [];
   let compared = 0;
 
@@ -63,19 +67,22 @@ export async function readExceptions(
     const text = purchaseKeyText(key);
     const summary = listed.get(text);
     const live = own.filter(isLiveDocument).flatMap(({ orderNumber }) => byNumber.get(orderNumber) ?? []);
-    if (!summary || live.length === 0) return;
+    if (!summary) return;
     const purchase = await readPurchase(summary);
     if (!purchase) return;
+    tied.push(tiedPurchase(summary, purchase, live));
+    if (live.length === 0) return;
     const about = aboutOf(text, purchase, live);
     for (const order of live) billed.push(billedOrder(text, purchase, order));
     const open = live.flatMap(({ whole, value }) => (whole ? [{ order: whole, worth: value }] : []));
     if (open.length === 0) return;
     rows.push(...blockedRows(about, open, purchase.paymentMethod));
-    // A document of which all is shipped cannot be compared line by line any more, nor the rest without it.
-    if (open.length < live.length)
-      return void notLookedAt.push(`${about.order}: one of its ERP orders is complete already.`);
+    // A complete document cannot be compared line by line any more, nor can another of its division without it.
+    const complete = new Set(live.flatMap(({ whole, division }) => (whole ? [] : [division])));
+    if (open.some(({ order }) => complete.has(order.division)))
+      return void notLookedAt.push(`${about.order}: of its division another ERP order is complete already.`);
     compared += 1;
-    const wanted = await wantedOf(purchase);
+    const wanted = (await wantedOf(purchase))?.filter(({ division }) => !complete.has(division)) ?? null;
     if (wanted === null) return void notLookedAt.push(`${about.order}: its purchase cannot be prepared as it stands.`);
     const shown = open.map(({ order }) => order);
     const found = compareOpenOrder(wanted, shown, site.rules.erpEdits);
@@ -105,6 +112,7 @@ export async function readExceptions(
     proof,
     compared,
     rows,
+    days: tieDays(summaries, tied),
     notLookedAt: notLookedAt.toSorted(),
   };
 
@@ -135,6 +143,15 @@ export async function readExceptions(
       erpOrders: live.map(({ orderNumber }) => orderNumber),
       currency: purchase.currency ?? '',
       link: linkTo(key),
+    };
+  }
+
+  function tiedPurchase(summary: PurchaseSummary, purchase: Purchase, live: readonly BookedOrder[]): TiedPurchase {
+    const { placed, cancelled, units } = partsOfPurchase(purchase);
+    return {
+      summary,
+      storefront: { ...lessParts(placed, cancelled), units },
+      erp: addFigures(live.map((order) => ({ ...order.parts, units: order.units }))),
     };
   }
 

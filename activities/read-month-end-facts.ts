@@ -7,9 +7,9 @@ import { divide, sum } from '../domain/money.ts';
 import { isLiveDocument, matchDocuments } from '../domain/proof/match-documents.ts';
 import { parsePurchaseKey, type Purchase, type PurchaseSummary } from '../domain/purchase.ts';
 import type { MonthEndFacts } from '../domain/reports/month-end/close-month.ts';
-import { ordersOf, partsOfCredit, partsOfInvoice } from '../domain/reports/month-end/erp-parts.ts';
-import { addParts, isNothing, lessParts } from '../domain/reports/month-end/money-parts.ts';
-import { partsOfInvoiceShown, partsOfPurchase } from '../domain/reports/month-end/purchase-parts.ts';
+import { ordersOf, partsOfCredit, partsOfInvoice } from '../domain/reports/erp-parts.ts';
+import { addParts, isNothing, lessParts } from '../domain/reports/money-parts.ts';
+import { partsOfInvoiceShown, partsOfPurchase } from '../domain/reports/purchase-parts.ts';
 import {
   monthOf,
   type BilledPart,

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { DateTime } from 'luxon';
 
 import { SECTIONS, SECTION_TITLES, type ExceptionReport } from '../domain/reports/exceptions/exception-report.ts';
-import { renderExceptions, sectionTable, totalsTable } from '../domain/reports/exceptions/render-exceptions.ts';
+import {
+  renderExceptions,
+  sectionTable,
+  TIE_OUT_TITLE,
+  tieOutTable,
+  totalsTable,
+} from '../domain/reports/exceptions/render-exceptions.ts';
 import { writtenAt } from './report-folders.ts';
 import { writeWorkbook, type Sheet } from './write-workbook.ts';
 
@@ -49,6 +55,7 @@ export async function removeOldDays(
 function sheetsOf(report: ExceptionReport): readonly Sheet[] {
   return [
     { name: 'Totals', table: totalsTable(report) },
+    { name: TIE_OUT_TITLE, table: tieOutTable(report) },
     ...SECTIONS.map((section) => ({
       name: SECTION_TITLES[section].slice(0, LONGEST_SHEET_NAME),
       table: sectionTable(report, section),

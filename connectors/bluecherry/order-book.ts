@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { ErpDocument } from '../../domain/proof/match-documents.ts';
 import { isComplete } from '../../domain/erp-stage.ts';
 import { worthOfOrder } from '../../domain/proof/worth-of-order.ts';
-import { partsOfOrder } from '../../domain/reports/month-end/erp-parts.ts';
-import type { Parts } from '../../domain/reports/month-end/money-parts.ts';
+import { partsOfOrder } from '../../domain/reports/erp-parts.ts';
+import type { Parts } from '../../domain/reports/money-parts.ts';
 import { ERP_ORDER_STATUSES, type ErpSalesOrder } from '../../domain/sales-order.ts';
 import { parseReference } from '../../domain/storefront-reference.ts';
 import { CachedTable, type TableTools } from './cached-table.ts';
@@ -17,6 +17,7 @@ import { SALES_ORDER_KEYS, salesOrderRow, type SalesOrderRow } from './wire/sale
 
 /** An order as it is kept: for the proof by its worth, for the books with tax and freight apart. */
 export interface BookedOrder extends ErpDocument {
+  readonly division: string;
   /** Without what is cancelled; together they are its `value`. */
   readonly parts: Parts;
   /** As it was read, with lines and addresses, while something of it may still be shipped; null = nothing will move any more. */
@@ -44,6 +45,7 @@ const text = z.string();
 const entry: z.ZodType<Entry> = z
   .object({
     orderNumber: text,
+    division: text,
     status: z.enum(ERP_ORDER_STATUSES),
     altPo: text,
     referenceField: text,
@@ -89,10 +91,11 @@ export function createOrderBook(tools: TableTools, settings: Settings): OrderBoo
 }
 
 function toEntry(order: ErpSalesOrder): Entry {
-  const { orderNumber, status, altPo, referenceField, orderDate, currency } = order;
+  const { orderNumber, division, status, altPo, referenceField, orderDate, currency } = order;
   if (![altPo, referenceField].some((reference) => parseReference(reference))) return null;
   return {
     orderNumber,
+    division,
     status,
     altPo,
     referenceField,

@@ -11,6 +11,7 @@ import type { ExceptionsInShort } from '../../activities/report-exceptions.ts';
 import { alertsSection, toAlertRules } from '../../config/alerts-section.ts';
 import type { Site } from '../../config/site.ts';
 import type { ExceptionReport } from '../../domain/reports/exceptions/exception-report.ts';
+import type { TiedFigures } from '../../domain/reports/exceptions/tie-day.ts';
 import type { ClerkEdit } from '../../sandbox/bluecherry/surface.ts';
 import type { CheckoutInput } from '../../sandbox/sparklayer/stand-in.ts';
 import type { reportExceptions } from '../../workflows/index.ts';
@@ -219,6 +220,39 @@ test('rows come by money, totals are the sums of their rows, and the headline is
   expect(short.headline).toBe('0 unaccounted of 13; 6 of 11 open orders differ');
 });
 
+test('value, tax and units of both sides tie out by day and currency with what the systems themselves hold', () => {
+  const sent = [...keys].filter(([name]) => name !== 'onItsWay');
+  const parcels = sent.flatMap(([, key]) => instep.storefront.purchase(key)?.packages ?? []);
+  const lines = parcels.flatMap(({ line_items: items }) => items);
+  const totals = [
+    ...lines.map(({ line_total }) => line_total),
+    ...parcels.map((each) => each.shipping_method?.line_total),
+  ];
+  const orders = sent.flatMap(([, key]) =>
+    ['', '.2'].flatMap((suffix) => instep.erp.liveSalesOrders(`${instep.reference(key)}${suffix}`)),
+  );
+  const sum = (all: readonly number[]) => all.reduce((one, other) => one + other, 0);
+  const figures = ({ units, goods, freight, tax }: TiedFigures) => ({
+    units,
+    tax: cents(tax),
+    value: sum([goods, freight, tax].map(cents)),
+  });
+  for (const day of [null, report.at.slice(0, 10)]) {
+    const [tied] = report.days.filter((each) => each.day === day);
+    expect(tied).toMatchObject({ currency: 'GBP', purchases: 13, inErp: 11 });
+    expect(tied && figures(tied.storefront)).toEqual({
+      units: sum(lines.map(({ quantity }) => quantity)),
+      tax: sum(totals.map((each) => cents(each?.total_tax?.number))),
+      value: sum(totals.map((each) => cents(each?.total_gross?.number))),
+    });
+    expect(tied && figures(tied.erp)).toEqual({
+      units: sum(orders.flatMap((order) => order.lines.map(({ ordered, cancelled }) => ordered - cancelled))),
+      tax: sum(orders.map(({ tax }) => cents(tax))),
+      value: sum(orders.map(({ total }) => cents(total))),
+    });
+  }
+});
+
 test('the page is whole in itself and the workbook holds the same figures as numbers', async () => {
   const page = await readFile(fileOf('html'), 'utf8');
   expect(page).toContain('Open orders that differ');
@@ -242,7 +276,11 @@ test('a second report reads no purchase again that has not changed', async () =>
   expect(instep.storefront.calls('GET /api/v1/purchases/{id}').length).toBe(before);
 });
 
-test('an invoice that the purchase does not show is told with its own amount', async () => {
+test('an invoice that the purchase does not show is told with its own amount, and the rest of its order is compared', async () => {
+  const [rest] = instep.erp.liveSalesOrders(`${instep.reference(keys.get('split') ?? '')}.2`);
+  if (!rest) throw new Error('no second order');
+  instep.erp.setHold(rest.ordNum, 'QC');
+  instep.erp.clerkEdits(rest.ordNum, { freight: '99.00' });
   for (const job of ['allocation', 'pick_release', 'ship_confirm', 'invoicing'] as const) instep.erp.runJob(job);
   const invoices = instep.erp.invoices();
   expect(invoices.length).toBeGreaterThan(0);
@@ -254,4 +292,7 @@ test('an invoice that the purchase does not show is told with its own amount', a
   expect(figures(told.map(({ field, money }) => [field, money]))).toEqual(
     figures(invoices.map(({ number, total }) => [`invoice ${number}`, total])),
   );
+  const ofRest = rowsOf('differences').filter(({ erpOrders }) => erpOrders.includes(rest.ordNum));
+  expect(ofRest.map(({ field, money }) => [field, cents(money)])).toEqual([['freight', 9_900 - cents(rest.freight)]]);
+  expect(report.notLookedAt).toEqual([]);
 });

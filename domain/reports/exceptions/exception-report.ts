@@ -1,5 +1,6 @@
 import { absolute, isGreater, sameAmount, sum, toCents, type Amount } from '../../money.ts';
 import type { Owner } from '../../site-rules.ts';
+import type { TiedDay } from './tie-day.ts';
 
 export const SECTIONS = ['differences', 'billing', 'blocked', 'parked', 'inFlight', 'drift'] as const;
 export type Section = (typeof SECTIONS)[number];
@@ -53,20 +54,22 @@ export interface ExceptionFacts {
   /** Open orders that were compared. */
   readonly compared: number;
   readonly rows: readonly ExceptionRow[];
+  /** Both sides added up: by currency, then by day and currency. */
+  readonly days: readonly TiedDay[];
   /** What could not be looked at, a sentence each. */
   readonly notLookedAt: readonly string[];
 }
 
 /** The report as it is kept; `version` changes whenever its shape does. */
 export interface ExceptionReport extends ExceptionFacts {
-  readonly version: 1;
+  readonly version: 2;
   readonly totals: readonly ExceptionTotal[];
 }
 
 /** The day's report: the most money first, whichever its sign, and what it comes to by section, currency and owner. */
 export function reportExceptions(facts: ExceptionFacts): ExceptionReport {
   const rows = facts.rows.toSorted(byMoney);
-  return { version: 1, ...facts, rows, totals: totalsOf(rows) };
+  return { version: 2, ...facts, rows, totals: totalsOf(rows) };
 }
 
 export function rowsOf({ rows }: Pick<ExceptionReport, 'rows'>, section: Section): readonly ExceptionRow[] {

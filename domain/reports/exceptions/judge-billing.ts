@@ -1,8 +1,8 @@
 import { addedUp } from '../../invoice-part.ts';
 import { absolute, isGreater, multiply, subtract, sum, toCents, type Amount } from '../../money.ts';
 import type { ErpCreditMemo, ErpInvoice } from '../../sales-order.ts';
-import { ordersOf, partsOfInvoice } from '../month-end/erp-parts.ts';
-import { totalOf } from '../month-end/money-parts.ts';
+import { ordersOf, partsOfInvoice } from '../erp-parts.ts';
+import { totalOf } from '../money-parts.ts';
 
 /** An order of the ERP that is ours, as far as its bill is to be judged. */
 export interface BilledOrder {

@@ -1,13 +1,19 @@
 import { escapeHtml } from '../escape-html.ts';
 import { renderPage, renderParagraph, renderSection } from '../page.ts';
+import { totalOf } from '../money-parts.ts';
 import { renderTable, type PageTable } from '../table.ts';
 import { rowsOf, SECTION_TITLES, SECTIONS, type ExceptionReport, type Section } from './exception-report.ts';
+import { differenceOf } from './tie-day.ts';
 
 /** What waits for days is told in days, what is on its way in minutes. */
 const AGES = {
   days: { title: 'Age, days', ms: 86_400_000 },
   minutes: { title: 'Age, minutes', ms: 60_000 },
 } as const;
+
+export const TIE_OUT_TITLE = 'Both sides, day by day';
+const TIE_OUT_WORDS =
+  'All orders that the ERP has, complete ones too, without what is cancelled. Where the other purchases stand the proof says.';
 
 /** The report as a page for people. `generatedAt` as people read it, zone included. */
 export function renderExceptions(report: ExceptionReport, generatedAt: string): string {
@@ -30,6 +36,7 @@ export function renderExceptions(report: ExceptionReport, generatedAt: string): 
     ],
     body: [
       renderSection('Totals', renderTable(totalsTable(report))),
+      renderSection(TIE_OUT_TITLE, renderParagraph(TIE_OUT_WORDS) + renderTable(tieOutTable(report)), 'tie-out'),
       ...SECTIONS.map((section) =>
         renderSection(SECTION_TITLES[section], renderRows(sectionTable(report, section)), section),
       ),
@@ -85,6 +92,43 @@ export function totalsTable({ totals }: ExceptionReport): PageTable {
       money,
     ]),
     empty: 'Nothing differs.',
+  };
+}
+
+/** Both sides of all orders that the ERP has, by currency and by the day on which they were placed. */
+export function tieOutTable({ days }: ExceptionReport): PageTable {
+  return {
+    id: 'table-tie-out',
+    columns: [
+      { title: 'Placed on' },
+      { title: 'Currency', filter: true },
+      { title: 'Purchases', kind: 'number' },
+      { title: 'In the ERP', kind: 'number' },
+      { title: 'Units', kind: 'number' },
+      { title: 'Units, ERP', kind: 'number' },
+      { title: 'Tax', kind: 'money' },
+      { title: 'Tax, ERP', kind: 'money' },
+      { title: 'Value', kind: 'money' },
+      { title: 'Value, ERP', kind: 'money' },
+      { title: 'Difference', kind: 'money' },
+    ],
+    rows: days.map((each) => {
+      const { day, currency, purchases, inErp, storefront, erp } = each;
+      return [
+        day === null ? 'all days' : day || 'not said',
+        currency,
+        String(purchases),
+        String(inErp),
+        String(storefront.units),
+        String(erp.units),
+        storefront.tax,
+        erp.tax,
+        totalOf(storefront),
+        totalOf(erp),
+        differenceOf(each),
+      ];
+    }),
+    empty: 'No purchases yet.',
   };
 }
 

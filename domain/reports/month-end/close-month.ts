@@ -1,6 +1,6 @@
 import { absolute, isGreater, sameAmount, type Amount } from '../../money.ts';
 import { explainDifference, type DifferenceLine } from './explain-difference.ts';
-import { addParts, isNothing, lessParts, NOTHING, PART_NAMES, type Parts } from './money-parts.ts';
+import { addParts, isNothing, lessParts, NOTHING, PART_NAMES, type Parts } from '../money-parts.ts';
 import {
   LEDGER_COLUMNS,
   type CarriedOrder,

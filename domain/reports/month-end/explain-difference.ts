@@ -1,5 +1,5 @@
 import { absolute, isGreater, sum, type Amount } from '../../money.ts';
-import { isNothing, lessParts, onlyPart, PART_NAMES, totalOf, type Parts } from './money-parts.ts';
+import { isNothing, lessParts, onlyPart, PART_NAMES, totalOf, type Parts } from '../money-parts.ts';
 import type { ErpSide, RolledOrder, StorefrontSide } from './roll-order.ts';
 
 export const CAUSES = {

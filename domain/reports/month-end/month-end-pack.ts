@@ -1,6 +1,6 @@
 import type { Amount } from '../../money.ts';
 import type { DifferenceLine } from './explain-difference.ts';
-import type { Parts } from './money-parts.ts';
+import type { Parts } from '../money-parts.ts';
 import type { Carried, Month } from './roll-order.ts';
 import type { SignedTotal } from './sign-lines.ts';
 import type { CreditFacts, TiedInvoice } from './tie-billing.ts';

@@ -1,7 +1,7 @@
 import { isZero, type Amount } from '../../money.ts';
 import type { Cell, Column, PageTable } from '../table.ts';
 import { CAUSES } from './explain-difference.ts';
-import { totalOf, type Parts } from './money-parts.ts';
+import { totalOf, type Parts } from '../money-parts.ts';
 import { CHAIN_STEPS, COLUMN_TITLES, LEDGER_COLUMNS, type Ledger, type MonthEndPack } from './month-end-pack.ts';
 import type { SignedTotal } from './sign-lines.ts';
 import { INVOICE_STANDINGS } from './tie-billing.ts';

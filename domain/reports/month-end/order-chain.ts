@@ -1,4 +1,4 @@
-import { addParts, lessParts, NOTHING, totalOf, type Parts } from './money-parts.ts';
+import { addParts, lessParts, NOTHING, totalOf, type Parts } from '../money-parts.ts';
 import type { ChainStep } from './month-end-pack.ts';
 import { gapOf, monthOf, type Month, type RolledOrder } from './roll-order.ts';
 

@@ -1,5 +1,5 @@
 import type { Amount } from '../../money.ts';
-import { addParts, lessParts, negated, NOTHING, type Parts } from './money-parts.ts';
+import { addParts, lessParts, negated, NOTHING, type Parts } from '../money-parts.ts';
 
 /** A calendar month, `2026-10`, of the ERP's zone. */
 export type Month = string;

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
 import { isNegative, isZero, type Amount } from '../../money.ts';
-import { addParts, totalOf, type Parts } from './money-parts.ts';
+import { addParts, totalOf, type Parts } from '../money-parts.ts';
 
 /** One line of a total, named by what a reader finds it by. */
 export interface SignedLine extends Parts {

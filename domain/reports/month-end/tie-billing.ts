@@ -1,5 +1,5 @@
 import { absolute, isGreater, multiply, type Amount } from '../../money.ts';
-import { lessParts, NOTHING, PART_NAMES, totalOf, type Parts } from './money-parts.ts';
+import { lessParts, NOTHING, PART_NAMES, totalOf, type Parts } from '../money-parts.ts';
 
 /** An invoice of the month, as far as it bills one order of ours. */
 export interface InvoiceFacts {

@@ -39,7 +39,7 @@ function someReport() {
   }));
   const at = '2026-11-26T06:45:00.000Z';
   const proof = { unaccounted: 0, purchases: 4 };
-  return reportExceptions({ site: 'example', at, zone: 'UTC', proof, compared: 4, rows, notLookedAt: [] });
+  return reportExceptions({ site: 'example', at, zone: 'UTC', proof, compared: 4, rows, days: [], notLookedAt: [] });
 }
 
 function shownMoneys(): Promise<readonly string[]> {

@@ -33,6 +33,7 @@ function reportOf(rows: readonly ExceptionRow[]) {
     proof: { unaccounted: 0, purchases: rows.length },
     compared: rows.length,
     rows,
+    days: [],
     notLookedAt: [],
   });
 }

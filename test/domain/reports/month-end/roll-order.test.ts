@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { sum, toCents } from '../../../../domain/money.ts';
 import { closeMonth, type MonthEndFacts } from '../../../../domain/reports/month-end/close-month.ts';
 import { explainDifference, type Cause } from '../../../../domain/reports/month-end/explain-difference.ts';
-import { addParts, NOTHING, totalOf, type Parts } from '../../../../domain/reports/month-end/money-parts.ts';
+import { addParts, NOTHING, totalOf, type Parts } from '../../../../domain/reports/money-parts.ts';
 import { LEDGER_COLUMNS } from '../../../../domain/reports/month-end/month-end-pack.ts';
 import { rollOrder, type OrderFacts } from '../../../../domain/reports/month-end/roll-order.ts';
 import { digestOf, signTotal } from '../../../../domain/reports/month-end/sign-lines.ts';

@@ -1,8 +1,8 @@
-import { subtract, toCents, type Amount } from '../../money.ts';
-import { worthOfOrder } from '../../proof/worth-of-order.ts';
-import { asReplacement, goodsOf } from '../../restate-order.ts';
-import { partOf } from '../../invoice-part.ts';
-import type { ErpCreditMemo, ErpInvoice, ErpSalesOrder } from '../../sales-order.ts';
+import { subtract, toCents, type Amount } from '../money.ts';
+import { worthOfOrder } from '../proof/worth-of-order.ts';
+import { asReplacement, goodsOf } from '../restate-order.ts';
+import { partOf } from '../invoice-part.ts';
+import type { ErpCreditMemo, ErpInvoice, ErpSalesOrder } from '../sales-order.ts';
 import { NOTHING, partsOfTotal, type Parts } from './money-parts.ts';
 
 /** What an order of the ERP comes to without its cancelled parts, tax and freight apart. */

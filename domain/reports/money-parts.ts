@@ -1,4 +1,4 @@
-import { isZero, subtract, sum, toCents, type Amount } from '../../money.ts';
+import { isZero, subtract, sum, toCents, type Amount } from '../money.ts';
 
 /** Money with tax and freight apart, in two decimals. `goods` are net of discount. */
 export interface Parts {

@@ -1,5 +1,5 @@
-import { subtract } from '../../money.ts';
-import type { LineTotal, Purchase, PurchasePackage } from '../../purchase.ts';
+import { subtract } from '../money.ts';
+import type { LineTotal, Purchase, PurchasePackage } from '../purchase.ts';
 import { addParts, NOTHING, type Parts } from './money-parts.ts';
 
 /** What a purchase comes to by its packages. */
