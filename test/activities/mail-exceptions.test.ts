@@ -1,11 +1,8 @@
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { SMTPServer } from 'smtp-server';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import {
@@ -13,71 +10,28 @@ import {
   mailRecipientsOf,
   type MailExceptions,
 } from '../../activities/mail-exceptions.ts';
-import { alertsSection, toAlertRules } from '../../config/alerts-section.ts';
-import { RULES } from '../domain/cases/case-world.ts';
+import { openMailBox, withMail, type Mail, type MailBox } from '../support/mail-box.ts';
 
 const HEADLINE = '0 unaccounted of 9; 6 of 8 open orders differ';
 
-interface Mail {
-  readonly to: string;
-  readonly raw: string;
-}
-
 let folder: string;
 let files: readonly string[];
-let mails: Mail[];
-let smtp: SMTPServer;
-let port: number;
+let box: MailBox;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'instep-mail-'));
   files = ['html', 'xlsx', 'json'].map((ending) => join(folder, `exceptions.${ending}`));
   for (const file of files) await writeFile(file, `the content of ${file.slice(-4)}`);
-  mails = [];
-  smtp = mailServer();
-  port = await listening(0);
+  box = await openMailBox();
 });
 afterEach(async () => {
-  await closeMail();
+  await box.dies();
   await rm(folder, { recursive: true, force: true });
 });
 
-function mailServer(): SMTPServer {
-  return new SMTPServer({
-    disabledCommands: ['STARTTLS', 'AUTH'],
-    onData: (stream, { envelope }, done) => {
-      const to = envelope.rcptTo.map(({ address }) => address).join();
-      void text(stream)
-        .then((raw) => mails.push({ to, raw }))
-        .finally(done);
-    },
-  });
-}
-
-async function listening(at: number): Promise<number> {
-  const server = smtp.listen(at, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
-
-const closeMail = () => new Promise<void>((resolve) => smtp.close(() => resolve()));
-
 function site(more: object = {}) {
-  const channel = { kind: 'email', host: '127.0.0.1', port, security: 'none', from: 'instep@shop.example' };
-  const file = alertsSection.parse({ channels: { mail: { ...channel, timeoutSeconds: 0.5 } } });
-  const of = (name: string, email: string | null) => ({ name, email });
-  return {
-    name: 'north',
-    alerts: toAlertRules(file, {}, RULES.calendars),
-    owners: {
-      ecommerce: of('E-commerce', null),
-      finance: of('Finance', 'finance@example.com'),
-      warehouse: of('Warehouse', 'ops@example.com'),
-      integration: of('Integration', 'ops@example.com'),
-    },
-    ...more,
-  };
+  const { alerts, owners } = withMail(box);
+  const ops = { name: 'Operations', email: 'ops@example.com' };
+  return { name: 'north', alerts, owners: { ...owners, warehouse: ops, integration: ops }, ...more };
 }
 
 /** One attempt of a step. */
@@ -93,8 +47,8 @@ const header = ({ raw }: Mail, name: string) => new RegExp(`^${name}: (.*)$`, 'i
 test('a mail carries page and workbook and says the headline; the record stays at home', async () => {
   const beats: unknown[] = [];
   await mailTo('finance@example.com', beats);
-  const [mail] = mails;
-  expect(mails.map(({ to }) => to)).toEqual(['finance@example.com']);
+  const [mail] = box.mails;
+  expect(box.mails.map(({ to }) => to)).toEqual(['finance@example.com']);
   expect(header(mail!, 'Subject')).toBe(`north: ${HEADLINE}`);
   expect([...mail!.raw.matchAll(/filename=(\S+)/g)].map(([, name]) => name)).toEqual([
     'exceptions.html',
@@ -106,14 +60,13 @@ test('a mail carries page and workbook and says the headline; the record stays a
 
 test('a dead server loses nothing: the step fails and says why, and the next attempt brings the same mail', async () => {
   await mailTo('finance@example.com');
-  await closeMail();
+  await box.dies();
   await expect(mailTo('ops@example.com')).rejects.toThrow('ECONNREFUSED');
-  smtp = mailServer();
-  await listening(port);
+  await box.returns();
   await mailTo('ops@example.com');
   await mailTo('ops@example.com');
-  expect(mails.map(({ to }) => to)).toEqual(['finance@example.com', 'ops@example.com', 'ops@example.com']);
-  const [one, other, again] = mails.map((mail) => header(mail, 'Message-ID'));
+  expect(box.mails.map(({ to }) => to)).toEqual(['finance@example.com', 'ops@example.com', 'ops@example.com']);
+  const [one, other, again] = box.mails.map((mail) => header(mail, 'Message-ID'));
   expect(other).not.toBe(one);
   expect(again).toBe(other);
 });

@@ -6,20 +6,26 @@ import { listCases, type CaseRow } from '../../scripts/case-lookup.ts';
 import * as messages from '../../workflows/case-messages.ts';
 import { runCli } from '../support/cli.ts';
 import { startInstep, type Instep } from '../support/instep.ts';
+import { openMailBox, withMail, type MailBox } from '../support/mail-box.ts';
 
 const ORDERS = 10;
 const LINES = [{ sku: 'AC-1001-BLK-M', quantity: 1, unitPrice: '20.00' }];
 
+let box: MailBox;
 let instep: Instep;
 let keys: readonly string[];
 let id: string;
 beforeAll(async () => {
-  instep = await startInstep({ workers: 1 });
+  box = await openMailBox();
+  instep = await startInstep({ workers: 1, site: (site) => ({ ...site, ...withMail(box) }) });
   id = caseId({ site: instep.name, code: 'LOCATION_NOT_MAPPED', key: 'pop-up-store' });
   keys = Array.from({ length: ORDERS }, () => instep.checksOut({ lines: LINES, location: 'pop-up-store' }));
   await instep.pollsPurchases();
 });
-afterAll(() => instep.stop());
+afterAll(async () => {
+  await instep.stop();
+  await box.dies();
+});
 
 test('many orders with one unmapped location are one case, one alert and one repair', { timeout: 60_000 }, async () => {
   const full = await untilCase(({ count, dueAt }) => count === ORDERS && dueAt !== null);
@@ -56,6 +62,7 @@ test('many orders with one unmapped location are one case, one alert and one rep
     expect([problems, facts.warehouse, instep.liveOrders(key).length]).toEqual([[], 'W02', 1]);
   }
   expect(await alerts()).toEqual(['opened', 'closed']);
+  expect(box.mails.map(({ to }) => to)).toEqual(Array(2).fill('warehouse@example.com'));
 });
 
 test('an order that a person closes takes itself out of its case, which closes', async () => {
@@ -66,6 +73,21 @@ test('an order that a person closes takes itself out of its case, which closes',
   await instep.repair(key, { kind: 'close' });
   await instep.handle(key).result();
   expect(await instep.client.workflow.getHandle(id).result()).toMatchObject({ timesOpened: 1 });
+});
+
+test('a dead mail server loses no alert: it is a case of its own, and both end well when the server returns', async () => {
+  await box.dies();
+  const before = box.mails.length;
+  const key = instep.checksOut({ lines: LINES, location: 'kiosk' });
+  await instep.pollsPurchases();
+  id = caseId({ site: instep.name, code: 'ALERT_CHANNEL_DEAD', key: 'mail' });
+  expect(await untilCase(({ count }) => count === 1)).toMatchObject({ owner: 'integration' });
+  await box.returns();
+  expect(await instep.client.workflow.getHandle(id).result()).toMatchObject({ timesOpened: 1 });
+  const [mail, ...more] = box.mails.slice(before);
+  expect([mail?.to, more]).toEqual(['warehouse@example.com', []]);
+  expect(mail?.raw).toContain('kiosk');
+  await instep.untilAt(key, 'awaiting');
 });
 
 /** The orders go in, each at the default warehouse and on hold. */

@@ -1,23 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 
 import readExcelFile from 'read-excel-file/node';
-import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import type { ExceptionsInShort } from '../../activities/report-exceptions.ts';
-import { alertsSection, toAlertRules } from '../../config/alerts-section.ts';
-import type { Site } from '../../config/site.ts';
 import type { ExceptionReport } from '../../domain/reports/exceptions/exception-report.ts';
 import type { TiedFigures } from '../../domain/reports/exceptions/tie-day.ts';
 import type { ClerkEdit } from '../../sandbox/bluecherry/surface.ts';
 import type { CheckoutInput } from '../../sandbox/sparklayer/stand-in.ts';
 import type { reportExceptions } from '../../workflows/index.ts';
 import { ordersQueue } from '../../workflows/task-queues.ts';
-import { RULES } from '../domain/cases/case-world.ts';
 import { startInstep, type Instep } from '../support/instep.ts';
+import { openMailBox, withMail, type MailBox } from '../support/mail-box.ts';
 
 const SKU = 'AC-1001-BLK-M';
 const OF_DIVISION_2 = 'MN-2001-OLV-M';
@@ -33,23 +28,13 @@ const INPUT = {
 let instep: Instep;
 let short: ExceptionsInShort;
 let report: ExceptionReport;
-const mails: (readonly [string, string])[] = [];
 let refused = 0;
-const smtp = new SMTPServer({
-  disabledCommands: ['STARTTLS', 'AUTH'],
-  onRcptTo: ({ address }, _, done) =>
-    done(address.startsWith('warehouse') && refused++ < 2 ? new Error('come back later') : null),
-  onData: (stream, { envelope }, done) => {
-    const to = envelope.rcptTo.map(({ address }) => address).join();
-    void text(stream)
-      .then((raw) => mails.push([to, raw]))
-      .finally(done);
-  },
-});
+let box: MailBox;
 const keys = new Map<string, string>();
 beforeAll(async () => {
-  const port = await mailServer();
-  instep = await startInstep({ site: (site) => ({ ...site, ...withMail(port) }) });
+  // The warehouse's box is not open at first.
+  box = await openMailBox({ refuses: (to) => to.startsWith('warehouse') && refused++ < 2 });
+  instep = await startInstep({ site: (site) => ({ ...site, ...withMail(box) }) });
   keys.set('takenOver', await instep.accepted(INPUT));
   await takesOver('takenOver', { freight: '31.00' });
   const edits: readonly (readonly [string, ClerkEdit])[] = [
@@ -80,31 +65,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await instep.stop();
-  await new Promise<void>((resolve) => smtp.close(() => resolve()));
+  await box.dies();
 });
-
-/** Refuses the warehouse's box at first. */
-async function mailServer(): Promise<number> {
-  const server = smtp.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
-
-function withMail(port: number): Pick<Site, 'alerts' | 'owners'> {
-  const mail = { kind: 'email', host: '127.0.0.1', port, security: 'none', from: 'instep@shop.example' };
-  const of = (name: string, email: string | null) => ({ name, email });
-  return {
-    alerts: toAlertRules(alertsSection.parse({ channels: { mail } }), {}, RULES.calendars),
-    owners: {
-      ecommerce: of('E-commerce', null),
-      finance: of('Finance', 'finance@example.com'),
-      warehouse: of('Warehouse', 'warehouse@example.com'),
-      integration: of('Integration', null),
-    },
-  };
-}
 
 /** Of two divisions: both sales orders are taken in by one import. */
 async function acceptedInTwo(input: CheckoutInput): Promise<string> {
@@ -265,7 +227,7 @@ test('the page is whole in itself and the workbook holds the same figures as num
 });
 
 test('each owner with an address has one mail of it, also where another’s box was not open at first', () => {
-  const told = mails.filter(([, raw]) => raw.includes('exceptions.xlsx')).map(([to]) => to);
+  const told = box.mails.filter(({ raw }) => raw.includes('exceptions.xlsx')).map(({ to }) => to);
   expect(told.toSorted()).toEqual(['finance@example.com', 'warehouse@example.com']);
   expect(refused).toBeGreaterThan(2);
 });
