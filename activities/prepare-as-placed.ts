@@ -18,16 +18,18 @@ export interface PlacedPurchase {
   readonly buyer: StorefrontCustomer | null;
   /** Numbers of invoices: a shipment that one of them bills counts as ordered. */
   readonly invoices: ReadonlySet<string>;
+  /** ERP customer that a person named for this order; null = the buyer's own. */
+  readonly customerOverride: string | null;
 }
 
 /** What would be sent for a purchase had it just been placed: by the order's own preparation, what was shipped included. */
 export async function prepareAsPlaced(
   { site, bluecherry, clock }: PrepareAsPlacedOf,
-  { purchase, buyer, invoices }: PlacedPurchase,
+  { purchase, buyer, invoices, customerOverride }: PlacedPurchase,
   call: Call,
 ) {
   const whole = withShipmentsAsOrdered(purchase, invoices);
-  const customerCode = buyer?.accountingId?.trim() ?? null;
+  const customerCode = customerOverride ?? buyer?.accountingId?.trim() ?? null;
   const facts = await gatherFacts({ site, bluecherry, clock }, { purchase: whole, customerCode, buyer }, call);
   const divisions = divisionsOf(facts.skus, site.divisions);
   const reference = referenceOf(purchase.key) ?? '';

@@ -25,7 +25,7 @@ export interface ExceptionDependencies {
   readonly site: Site;
   readonly sparklayer: Pick<SparkLayer, 'listPurchases' | 'getPurchase' | 'getCustomer'>;
   readonly bluecherry: Pick<BlueCherry, 'orderBook' | 'billingBook' | 'reference'>;
-  /** Asked only of orders that differ: what a person has taken over is no difference. */
+  /** Asked only of orders that differ: what a person has taken over, or said of its customer, is no difference. */
   readonly orders: Pick<OrderWorkflows, 'stateOf'>;
   readonly glances: OrderGlances;
   /** Open cases of what the check of stock and prices found. */
@@ -82,12 +82,17 @@ export async function readExceptions(
     if (open.some(({ order }) => complete.has(order.division)))
       return void notLookedAt.push(`${about.order}: of its division another ERP order is complete already.`);
     compared += 1;
-    const wanted = (await wantedOf(purchase))?.filter(({ division }) => !complete.has(division)) ?? null;
-    if (wanted === null) return void notLookedAt.push(`${about.order}: its purchase cannot be prepared as it stands.`);
     const shown = open.map(({ order }) => order);
-    const found = compareOpenOrder(wanted, shown, site.rules.erpEdits);
-    if (found.length === 0) return;
-    const takenOver = (await orders.stateOf(text))?.takenOver ?? [];
+    const differences = async (customerOverride: string | null) => {
+      const wanted = await wantedOf(purchase, customerOverride);
+      const comparable = wanted?.filter(({ division }) => !complete.has(division));
+      return comparable ? compareOpenOrder(comparable, shown, site.rules.erpEdits) : null;
+    };
+    const asPlaced = await differences(null);
+    if (asPlaced?.length === 0) return;
+    const { takenOver = [], customerOverride = null } = (await orders.stateOf(text)) ?? {};
+    const found = customerOverride === null ? asPlaced : await differences(customerOverride);
+    if (found === null) return void notLookedAt.push(`${about.order}: its purchase cannot be prepared as it stands.`);
     const since =
       shown
         .map(({ changedAt }) => changedAt)
@@ -117,10 +122,10 @@ export async function readExceptions(
   };
 
   /** null = it cannot be prepared. */
-  async function wantedOf(purchase: Purchase) {
+  async function wantedOf(purchase: Purchase, customerOverride: string | null) {
     if (isWhollyCancelled(purchase)) return [];
     const buyer = await buyerOf(purchase.buyer);
-    const placed = { purchase, buyer, invoices: invoiceNumbers };
+    const placed = { purchase, buyer, invoices: invoiceNumbers, customerOverride };
     const { facts, prepared } = await prepareAsPlaced({ site, bluecherry, clock }, placed, call);
     if (prepared.kind === 'impossible') return null;
     // Without terms of the site's own the customer's apply, and a clerk's are others.
