@@ -45,9 +45,14 @@ export interface ProductStep {
   readonly variants: readonly VariantStep[];
 }
 
-export type VariantStep =
-  | { readonly kind: 'create'; readonly variant: NewVariant }
-  | { readonly kind: 'patch'; readonly id: string; readonly sku: string; readonly patch: VariantPatch };
+export type VariantStep = { readonly kind: 'create'; readonly variant: NewVariant } | VariantPatchStep;
+
+interface VariantPatchStep {
+  readonly kind: 'patch';
+  readonly id: string;
+  readonly sku: string;
+  readonly patch: VariantPatch;
+}
 
 export interface Discontinuation {
   readonly id: string;
@@ -68,17 +73,21 @@ export function planCatalogue({ erp, storefront, rules, divisions }: PlanInput):
   const matches = matchVariants(erp.products, placed);
   const homes = matchProducts(erp.products, storefront, matches, divisions);
   const holders = new Map(placed.map(({ variant }) => [plainSku(variant.sku ?? ''), variant.id]));
-  const items = erp.products.flatMap((product) => product.items);
-  const itemOf = new Map(items.flatMap((item) => [[matches.get(item.key)?.variant.id, item] as const]));
   const slugs = new Set(storefront.map(({ slug }) => slug));
   const products: ProductStep[] = [];
   const discontinued: Discontinuation[] = [];
   const elsewhere: string[] = [];
   const heldSkus: string[] = [];
   let unchanged = 0;
+  const patches = new Map(
+    erp.products.flatMap(({ key, items }) => items.map((item) => [item.key, patchesOf(item, homes.get(key))] as const)),
+  );
+  const renamed = new Set(
+    [...patches.values()].flat().flatMap((each) => (each.patch.sku === undefined ? [] : [each.id])),
+  );
   for (const product of erp.products) {
     const home = homes.get(product.key);
-    const variants = product.items.flatMap((item) => stepsOf(item, home));
+    const variants = product.items.flatMap((item) => [...(patches.get(item.key) ?? []), ...creationsOf(item)]);
     const step = productStep(product, home, variants);
     if (step) products.push(step);
   }
@@ -107,9 +116,9 @@ export function planCatalogue({ erp, storefront, rules, divisions }: PlanInput):
     findings: [...erp.findings, ...findingsOf({ strangers, elsewhere, heldSkus })],
   };
 
-  function stepsOf(item: CatalogueItem, home: StorefrontProduct | undefined): readonly VariantStep[] {
+  function patchesOf(item: CatalogueItem, home: StorefrontProduct | undefined): readonly VariantPatchStep[] {
     const match = matches.get(item.key);
-    if (!match) return item.sale === 'sold' ? creationOf(item) : [];
+    if (!match) return [];
     const { variant, product } = match;
     if (item.sale === 'notSold') {
       if (variant.status === LIVE) discontinued.push({ id: variant.id, sku: nameOf(variant), why: 'notSold' });
@@ -126,11 +135,11 @@ export function planCatalogue({ erp, storefront, rules, divisions }: PlanInput):
     return [];
   }
 
-  /** A SKU is not given twice: the variant of an item that is sold is renamed, any other keeps what it holds. */
-  function creationOf(item: CatalogueItem): readonly VariantStep[] {
+  /** A SKU is not given twice: who holds it is renamed in the same run, or keeps it. */
+  function creationsOf(item: CatalogueItem): readonly VariantStep[] {
+    if (item.sale !== 'sold' || matches.has(item.key)) return [];
     const holder = holders.get(plainSku(item.sku));
-    if (holder === undefined || itemOf.get(holder)?.sale === 'sold')
-      return [{ kind: 'create', variant: newVariant(item) }];
+    if (holder === undefined || renamed.has(holder)) return [{ kind: 'create', variant: newVariant(item) }];
     heldSkus.push(`${item.sku} (new)`);
     return [];
   }

@@ -343,6 +343,19 @@ describe('what does not fit', () => {
     expect(codesOf(met)).toContainEqual(['PRODUCT_WRITE_REFUSED', '222 (new)']);
     expect(met.discontinued).toMatchObject([{ sku: '222', why: 'notSold' }]);
   });
+
+  test('nor one whose SKU is held by a variant that stands elsewhere, and so is not renamed', () => {
+    const storefront = after([aStyle([{ color: 'BLK', label: 'A', dimension: 'A', size: 'S' }])]);
+    const met = plan(
+      [
+        aStyle([{ color: 'BLK', label: 'A', size: 'S' }]),
+        aStyle([{ color: '', label: 'A', dimension: 'A', size: 'S' }], { style: 'AC-1-BLK' }),
+      ],
+      { storefront },
+    );
+    expect(met.products).toEqual([]);
+    expect(codesOf(met)).toContainEqual(['PRODUCT_WRITE_REFUSED', 'AC-1-BLK-S (new)']);
+  });
 });
 
 test('a variant that orders find by its UPC keeps it as SKU', () => {
