@@ -100,7 +100,9 @@ async function prepareUnder(
   if (purchase.placedAt === null || Date.parse(purchase.placedAt) < Date.parse(site.goLive))
     return { kind: 'notTaken', why: 'placed before the go-live' };
   const invoices = new Set(purchase.packages.flatMap(({ files }) => files));
-  return (await prepareAsPlaced({ site, bluecherry, clock }, { purchase, buyer, invoices, customerOverride: null }, call)).prepared;
+  return (
+    await prepareAsPlaced({ site, bluecherry, clock }, { purchase, buyer, invoices, customerOverride: null }, call)
+  ).prepared;
 }
 
 async function stockUnder(tools: PreviewDependencies, site: Site, call: Call): Promise<StockUnder> {

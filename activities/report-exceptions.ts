@@ -7,9 +7,10 @@ import {
   type ExceptionReport,
 } from '../domain/reports/exceptions/exception-report.ts';
 import { headlineOfExceptions } from '../domain/reports/exceptions/render-exceptions.ts';
+import { OWNERS } from '../domain/site-rules.ts';
 import { withCalls } from './calls.ts';
 import { toFeedFailure, translating } from './failures.ts';
-import { mailRecipientsOf, type MailRecipients } from './mail-exceptions.ts';
+import { mailRecipientsOf, type MailRecipients } from './mail-report.ts';
 import { openPurchaseBook } from './purchase-book.ts';
 import { readExceptions, type ExceptionDependencies } from './read-exceptions.ts';
 import { dayFolder } from './report-folders.ts';
@@ -43,7 +44,7 @@ export function createReportExceptionsActivities(dependencies: ReportExceptionsD
           const report = reportExceptions(await readExceptions(dependencies, { proof, book }, call));
           const files = await writeExceptions(report, dayFolder(reportsFolder, report.at, report.zone));
           await removeOldDays(reportsFolder, report, site.reports.keepDays);
-          return { ...inShort(report), files, recipients: mailRecipientsOf(site) };
+          return { ...inShort(report), files, recipients: mailRecipientsOf(site, OWNERS) };
         }),
       );
     },

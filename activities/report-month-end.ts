@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { DateTime } from 'luxon';
+
 import type { Site } from '../config/site.ts';
-import type { FeedReport } from '../domain/findings.ts';
+import { findingOf, present, type FeedReport } from '../domain/findings.ts';
 import { closeMonth } from '../domain/reports/month-end/close-month.ts';
 import type { MonthEndPack } from '../domain/reports/month-end/month-end-pack.ts';
 import {
@@ -16,10 +18,13 @@ import {
 } from '../domain/reports/month-end/month-end-tables.ts';
 import { renderMonthEnd } from '../domain/reports/month-end/render-month-end.ts';
 import type { Month } from '../domain/reports/month-end/roll-order.ts';
-import type { MonthEndGlance } from '../domain/reports/month-end/show-month-end.ts';
+import { headlineOfMonth, type MonthEndGlance } from '../domain/reports/month-end/show-month-end.ts';
+import { totalOf } from '../domain/reports/money-parts.ts';
+import { absolute, sum, toCents } from '../domain/money.ts';
 import { withCalls, type Call } from './calls.ts';
 import { toFeedFailure, translating } from './failures.ts';
-import { openMonthEndPacks, PACK_FILE } from './month-end-packs.ts';
+import { mailRecipientsOf, type MailRecipients } from './mail-report.ts';
+import { monthBefore, openMonthEndPacks, PACK_FILE } from './month-end-packs.ts';
 import { openPurchaseBook } from './purchase-book.ts';
 import { writtenAt } from './report-folders.ts';
 import { readMonthEndFacts, type MonthEndDependencies } from './read-month-end-facts.ts';
@@ -30,28 +35,36 @@ export interface ReportMonthEndDependencies extends MonthEndDependencies {
   readonly reportsFolder: string;
   /** Purchases in full, as they were last read for a pack. */
   readonly purchasesFile: string;
-  readonly site: MonthEndDependencies['site'] & Pick<Site, 'storefront'>;
+  readonly site: MonthEndDependencies['site'] & Pick<Site, 'storefront' | 'name' | 'alerts' | 'owners'>;
 }
 
 export interface ReportMonthEnd {
-  readonly month: Month;
+  /** null = the month before this one, in the ERP's zone. */
+  readonly month: Month | null;
 }
 
-/** What a pack says in short, and where its files are. */
-export interface MonthEndReport extends FeedReport, MonthEndGlance {}
+/** What a pack says in short, where its files are, and who is to have it. */
+export interface MonthEndReport extends FeedReport, MonthEndGlance {
+  readonly headline: string;
+  readonly recipients: MailRecipients;
+}
 
 export type ReportMonthEndActivities = ReturnType<typeof createReportMonthEndActivities>;
 
 /** The pack with which finance closes a month. */
 export function createReportMonthEndActivities(dependencies: ReportMonthEndDependencies) {
-  const { site, reportsFolder, purchasesFile } = dependencies;
+  const { site, reportsFolder, purchasesFile, clock } = dependencies;
   const packs = openMonthEndPacks(reportsFolder);
   return {
     /** Only reads both systems; writes its own files. Safe to repeat: the month's files are written anew. */
     async reportMonthEnd({ month }: ReportMonthEnd): Promise<MonthEndReport> {
-      return translating(toFeedFailure, () => withCalls((call) => report(month, call)));
+      return translating(toFeedFailure, () => withCalls((call) => report(month ?? lastMonth(), call)));
     },
   };
+
+  function lastMonth(): Month {
+    return monthBefore(DateTime.fromJSDate(clock(), { zone: site.rules.zone }).toFormat('yyyy-MM'));
+  }
 
   async function report(month: Month, call: Call): Promise<MonthEndReport> {
     const before = await packs.before(month);
@@ -66,7 +79,8 @@ export function createReportMonthEndActivities(dependencies: ReportMonthEndDepen
 
   async function write(pack: MonthEndPack): Promise<MonthEndReport> {
     const folder = await packs.keep(pack);
-    return { ...inShort(pack), files: [join(folder, PACK_FILE), ...(await writeRendered(pack, folder))] };
+    const files = [join(folder, PACK_FILE), ...(await writeRendered(pack, folder))];
+    return { ...inShort(pack), files, recipients: mailRecipientsOf(site, ['finance']) };
   }
 
   async function writeRendered(pack: MonthEndPack, folder: string): Promise<readonly string[]> {
@@ -93,10 +107,14 @@ function sheetsOf(pack: MonthEndPack): readonly Sheet[] {
   ];
 }
 
-function inShort(pack: MonthEndPack): Omit<MonthEndReport, 'files'> {
+function inShort(pack: MonthEndPack): Omit<MonthEndReport, 'files' | 'recipients'> {
   const { month, ledgers, checks, differences, invoices, credits, sha256 } = pack;
-  const unexplained = differences.filter(({ isExplained }) => !isExplained).length;
+  const open = differences.filter(({ isExplained }) => !isExplained);
+  const unexplained = open.length;
+  const failed = checks.filter(({ holds }) => !holds).map(({ says }) => says);
+  const headline = headlineOfMonth({ month, unexplained, failed });
   return {
+    headline,
     month,
     ledgers: ledgers.map(({ currency, columns, credited }) => ({
       currency,
@@ -112,7 +130,7 @@ function inShort(pack: MonthEndPack): Omit<MonthEndReport, 'files'> {
         credited: credited.total,
       },
     })),
-    failed: checks.filter(({ holds }) => !holds).map(({ says }) => says),
+    failed,
     unexplained,
     sha256,
     stats: {
@@ -122,6 +140,12 @@ function inShort(pack: MonthEndPack): Omit<MonthEndReport, 'files'> {
       differences: differences.length,
       unexplained,
     },
-    findings: [],
+    findings: present([
+      findingOf('MONTH_NOT_TIED', [...new Set(open.map(({ number }) => number)), ...failed], {
+        key: month,
+        says: `${headline}. What nothing explains is listed in the pack.`,
+        value: toCents(sum(open.map(({ parts }) => absolute(totalOf(parts))))),
+      }),
+    ]),
   };
 }

@@ -4,10 +4,10 @@ import type { AlertChannel, AlertRoute, AlertRules, QuietHours } from '../domain
 import type { CaseRules } from '../domain/cases/case-rules.ts';
 import type { Severity } from '../domain/cases/severity-of.ts';
 import type { Owner } from '../domain/site-rules.ts';
+import { OWNERS } from './cases-section.ts';
 import { list, loose, word, type Loose } from './loose.ts';
 import type { SiteProblem } from './problems.ts';
 
-const OWNERS = ['ecommerce', 'finance', 'warehouse', 'integration'] as const satisfies readonly Owner[];
 const SEVERITIES = ['urgent', 'high', 'normal', 'low'] as const satisfies readonly Severity[];
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 /** So many, with the longest time each, are tried within the time that one attempt of a message has. */

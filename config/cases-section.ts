@@ -4,7 +4,7 @@ import type { CaseRules, EscalationRule, Recipient, WorkingCalendar } from '../d
 import type { Severity } from '../domain/cases/severity-of.ts';
 import type { Owner } from '../domain/site-rules.ts';
 
-const OWNERS = ['ecommerce', 'finance', 'warehouse', 'integration'] as const satisfies readonly Owner[];
+export const OWNERS = ['ecommerce', 'finance', 'warehouse', 'integration'] as const satisfies readonly Owner[];
 const SEVERITIES = ['urgent', 'high', 'normal', 'low'] as const satisfies readonly Severity[];
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 

@@ -540,6 +540,12 @@ const CATALOGUE = {
     'By its cause: a late feed sets it right at its next run; a refused write names what to mend; of an edit by hand ask who made it, it is overwritten; a mapping gap needs the SKU in both systems.',
   ),
 
+  // A month that is closed
+  MONTH_NOT_TIED: feed(
+    'finance',
+    'Open the pack of that month, in the reports of the site: what nothing explains has a line with its order and its money. Mend it in the system that is wrong, and make the pack anew: instep report month-end --month.',
+  ),
+
   // Alerts
   ALERT_CHANNEL_DEAD: feed(
     'integration',

@@ -1,7 +1,8 @@
 import type { Amount } from './money.ts';
 
 /** Teams that own problems. Who they are is in the site file. */
-export type Owner = 'ecommerce' | 'finance' | 'warehouse' | 'integration';
+export const OWNERS = ['ecommerce', 'finance', 'warehouse', 'integration'] as const;
+export type Owner = (typeof OWNERS)[number];
 
 /** Storefront location → warehouse, per division (decision 22). */
 export interface LocationRow {

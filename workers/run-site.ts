@@ -17,7 +17,7 @@ import { openPriceMemory } from '../activities/price-memory.ts';
 import { openShownPrices } from '../activities/shown-prices.ts';
 import { createProofActivities } from '../activities/prove-completeness.ts';
 import { createPurchaseActivities } from '../activities/purchase-activities.ts';
-import { createMailExceptionsActivities } from '../activities/mail-exceptions.ts';
+import { createMailReportActivities } from '../activities/mail-report.ts';
 import { createReportExceptionsActivities } from '../activities/report-exceptions.ts';
 import { reportsFolderOf } from '../activities/report-folders.ts';
 import { createReportMonthEndActivities } from '../activities/report-month-end.ts';
@@ -188,7 +188,7 @@ export async function runSite({
           purchasesFile: join(folder, 'cache', 'purchases.json'),
           clock,
         }),
-        ...createMailExceptionsActivities({ site }),
+        ...createMailReportActivities({ site }),
         ...createReportMonthEndActivities({
           site,
           sparklayer,

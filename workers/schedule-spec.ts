@@ -8,7 +8,10 @@ const MINUTES_OF_AN_HOUR = 60;
 /** When a feed runs, as Temporal writes it: in the zone of the site's working day, so that clock changes move nothing. */
 export function scheduleSpec({ when, between, jitterSeconds }: FeedTiming, zone: string): ScheduleOptions['spec'] {
   const common = { timezone: zone, jitter: `${jitterSeconds}s` } as const;
-  if (when.kind === 'at') return { ...common, calendars: calendarsOf(when.times.map(minuteOf)) };
+  if (when.kind === 'at') {
+    const day = when.dayOfMonth === null ? {} : { dayOfMonth: when.dayOfMonth };
+    return { ...common, calendars: calendarsOf(when.times.map(minuteOf)).map((times) => ({ ...times, ...day })) };
+  }
   if (between === null) return { ...common, intervals: [{ every: `${when.seconds}s` }] };
   return { ...common, calendars: calendarsOf(minutesWithin(when.seconds / 60, between)) };
 }

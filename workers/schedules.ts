@@ -27,6 +27,7 @@ export const FEED_NAMES = [
   'prove-completeness',
   'audit-site',
   'report-exceptions',
+  'report-month-end',
   'watch-site',
   'check-drift',
 ] as const;
@@ -112,6 +113,13 @@ export function feedsOf(site: Site): readonly Feed[] {
       timing: feeds.reportExceptions,
       isOn: true,
       note: 'The day’s exception report is written, and mailed to the owners',
+    },
+    {
+      name: 'report-month-end',
+      workflowType: 'reportMonthEnd',
+      timing: feeds.reportMonthEnd,
+      isOn: true,
+      note: 'The pack of the month before is made, and mailed to finance',
     },
     {
       name: 'audit-site',
@@ -240,7 +248,7 @@ function specHashOf({ action }: ScheduleDescription): unknown {
 
 const A_DAY_SECONDS = 24 * 3600;
 
-/** Seconds from one run to the next, within the feed's window. */
+/** Seconds from one run to the next, within the feed's window; of what runs once a month a day. */
 export function intervalOf({ when }: FeedTiming): number {
   return when.kind === 'at' ? A_DAY_SECONDS : when.seconds;
 }

@@ -1,9 +1,9 @@
-import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
+import { setCurrentDetails } from '@temporalio/workflow';
 
-import type { MailExceptionsActivities } from '../activities/mail-exceptions.ts';
 import type { ProofActivities } from '../activities/prove-completeness.ts';
 import type { ExceptionsInShort, ReportExceptionsActivities } from '../activities/report-exceptions.ts';
 import { BULK_HEARTBEAT, feedSteps, type FeedInput } from './feed-steps.ts';
+import { mailReport } from './mail-report.ts';
 import { bluecherryQueue } from './task-queues.ts';
 
 /** The first report reads all orders, invoices and credit memos of the ERP, at the ERP's pace. */
@@ -20,13 +20,6 @@ export async function reportExceptions({ site, intervalSeconds }: FeedInput): Pr
     FIRST_RUN_SECONDS,
     BULK_HEARTBEAT,
   );
-  const { mailExceptions } = proxyActivities<MailExceptionsActivities>({
-    taskQueue: bluecherryQueue(site),
-    startToCloseTimeout: '5 minutes',
-    heartbeatTimeout: BULK_HEARTBEAT,
-    scheduleToCloseTimeout: `${Math.max(Math.floor(MAILING_SHARE * intervalSeconds), LEAST_MAILING_SECONDS)}s`,
-    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5 minutes' },
-  });
   const { report: proof } = await steps.proveCompleteness.executeWithOptions(
     { summary: 'Prove that every purchase is accounted for: the report’s headline' },
     [],
@@ -36,31 +29,12 @@ export async function reportExceptions({ site, intervalSeconds }: FeedInput): Pr
     { summary: 'Compare every open order line by line, and write the report' },
     [{ proof: { unaccounted, purchases } }],
   );
-  const { headline, stats, files, recipients } = report;
-  const reached: string[] = [];
-  show();
-  const mails = recipients.addresses.map(async (to) => {
-    await mailExceptions.executeWithOptions({ summary: `Mail the report to ${to}` }, [{ to, headline, files }]);
-    reached.push(to);
-    show();
-  });
-  const failed = (await Promise.allSettled(mails)).find((mail) => mail.status === 'rejected');
-  if (failed) throw failed.reason;
+  const figures = Object.entries(report.stats).map(([name, value]) => `| ${name} | ${value} |`);
+  const places = report.files.map((file) => `* ${file}`);
+  const head = [`**${report.headline}**`, '', '| figure | value |', '| --- | ---: |', ...figures, '', ...places, ''];
+  const withinSeconds = Math.max(Math.floor(MAILING_SHARE * intervalSeconds), LEAST_MAILING_SECONDS);
+  await mailReport({ site, report: 'exceptions', withinSeconds, ...report }, (mailed) =>
+    setCurrentDetails([...head, mailed].join('\n')),
+  );
   return report;
-
-  function show(): void {
-    const figures = Object.entries(stats).map(([name, value]) => `| ${name} | ${value} |`);
-    const places = files.map((file) => `* ${file}`);
-    const open = recipients.addresses.filter((address) => !reached.includes(address));
-    const mail = [
-      recipients.says,
-      reached.length > 0 ? `Mailed to ${reached.join(', ')}.` : '',
-      open.length > 0 ? `Being mailed to ${open.join(', ')}.` : '',
-    ].filter(Boolean);
-    setCurrentDetails(
-      [`**${headline}**`, '', '| figure | value |', '| --- | ---: |', ...figures, '', ...places, '', ...mail].join(
-        '\n',
-      ),
-    );
-  }
 }

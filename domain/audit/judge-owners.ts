@@ -1,9 +1,7 @@
 import type { AlertRules } from '../alerts/alert-rules.ts';
 import { reaching, type Addresses } from '../alerts/route-alert.ts';
-import type { Owner } from '../site-rules.ts';
+import { OWNERS, type Owner } from '../site-rules.ts';
 import type { Gap } from './gap.ts';
-
-const OWNERS: readonly Owner[] = ['ecommerce', 'finance', 'warehouse', 'integration'];
 
 /** Teams that no message reaches: without an address for e-mail, and without another channel. */
 export function unreachableOwners(alerts: AlertRules, addresses: Addresses): readonly Owner[] {

@@ -39,6 +39,7 @@ const OTHERWISE: Readonly<Partial<Record<ProblemCode, Severity>>> = {
   UNCONFIRMED_OVERDUE: 'urgent',
   ORDER_OVERSOLD: 'high',
   STOCK_DRIFT: 'normal',
+  MONTH_NOT_TIED: 'high',
   PRICE_DRIFT: 'normal',
   PRICE_LIST_MISSING: 'normal',
   CUSTOMER_WITHOUT_ERP_CODE: 'normal',

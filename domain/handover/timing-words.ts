@@ -1,8 +1,8 @@
-/** When something runs: by a cadence, in a window of the day if there is one; or at times of the day. */
+/** When something runs: by a cadence, in a window of the day if there is one; or at times of every day, or of one of the month. */
 export interface Timing {
   readonly when:
     | { readonly kind: 'every'; readonly seconds: number }
-    | { readonly kind: 'at'; readonly times: readonly string[] };
+    | { readonly kind: 'at'; readonly times: readonly string[]; readonly dayOfMonth: number | null };
   readonly between: { readonly from: string; readonly to: string } | null;
 }
 
@@ -15,7 +15,10 @@ const UNITS = [
 
 /** `every 15 minutes from 06:00 to 22:00 (US/Eastern)`. */
 export function timingInWords({ when, between }: Timing, zone: string): string {
-  if (when.kind === 'at') return `every day at ${listInWords(when.times)} (${zone})`;
+  if (when.kind === 'at') {
+    const day = when.dayOfMonth === null ? 'every day' : `on day ${when.dayOfMonth} of every month`;
+    return `${day} at ${listInWords(when.times)} (${zone})`;
+  }
   const every = everyInWords(when.seconds);
   return between === null
     ? `${every}, day and night`

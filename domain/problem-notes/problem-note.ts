@@ -14,7 +14,8 @@ export type RaisedBy =
   | 'audit-site'
   | 'alerts'
   | 'watch'
-  | 'report';
+  | 'report'
+  | 'month-end';
 
 /** What the catalogue does not say of a problem, for the page that explains it. */
 export interface ProblemNote {
@@ -41,6 +42,7 @@ export const RAISED_BY: Readonly<Record<RaisedBy, string>> = {
   alerts: 'the sending of messages',
   watch: 'the watch over feeds, schedules and open orders',
   report: 'the reports and checks of every night',
+  'month-end': 'the pack of a month (report-month-end)',
 };
 
 export function note(happened: string, isNot: string, ...raisedBy: readonly RaisedBy[]): ProblemNote {

@@ -99,6 +99,11 @@ export const WATCHING: Readonly<Partial<Record<ProblemCode, ProblemNote>>> = {
     'Not a wrong published level: the goods were there when it was published, or were sold elsewhere.',
     'watch',
   ),
+  MONTH_NOT_TIED: note(
+    'Of a closed month differences are left that nothing explains, or its figures do not add up.',
+    'Not an order that is still open: those are carried into the next month.',
+    'month-end',
+  ),
   STOCK_DRIFT: note(
     'Published stock levels are not what should be there now; the finding says why.',
     'Not an oversold order.',

@@ -107,7 +107,8 @@ const WORDS: Readonly<Record<ScheduleState, string>> = {
 };
 
 function timingText({ timing: { when, between, jitterSeconds, catchUpSeconds } }: Feed, zone: string): string {
-  const cadence = when.kind === 'at' ? `at ${when.times.join(' ')}` : `every ${duration(when.seconds)}`;
+  const day = when.kind === 'at' && when.dayOfMonth !== null ? `day ${when.dayOfMonth} ` : '';
+  const cadence = when.kind === 'at' ? `${day}at ${when.times.join(' ')}` : `every ${duration(when.seconds)}`;
   const window = between === null ? '' : ` ${between.from}–${between.to}`;
   return `${cadence}${window} ${zone}, jitter ${jitterSeconds} s, catch-up ${duration(catchUpSeconds)}, overlap skip`;
 }

@@ -6,10 +6,13 @@ import readExcelFile from 'read-excel-file/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import type { MonthEndReport } from '../../activities/report-month-end.ts';
+import { caseId } from '../../domain/cases/case-id.ts';
 import type { MonthEndPack } from '../../domain/reports/month-end/month-end-pack.ts';
 import type { reportMonthEnd } from '../../workflows/index.ts';
 import { ordersQueue } from '../../workflows/task-queues.ts';
+import * as messages from '../../workflows/case-messages.ts';
 import { startInstep, type Instep } from '../support/instep.ts';
+import { openMailBox, withMail, type MailBox } from '../support/mail-box.ts';
 
 const LINES = [{ sku: 'AC-1001-BLK-M', quantity: 10, unitPrice: '20.00' }];
 const SHIPPING = { name: 'Standard shipping', net: '10.00' };
@@ -18,6 +21,7 @@ const SHIPPING = { name: 'Standard shipping', net: '10.00' };
  * A small month with one order of each fate. What its pack must say is computed here once more, in whole cents, from the
  * stand-ins' own records.
  */
+let box: MailBox;
 let instep: Instep;
 let thisMonth: string;
 let lastMonth: string;
@@ -37,7 +41,8 @@ let report: MonthEndReport;
 let pack: MonthEndPack;
 
 beforeAll(async () => {
-  instep = await startInstep();
+  box = await openMailBox();
+  instep = await startInstep({ site: (site) => ({ ...site, ...withMail(box) }) });
   const today = DateTime.fromJSDate(instep.erp.now(), { zone: instep.site.erp.zone });
   thisMonth = today.toFormat('yyyy-MM');
   lastMonth = today.minus({ months: 1 }).toFormat('yyyy-MM');
@@ -77,13 +82,17 @@ beforeAll(async () => {
   report = await closes(thisMonth);
   pack = await packOf(report);
 });
-afterAll(() => instep.stop());
+afterAll(async () => {
+  await instep.stop();
+  await box.dies();
+});
 
-function closes(month: string): Promise<MonthEndReport> {
+/** Without a month as the schedule does it. */
+function closes(month?: string): Promise<MonthEndReport> {
   return instep.client.workflow.execute<typeof reportMonthEnd>('reportMonthEnd', {
-    workflowId: `month-end:${instep.name}:${month}:${randomUUID()}`,
+    workflowId: `month-end:${instep.name}:${randomUUID()}`,
     taskQueue: ordersQueue(instep.name),
-    args: [{ site: instep.name, month }],
+    args: [{ site: instep.name, ...(month === undefined ? {} : { month }) }],
     workflowExecutionTimeout: '60s',
   });
 }
@@ -171,6 +180,15 @@ test('every difference has a line with its cause and its money, and what nothing
   expect(report.unexplained).toBe(1);
 });
 
+test('what nothing explains is a case of finance, with its money', async () => {
+  const unexplained = { code: 'MONTH_NOT_TIED', key: thisMonth, count: 1, value: money(inErp(orphanNumber)) };
+  expect(report.findings).toMatchObject([unexplained]);
+  const found = instep.client.workflow.getHandle(caseId({ site: instep.name, ...unexplained, code: 'MONTH_NOT_TIED' }));
+  expect(await found.query(messages.glance)).toMatchObject({ owner: 'finance', severity: 'high', count: 1 });
+  expect(before.differences).toEqual([]);
+  expect(box.mails.filter(({ raw }) => raw.includes('month-end.xlsx'))).toEqual([]);
+});
+
 test('a month opens with the signed closing of the one before', () => {
   expect(before.carried.map(({ key }) => key)).toEqual([keys.carried]);
   expect(pack.before).toEqual({ month: lastMonth, sha256: before.sha256 });
@@ -206,4 +224,12 @@ test('the workbook has the same closing as numbers, tax and freight apart', asyn
     const amounts = [closing.goods, closing.freight, closing.tax, closing.total].map(Number);
     expect(row?.slice(4)).toEqual([...amounts, closing.sha256]);
   }
+});
+
+test('the schedule names no month: it closes the one before, and finance has the pack by mail', async () => {
+  const scheduled = await closes();
+  expect(scheduled.month).toBe(lastMonth);
+  const packs = box.mails.filter(({ raw }) => raw.includes('month-end.xlsx'));
+  expect(packs.map(({ to }) => to)).toEqual(['finance@example.com']);
+  expect(packs[0]?.raw).toContain(`Month-end ${lastMonth}`);
 });

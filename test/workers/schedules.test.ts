@@ -60,10 +60,19 @@ test('a window may span midnight, and times of the day may be named instead', as
     '2027-01-06 00:00',
     '2027-01-06 23:00',
   ]);
-  const times = { when: { kind: 'at', times: ['02:15', '14:00'] } } as const;
+  const times = { when: { kind: 'at', times: ['02:15', '14:00'], dayOfMonth: null } } as const;
   expect((await runsAfter('2027-01-05T12:00:00-05:00', times)).slice(0, 3)).toEqual([
     '2027-01-05 14:00',
     '2027-01-06 02:15',
     '2027-01-06 14:00',
+  ]);
+});
+
+test('a time on one day of the month stays at its hour, whatever the clocks do', async () => {
+  const monthly = { when: { kind: 'at', times: ['05:30'], dayOfMonth: 1 } } as const;
+  expect((await runsAfter('2027-02-05T12:00:00-05:00', monthly)).slice(0, 3)).toEqual([
+    '2027-03-01 05:30',
+    '2027-04-01 05:30',
+    '2027-05-01 05:30',
   ]);
 });

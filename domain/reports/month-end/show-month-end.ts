@@ -18,12 +18,22 @@ export interface MonthEndGlance {
   readonly files: readonly string[];
 }
 
+/** The first line of a pack. */
+export function headlineOfMonth({
+  month,
+  unexplained,
+  failed,
+}: Pick<MonthEndGlance, 'month' | 'unexplained' | 'failed'>): string {
+  return `Month-end ${month}: ${unexplained} differences are unexplained, ${failed.length} checks fail`;
+}
+
 /** A pack in short for people, as a table that reads well in plain text too: a column for each currency. */
-export function showMonthEnd({ month, ledgers, failed, unexplained, sha256, files }: MonthEndGlance): string {
+export function showMonthEnd(glance: MonthEndGlance): string {
+  const { ledgers, failed, sha256, files } = glance;
   const currencies = ledgers.map(({ currency }) => currency);
   const rows = [...LEDGER_COLUMNS.map((column) => [column, COLUMN_TITLES[column]] as const), CREDITED];
   return [
-    `**Month-end ${month}**: ${unexplained} differences are unexplained, ${failed.length} checks fail.`,
+    `**${headlineOfMonth(glance)}**`,
     '',
     `| | ${currencies.join(' | ')} |`,
     `| --- |${' ---: |'.repeat(currencies.length)}`,

@@ -17,9 +17,13 @@ test.each([
   [every(86_400), 'every day, day and night'],
   [every(900, { from: '06:00', to: '22:00' }), 'every 15 minutes from 06:00 to 22:00 (US/Eastern)'],
   [every(1_800, { from: '23:00', to: '05:00' }), 'every 30 minutes from 23:00 to 05:00 of the next day (US/Eastern)'],
-  [{ when: { kind: 'at', times: ['05:30'] }, between: null }, 'every day at 05:30 (US/Eastern)'],
+  [{ when: { kind: 'at', times: ['05:30'], dayOfMonth: null }, between: null }, 'every day at 05:30 (US/Eastern)'],
   [
-    { when: { kind: 'at', times: ['02:00', '10:00', '18:00'] }, between: null },
+    { when: { kind: 'at', times: ['05:30'], dayOfMonth: 1 }, between: null },
+    'on day 1 of every month at 05:30 (US/Eastern)',
+  ],
+  [
+    { when: { kind: 'at', times: ['02:00', '10:00', '18:00'], dayOfMonth: null }, between: null },
     'every day at 02:00, 10:00 and 18:00 (US/Eastern)',
   ],
 ] as const)('a timing in words: %j', (timing, words) => {

@@ -5,13 +5,10 @@ import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import {
-  createMailExceptionsActivities,
-  mailRecipientsOf,
-  type MailExceptions,
-} from '../../activities/mail-exceptions.ts';
+import { createMailReportActivities, mailRecipientsOf, type MailReport } from '../../activities/mail-report.ts';
 import { openMailBox, withMail, type Mail, type MailBox } from '../support/mail-box.ts';
 
+const OWNERS = ['ecommerce', 'finance', 'warehouse', 'integration'] as const;
 const HEADLINE = '0 unaccounted of 9; 6 of 8 open orders differ';
 
 let folder: string;
@@ -38,8 +35,13 @@ function site(more: object = {}) {
 function mailTo(to: string, beats: unknown[] = []): Promise<void> {
   const environment = new MockActivityEnvironment();
   environment.on('heartbeat', (details: unknown) => beats.push(details));
-  const activities = createMailExceptionsActivities({ site: site() });
-  return environment.run((mail: MailExceptions) => activities.mailExceptions(mail), { to, headline: HEADLINE, files });
+  const activities = createMailReportActivities({ site: site() });
+  return environment.run((mail: MailReport) => activities.mailReport(mail), {
+    to,
+    report: 'exceptions',
+    headline: HEADLINE,
+    files,
+  });
 }
 
 const header = ({ raw }: Mail, name: string) => new RegExp(`^${name}: (.*)$`, 'im').exec(raw)?.[1]?.trim();
@@ -72,12 +74,14 @@ test('a dead server loses nothing: the step fails and says why, and the next att
 });
 
 test('every owner with an address has it once; without a mail channel, or an address, it is said that nobody has', () => {
-  expect(mailRecipientsOf(site())).toEqual({ addresses: ['finance@example.com', 'ops@example.com'], says: '' });
+  expect(mailRecipientsOf(site(), OWNERS)).toEqual({ addresses: ['finance@example.com', 'ops@example.com'], says: '' });
   const { owners, alerts } = site();
   const nobody = { name: '', email: null };
-  expect(mailRecipientsOf({ name: 'north', owners, alerts: { ...alerts, channels: [] } }).says).toMatch(
+  expect(mailRecipientsOf({ name: 'north', owners, alerts: { ...alerts, channels: [] } }, OWNERS).says).toMatch(
     /no mail channel/,
   );
   const without = { ecommerce: nobody, finance: nobody, warehouse: nobody, integration: nobody };
-  expect(mailRecipientsOf({ name: 'north', owners: without, alerts }).says).toMatch(/No owner has an address/);
+  expect(mailRecipientsOf({ name: 'north', owners: without, alerts }, OWNERS).says).toMatch(
+    /No address of ecommerce, finance/,
+  );
 });

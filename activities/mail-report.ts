@@ -4,11 +4,14 @@ import { basename } from 'node:path';
 import { Context } from '@temporalio/activity';
 
 import type { Site } from '../config/site.ts';
+import type { Owner } from '../domain/site-rules.ts';
 import { withCalls } from './calls.ts';
 import { sendEmail } from './channels/send-email.ts';
 
-export interface MailExceptions {
+export interface MailReport {
   readonly to: string;
+  /** Its name: all mails of one are one thread. */
+  readonly report: string;
   readonly headline: string;
   /** Of the worker's own machine. */
   readonly files: readonly string[];
@@ -21,17 +24,17 @@ export interface MailRecipients {
   readonly says: string;
 }
 
-export type MailExceptionsActivities = ReturnType<typeof createMailExceptionsActivities>;
+export type MailReportActivities = ReturnType<typeof createMailReportActivities>;
 type MailingSite = Pick<Site, 'name' | 'alerts' | 'owners'>;
 
-/** Brings the exception report to people by the first mail channel of the site. */
-export function createMailExceptionsActivities({ site }: { readonly site: MailingSite }) {
+/** Brings a report to people by the first mail channel of the site. */
+export function createMailReportActivities({ site }: { readonly site: MailingSite }) {
   return {
     /**
      * Page and workbook to one person, so that a repeat reaches nobody twice but whose mail broke off. Throws
      * `ChannelError` where the server does not take it; to be tried again.
      */
-    async mailExceptions({ to, headline, files }: MailExceptions): Promise<void> {
+    async mailReport({ to, report, headline, files }: MailReport): Promise<void> {
       const channel = mailChannelOf(site);
       if (!channel) return;
       await withCalls(async () => {
@@ -43,18 +46,18 @@ export function createMailExceptionsActivities({ site }: { readonly site: Mailin
           to,
           key: `${runOfThis()} ${to}`,
           attachments,
-          message: mailOf(site.name, headline),
+          message: mailOf(site.name, report, headline),
         });
       });
     },
   };
 }
 
-/** Every owner with an address, once. */
-export function mailRecipientsOf(site: MailingSite): MailRecipients {
+/** Those of the owners who have an address, each address once. */
+export function mailRecipientsOf(site: MailingSite, owners: readonly Owner[]): MailRecipients {
   if (!mailChannelOf(site)) return { addresses: [], says: 'There is no mail channel: the files are kept.' };
-  const addresses = [...new Set(Object.values(site.owners).flatMap(({ email }) => email ?? []))];
-  return { addresses, says: addresses.length === 0 ? 'No owner has an address: the files are kept.' : '' };
+  const addresses = [...new Set(owners.flatMap((owner) => site.owners[owner].email ?? []))];
+  return { addresses, says: addresses.length === 0 ? `No address of ${owners.join(', ')}: the files are kept.` : '' };
 }
 
 function mailChannelOf({ alerts }: MailingSite) {
@@ -66,14 +69,13 @@ function runOfThis(): string {
   return Context.current().info.workflowExecution?.runId ?? '';
 }
 
-function mailOf(site: string, headline: string) {
+function mailOf(site: string, report: string, headline: string) {
   const text = `${headline}.\n\nThe report is attached, as a page and as a workbook.`;
   return {
     subject: `${site}: ${headline}`,
     text,
     html: `<p>${text.replace('\n\n', '</p><p>')}</p>`,
-    // The mails of all days are one thread.
-    thread: `exceptions ${site}`,
+    thread: `${report} ${site}`,
     place: 'later',
     urgency: 'usual',
   } as const;
