@@ -175,10 +175,10 @@ function ended(given: OrderCase, outcome: string, findings: readonly Finding[]):
 
 /**
  * A purchase that was closed and then edited is excluded for ever: it stays settled by hand. When it is deleted after that,
- * the order that was not taken in still says who closed it.
+ * the order that was not taken in still says who closed it. On what is no order any more nothing is ever written.
  */
 function isByHand({ purchase, order }: OrderCase, outcome: string): boolean {
-  if (outcome === 'closed') return purchase === null || saysClosed(purchase);
+  if (outcome === 'closed') return purchase?.type !== 'order' || saysClosed(purchase);
   if (outcome !== 'excluded') return false;
   if (purchase) return saysClosed(purchase);
   return order?.state?.timeline.some(({ what }) => what.startsWith('Not taken in: closed by')) ?? false;

@@ -220,12 +220,13 @@ export async function startSoakSite(
     const script = new URL('../bench/worker-process.ts', import.meta.url).pathname;
     const child = spawn(process.execPath, [script], {
       env: { ...process.env, INSTEP_BENCH: JSON.stringify(told) },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      // By the channel it learns that we have gone.
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
     const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
     const started: SoakWorker = { child, ready, isToEnd: false };
     let isReady = false;
-    child.stdout.once('data', () => {
+    child.stdout?.once('data', () => {
       isReady = true;
       resolve();
     });

@@ -190,6 +190,8 @@ describe('orders that have ended', () => {
     const says = { name: 'instep', value: JSON.stringify({ state: 'Closed.', closed: { actor: 'ada', reason: 'x' } }) };
     const purchase: PurchaseRecord = { ...aPurchase(), metadata: [says] };
     expect(judge(aCase({ purchase, order, documents: [] }))).toEqual({ kind: 'ended', outcome: 'closed' });
+    const noOrder = { ...aPurchase(), type: 'awaiting_approval' };
+    expect(judge(aCase({ purchase: noOrder, order }))).toEqual({ kind: 'ended', outcome: 'closed' });
     const editedLater = anOrder({ at: 'finished', outcome: 'excluded' }, []);
     expect(judge(aCase({ purchase, order: editedLater }))).toEqual({ kind: 'ended', outcome: 'excluded' });
     expect(kindsOf(judge(aCase({ order: editedLater })))).toEqual(['units', 'unaccounted']);
