@@ -10,8 +10,10 @@ import { addWorkingMinutes } from './working-time.ts';
 export interface PlanCase {
   readonly code: ProblemCode;
   readonly owner: Owner;
-  /** From when the time to answer counts. */
+  /** From when the time counts. */
   readonly from: Instant;
+  /** Until somebody acknowledges it, or until who did has mended it. */
+  readonly until: 'answered' | 'mended';
 }
 
 export type PlanCaseActivities = ReturnType<typeof createPlanCaseActivities>;
@@ -26,11 +28,15 @@ export function createPlanCaseActivities({ site }: { readonly site: Pick<Site, '
   };
 }
 
-/** Due after the site's minutes for this severity; then a reminder, then step by step up the chain. All in the owner's hours. */
-export function planCase(rules: CaseRules, { code, owner, from }: PlanCase): CasePlan {
+/** Due after the site's minutes for this severity, to be answered or mended; then a reminder, then step by step up the chain. All in the owner's hours. */
+export function planCase(rules: CaseRules, { code, owner, from, until }: PlanCase): CasePlan {
   const severity = severityOf(code, rules.severities);
   const calendar = rules.calendars[owner];
-  const dueAt = addWorkingMinutes(from, rules.answerWithin[severity], calendar);
+  const dueAt = addWorkingMinutes(
+    from,
+    (until === 'mended' ? rules.mendWithin : rules.answerWithin)[severity],
+    calendar,
+  );
   const escalations: Escalation[] = [];
   let last = dueAt;
   for (const [index, { afterMinutes, to }] of rules.escalation[owner].entries()) {

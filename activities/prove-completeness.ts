@@ -38,7 +38,7 @@ export interface ProofDependencies {
   readonly bluecherry: Pick<BlueCherry, 'orderBook'>;
   readonly orders: Pick<OrderWorkflows, 'startOrTell' | 'tellChanged'>;
   readonly glances: OrderGlances;
-  readonly pulse: Pick<SitePulse, 'lastCompleted'>;
+  readonly pulse: Pick<SitePulse, 'lastCompleted' | 'watchDeclaredAt'>;
   readonly clock: () => Date;
 }
 
@@ -125,7 +125,10 @@ export function createProofActivities(dependencies: ProofDependencies) {
   async function watchTheWatch(now: string): Promise<readonly Finding[]> {
     const { when, between } = site.schedules.feeds.watchSite;
     const everySeconds = when.kind === 'every' && between === null ? when.seconds : null;
-    return judgeWatch({ ranAt: (await pulse.lastCompleted('watchSite'))?.startedAt ?? null, everySeconds, now });
+    const ranAt = (await pulse.lastCompleted('watchSite'))?.startedAt ?? null;
+    // Temporal forgets runs; a watch that stands still for long is late all the same.
+    const declaredAt = ranAt === null ? await pulse.watchDeclaredAt() : null;
+    return judgeWatch({ ranAt, declaredAt, everySeconds, now });
   }
 
   async function judge(facts: PurchaseFacts, rules: ProofRules, call: Call): Promise<ProvenPurchase> {

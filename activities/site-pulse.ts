@@ -13,6 +13,8 @@ export interface SitePulse {
   feeds(): Promise<readonly FeedPulse[]>;
   /** Orders that came in before an ISO instant and are still on their way to the ERP. */
   unconfirmed(before: string): AsyncIterable<UnconfirmedOrder>;
+  /** When the watch's schedule was made or changed last; null = there is none. */
+  watchDeclaredAt(): Promise<string | null>;
   /** null = none. */
   lastCompleted(workflowType: string): Promise<CompletedRun | null>;
 }

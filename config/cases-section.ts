@@ -53,6 +53,14 @@ export const casesSection = z
         low: minutes.default(2400),
       })
       .prefault({}),
+    mendWithinMinutes: z
+      .strictObject({
+        urgent: minutes.default(240),
+        high: minutes.default(960),
+        normal: minutes.default(2400),
+        low: minutes.default(9600),
+      })
+      .prefault({}),
     severities: z.record(z.string().trim().min(1), z.enum(SEVERITIES)).default({}),
     escalation: chain.default([{ afterMinutes: 120, to: ['integration'] }]),
     escalations: z.partialRecord(z.enum(OWNERS), chain).default({}),
@@ -68,7 +76,8 @@ export const casesSection = z
 type CasesFile = z.output<typeof casesSection>;
 
 export function toCaseRules(file: CasesFile, erpZone: string): CaseRules {
-  const { calendar, calendars, answerWithinMinutes, severities, escalation, escalations, repair } = file;
+  const { calendar, calendars, answerWithinMinutes, mendWithinMinutes, severities, escalation, escalations, repair } =
+    file;
   const calendarOf = (owner: Owner): WorkingCalendar => {
     const own = calendars[owner] ?? {};
     return {
@@ -82,6 +91,7 @@ export function toCaseRules(file: CasesFile, erpZone: string): CaseRules {
   return {
     calendars: forEachOwner(calendarOf),
     answerWithin: answerWithinMinutes,
+    mendWithin: mendWithinMinutes,
     escalation: forEachOwner((owner) => toChain(escalations[owner] ?? escalation)),
     severities,
     pace: {

@@ -64,8 +64,8 @@ export interface RunningSite {
 
 /** A bit more than the longest HTTP time-out, so that a post under way is told rather than lost. */
 const SHUTDOWN_GRACE = '35s';
-/** About 0.36 MB each (see docs/performance.md). */
-const CACHED_ORDERS = 500;
+/** Open orders and the cases they are in, about 0.36 MB each (see docs/performance.md): whoever falls out is replayed at its next event. */
+const CACHED_WORKFLOWS = 1_000;
 /** Many more than the governor lets through at once: who waits together is looked for, and sent, together. */
 const ERP_STEPS_AT_ONCE = 120;
 const STOREFRONT_STEPS_AT_ONCE = 20;
@@ -115,7 +115,7 @@ export async function runSite({
       ...common,
       taskQueue: ordersQueue(site.name),
       workflowBundle,
-      maxCachedWorkflows: CACHED_ORDERS,
+      maxCachedWorkflows: CACHED_WORKFLOWS,
       activities: {
         ...createBulkActivities({ orders: createOrderActs(client) }),
         ...tellCases,

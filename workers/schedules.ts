@@ -175,10 +175,15 @@ export interface ComparedSchedule {
   readonly description: ScheduleDescription | null;
 }
 
-/** What the server has for a site, against what is declared. A paused one that was altered too counts as altered. */
-export async function compareSchedules(client: Client, site: Site): Promise<readonly ComparedSchedule[]> {
+/** What the server has for a site, or for one of its feeds, against what is declared. A paused one that was altered too counts as altered. */
+export async function compareSchedules(
+  client: Client,
+  site: Site,
+  only: FeedName | null = null,
+): Promise<readonly ComparedSchedule[]> {
+  const feeds = feedsOf(site).filter(({ name }) => only === null || name === only);
   return Promise.all(
-    feedsOf(site).map(async (feed) => {
+    feeds.map(async (feed) => {
       const id = scheduleId(feed.name, site.name);
       const description = await client.schedule.getHandle(id).describe().catch(missing);
       return { id, feed, state: stateOf(site, feed, description), description };

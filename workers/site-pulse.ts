@@ -27,6 +27,13 @@ export function createSitePulse(client: Client, site: Site): SitePulse {
         };
     },
 
+    async watchDeclaredAt() {
+      const watch = (await compareSchedules(client, site, 'watch-site')).find(
+        ({ description }) => description !== null,
+      );
+      return watch ? declaredAt(watch) : null;
+    },
+
     async lastCompleted(workflowType) {
       const query = `WorkflowType = '${workflowType}' AND ExecutionStatus = 'Completed' AND Site = '${site.name}'`;
       // Newest first is visibility's own order.
@@ -49,11 +56,15 @@ async function pulseOf(client: Client, { feed, state, description }: ComparedSch
     note: state === 'paused' ? (description?.state.note ?? '') : '',
     everySeconds: when.kind === 'every' && between === null ? when.seconds : null,
     jitterSeconds,
-    since: (description?.info.lastUpdatedAt ?? description?.info.createdAt ?? new Date(0)).toISOString(),
+    since: declaredAt({ description }),
     started: actions.map(({ takenAt }) => takenAt.toISOString()),
     next: description?.info.nextActionTimes[0]?.toISOString() ?? null,
     ...runs,
   };
+}
+
+function declaredAt({ description }: Pick<ComparedSchedule, 'description'>): string {
+  return (description?.info.lastUpdatedAt ?? description?.info.createdAt ?? new Date(0)).toISOString();
 }
 
 /** The run under way and the last one that is over, of those that the schedule still names. */

@@ -101,8 +101,8 @@ export async function exceptionCase(input: ExceptionCaseInput): Promise<CaseRema
       case 'recall':
         return { is: 'recalled', before: await recallCase.executeWithOptions(options, [{ id: caseId(input) }]) };
       case 'plan': {
-        const { code, owner, from } = action;
-        return { is: 'planned', plan: await planCase.executeWithOptions(options, [{ code, owner, from }]) };
+        const { code, owner, from, until } = action;
+        return { is: 'planned', plan: await planCase.executeWithOptions(options, [{ code, owner, from, until }]) };
       }
       case 'alert': {
         const { why, level, to } = action;

@@ -1,4 +1,5 @@
 import type { AlertReason } from '../cases/case-state.ts';
+import { dueWords } from '../cases/describe-case.ts';
 import { isZero } from '../money.ts';
 import type { Instant } from '../order-state.ts';
 import { escapeHtml } from '../reports/escape-html.ts';
@@ -42,6 +43,12 @@ const REASONS: Readonly<Record<AlertReason, string>> = {
   reminder: 'Nobody has acknowledged this yet.',
   escalated: 'Nobody has acknowledged this in time; you are next in the chain.',
   closed: 'It is over: nothing is left in it.',
+};
+
+/** Why a message of a case comes that somebody has acknowledged. */
+const REASONS_OF_ACKNOWLEDGED: Partial<Readonly<Record<AlertReason, string>>> = {
+  reminder: 'Somebody is on this, and it is not mended yet.',
+  escalated: 'Somebody is on this, and it is not mended in time; you are next in the chain.',
 };
 
 /** One message about one case: what happened, what it costs, what to do, where to look. */
@@ -105,7 +112,8 @@ function partOf(news: AlertNews, links: LinkBase): AlertPart {
     ],
     ['Owner', `${owner}, ${severity}`],
     ['Since', shortly(openedAt)],
-    ['To be acknowledged by', dueAt === null || why === 'closed' ? '' : shortly(dueAt)],
+    ['Acknowledged by', about.stage === 'acknowledged' && why !== 'closed' ? about.acknowledgedBy : ''],
+    [dueWords(about), dueAt === null || why === 'closed' ? '' : shortly(dueAt)],
   ];
   const words = code
     .toLowerCase()
@@ -114,7 +122,7 @@ function partOf(news: AlertNews, links: LinkBase): AlertPart {
   const title = [words.charAt(0).toUpperCase() + words.slice(1), key].filter(Boolean).join(': ');
   return {
     news,
-    headline: REASONS[why],
+    headline: (about.stage === 'acknowledged' ? REASONS_OF_ACKNOWLEDGED[why] : undefined) ?? REASONS[why],
     title: oneLine(title),
     facts:
       why === 'closed'

@@ -34,7 +34,7 @@ export interface CaseGlance {
   readonly openedAt: Instant;
   /** 1 = for the first time. */
   readonly timesOpened: number;
-  /** When somebody must have acknowledged it; null = that is not known yet. */
+  /** When somebody must have acknowledged it, or whoever did must have mended it; null = that is not known yet. */
   readonly dueAt: Instant | null;
   /** Empty = nobody. */
   readonly acknowledgedBy: string;

@@ -44,7 +44,7 @@ export function newCase({ site, code, key }: CaseCause, now: Instant): CaseState
     dueAt: null,
     plan: null,
     planFrom: now,
-    planFor: 'answer',
+    planFor: 'newTime',
     told: { reminders: 0, escalations: 0 },
     announced: null,
     announceAs: 'opened',
@@ -61,9 +61,10 @@ export function newCase({ site, code, key }: CaseCause, now: Instant): CaseState
 
 /** The one next thing to do. Depends on the state alone; of time it knows what was waited for. */
 export function decide(state: CaseState): CaseAction {
-  const { code, owner, plan, planFrom, repair } = state;
+  const { code, owner, stage, plan, planFrom, repair } = state;
   if (state.timesOpened === 0) return { do: 'recall' };
-  if (plan === null) return { do: 'plan', code, owner, from: planFrom };
+  if (plan === null)
+    return { do: 'plan', code, owner, from: planFrom, until: stage === 'acknowledged' ? 'mended' : 'answered' };
   if (repair.at === 'wanted') {
     const orders = state.orders.slice(0, MOST_ORDERS).map(({ id }) => id);
     return { do: 'repair', act: repair.act, by: repair.by, orders };
@@ -94,7 +95,7 @@ export function evolve(state: CaseState, event: CaseEvent, now: Instant): CaseSt
     case 'planned': {
       const { plan } = event;
       const { owner, severity } = plan;
-      const dueAt = state.planFor === 'answer' || state.dueAt === null ? plan.dueAt : state.dueAt;
+      const dueAt = state.planFor === 'newTime' || state.dueAt === null ? plan.dueAt : state.dueAt;
       return { ...state, plan, owner, severity, dueAt, told: { reminders: 0, escalations: 0 } };
     }
     case 'alerted':
@@ -212,13 +213,14 @@ function agendaOf(state: CaseState): readonly Dated[] {
     (count > announced.count && count >= GROWN * announced.count) ||
     (isGreater(announced.value, '0') && isGreater(value, multiply(announced.value, GROWN)));
   const growth = hasGrown ? [alertAt(state, later(announced.at, growMs), 'grew', 0, owner, 'It has grown')] : [];
-  if (stage !== 'open') return growth;
+  const waiting =
+    stage === 'acknowledged'
+      ? 'Somebody is on it; it closes when nothing is left in it. When that takes too long'
+      : 'Waiting to be acknowledged; then';
   const escalation = plan.escalations[told.escalations];
   const reminder = plan.reminders[told.reminders];
   return [
-    ...(reminder === undefined
-      ? []
-      : [alertAt(state, reminder, 'reminder', 0, owner, 'Waiting to be acknowledged; then a reminder')]),
+    ...(reminder === undefined ? [] : [alertAt(state, reminder, 'reminder', 0, owner, `${waiting} a reminder`)]),
     ...(escalation === undefined
       ? []
       : [
@@ -228,7 +230,7 @@ function agendaOf(state: CaseState): readonly Dated[] {
             'escalated',
             escalation.level,
             escalation.to,
-            'Waiting to be acknowledged; then the next in the chain hears of it',
+            `${waiting} the next in the chain hears of it`,
           ),
         ]),
     ...growth,
@@ -265,7 +267,7 @@ function everyoneTold({ owner, plan, told }: CaseState): readonly Recipient[] {
 function whyWaiting({ stage, repair }: CaseState): string {
   if (repair.at === 'underWay') return 'Its orders are being repaired';
   if (stage === 'resolved') return 'Resolved by a person; it closes when nothing is left in it';
-  return stage === 'acknowledged' ? 'Somebody is on it; it closes when nothing is left in it' : 'It is open';
+  return 'It is open';
 }
 
 function afterAdded(
@@ -347,7 +349,10 @@ function afterAlert(
     }
     case 'reminder': {
       const told = { ...state.told, reminders: state.told.reminders + 1 };
-      return toldAll(remember({ ...state, told }, now, `Reminded ${state.owner}: nobody has acknowledged it.`), now);
+      const { owner, stage, acknowledgedBy } = state;
+      const words =
+        stage === 'acknowledged' ? `${acknowledgedBy} is on it, and it is not mended` : 'nobody has acknowledged it';
+      return toldAll(remember({ ...state, told }, now, `Reminded ${owner}: ${words}.`), now);
     }
     case 'escalated': {
       const told = { ...state.told, escalations: state.told.escalations + 1 };
@@ -358,7 +363,7 @@ function afterAlert(
   }
 }
 
-/** When everybody has been told and still nobody answers, it begins again. */
+/** When everybody has been told and still nothing happens, it begins again. */
 function toldAll(state: CaseState, now: Instant): CaseState {
   const { plan, told } = state;
   if (plan === null) return state;
@@ -371,7 +376,7 @@ function afterAct(state: CaseState, act: CaseAct, now: Instant): CaseState {
   switch (act.is) {
     case 'acknowledged':
       return remember(
-        { ...state, stage: 'acknowledged', acknowledgedBy: act.actor, snoozedUntil: null },
+        { ...state, ...newTime(now), stage: 'acknowledged', acknowledgedBy: act.actor },
         now,
         signed('Acknowledged'),
       );
@@ -410,7 +415,11 @@ function afterAct(state: CaseState, act: CaseAct, now: Instant): CaseState {
 
 /** Nobody has answered for it yet, and the time to do so begins now. */
 function unanswered(now: Instant) {
-  return { acknowledgedBy: '', snoozedUntil: null, plan: null, planFrom: now, planFor: 'answer' } as const;
+  return { ...newTime(now), acknowledgedBy: '' } as const;
+}
+
+function newTime(now: Instant) {
+  return { snoozedUntil: null, plan: null, planFrom: now, planFor: 'newTime' } as const;
 }
 
 /** What slept long enough is open again, with a new time to answer. */

@@ -31,6 +31,8 @@ export interface CaseRules {
   readonly calendars: Readonly<Record<Owner, WorkingCalendar>>;
   /** Working minutes until somebody must have acknowledged a case. */
   readonly answerWithin: Readonly<Record<Severity, number>>;
+  /** Working minutes from then on until it should be mended. */
+  readonly mendWithin: Readonly<Record<Severity, number>>;
   readonly escalation: Readonly<Record<Owner, readonly EscalationRule[]>>;
   /** Problem code → severity, where the site has it otherwise than the catalogue. */
   readonly severities: Readonly<Record<string, Severity>>;

@@ -43,7 +43,7 @@ export interface Escalation {
   readonly to: readonly Recipient[];
 }
 
-/** Who answers for a case until when, and who hears of it when that passes. Made of the site file. */
+/** Who answers for a case, or mends it, until when, and who hears of it when that passes. Made of the site file. */
 export interface CasePlan {
   readonly owner: Owner;
   readonly severity: Severity;
@@ -89,13 +89,13 @@ export interface CaseState extends CaseCause {
   readonly openedAt: Instant;
   /** Which opening of this cause it is; 0 = not yet looked whether there was one before. */
   readonly timesOpened: number;
-  /** When somebody must have acknowledged it; null before the first plan. */
+  /** When somebody must have acknowledged it, or whoever did must have mended it; null before the first plan. */
   readonly dueAt: Instant | null;
   readonly plan: CasePlan | null;
   /** From when the next plan counts. */
   readonly planFrom: Instant;
-  /** Whether the next plan begins a new time to answer, or goes on telling that nobody answers. */
-  readonly planFor: 'answer' | 'telling';
+  /** Whether the next plan begins a new time to answer or to mend, or goes on telling that it is over. */
+  readonly planFor: 'newTime' | 'telling';
   /** How much of the plan has been told. */
   readonly told: { readonly reminders: number; readonly escalations: number };
   /** The last message to its owner about how large it is; null = none yet. */
@@ -149,6 +149,7 @@ export type CaseAction =
       readonly code: ProblemCode;
       readonly owner: Owner;
       readonly from: Instant;
+      readonly until: 'answered' | 'mended';
     }
   | {
       readonly do: 'alert';

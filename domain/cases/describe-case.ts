@@ -16,7 +16,7 @@ export function describeCase(state: CaseState, action: CaseAction): string {
     ['Owner', owner],
     ['Severity', severity],
     ['Since', `${shortly(openedAt)}${timesOpened > 1 ? `, for the ${ordinal(timesOpened)} time` : ''}`],
-    ['To be acknowledged by', dueAt === null ? '' : shortly(dueAt)],
+    [dueWords(state), dueAt === null ? '' : shortly(dueAt)],
     ['Stands', stageWords(state)],
   ];
   return [
@@ -54,13 +54,18 @@ export function describeCase(state: CaseState, action: CaseAction): string {
   ].join('\n\n');
 }
 
+/** What its due time is for. */
+export function dueWords({ stage }: Pick<CaseState, 'stage'>): string {
+  return stage === 'acknowledged' ? 'To be mended by' : 'To be acknowledged by';
+}
+
 /** What the case is doing, for a person. */
 export function describeCaseAction(action: CaseAction): string {
   switch (action.do) {
     case 'recall':
       return 'Looking whether it was open before';
     case 'plan':
-      return `Reckoning by when ${action.owner} must have acknowledged it`;
+      return `Reckoning by when ${action.owner} must have ${action.until === 'mended' ? 'mended' : 'acknowledged'} it`;
     case 'alert':
       return `Telling ${action.to.map((to) => (to.kind === 'owner' ? to.owner : to.email)).join(', ')} (${action.why})`;
     case 'repair':

@@ -99,10 +99,20 @@ function callOf({ owner, call }: Chapter): readonly string[] {
     renderParagraph(`Working hours: ${workingHours}. Quiet hours: ${quiet}.`),
     renderTable({
       id: `${owner}-hears`,
-      columns: [{ title: 'Urgency' }, { title: 'Acknowledge within' }, { title: 'How the team hears of it' }],
-      rows: hearings.map(({ severity, answerWithin, by }) => [severity, `${answerWithin} of working time`, by]),
+      columns: [
+        { title: 'Urgency' },
+        { title: 'Acknowledge within' },
+        { title: 'Then mend within' },
+        { title: 'How the team hears of it' },
+      ],
+      rows: hearings.map(({ severity, answerWithin, mendWithin, by }) => [
+        severity,
+        `${answerWithin} of working time`,
+        mendWithin,
+        by,
+      ]),
     }),
-    renderParagraph('When nobody acknowledges it:'),
+    renderParagraph('When nobody acknowledges it, or whoever did has not mended it:'),
     `<ol>${steps.map((step) => `<li>${escapeHtml(step)}</li>`).join('') || '<li>nobody else is told</li>'}</ol>`,
   ];
 }

@@ -11,6 +11,8 @@ export interface Hearing {
   readonly severity: Severity;
   /** Of working time. */
   readonly answerWithin: string;
+  /** From then on, of working time. */
+  readonly mendWithin: string;
   readonly by: string;
 }
 
@@ -43,6 +45,7 @@ export function whomToCall({ owners, cases, alerts }: HandoverSite, owner: Owner
     hearings: SEVERITIES.map((severity) => ({
       severity,
       answerWithin: minutesInWords(cases.answerWithin[severity]),
+      mendWithin: minutesInWords(cases.mendWithin[severity]),
       by: hearingOf(alerts.routes[owner][severity], email, `${listInWords(digests.at)} (${digests.zone})`),
     })),
     steps: cases.escalation[owner].map(({ afterMinutes, to }) => {

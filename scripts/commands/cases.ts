@@ -6,12 +6,13 @@ import { Argument, Option, type Command } from 'commander';
 
 import { BULK_ACTS } from '../../domain/act-on-orders.ts';
 import type { CaseGlance } from '../../domain/cases/case-glance.ts';
+import { dueWords } from '../../domain/cases/describe-case.ts';
 import { SEVERITIES } from '../../domain/cases/severity-of.ts';
+import { OWNERS } from '../../domain/site-rules.ts';
 import * as messages from '../../workflows/case-messages.ts';
 import { findCase, listCases, type CaseFilter, type CaseRow } from '../case-lookup.ts';
 import { actor, CommandError, connect, EXIT, print, printJson, say } from '../program.ts';
 
-const OWNERS = ['ecommerce', 'finance', 'warehouse', 'integration'];
 /** What people type, and the order's update it is. */
 const REPAIRS = new Map(
   BULK_ACTS.map((act) => [act.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), act] as const),
@@ -23,7 +24,9 @@ const HOUR_MS = 3_600_000;
 export function addCaseCommands(program: Command): void {
   program
     .command('cases')
-    .description('list open cases: every cause of trouble once, with its owner and by when it must be acknowledged')
+    .description(
+      'list open cases: every cause of trouble once, with its owner and by when it must be acknowledged or mended',
+    )
     .option('--site <name>', 'only those of this site')
     .addOption(new Option('--owner <owner>', 'only those of this team').choices(OWNERS))
     .addOption(new Option('--severity <severity>', 'only those as urgent as this').choices(SEVERITIES))
@@ -50,8 +53,8 @@ export function addCaseCommands(program: Command): void {
     .description('one case: what happened, what it costs, whose it is, what to press, what is concerned')
     .option('--json', 'as JSON')
     .action(show);
-  acting('acknowledge', 'you are on it: no reminders any more').action((text: string, { reason }: Reason) =>
-    act(text, 'acknowledge', { reason }),
+  acting('acknowledge', 'you are on it: quiet while there is time to mend it').action(
+    (text: string, { reason }: Reason) => act(text, 'acknowledge', { reason }),
   );
   acting('assign', 'give it to another team, whose time to answer begins')
     .addArgument(new Argument('<owner>', 'the team').choices(OWNERS))
@@ -84,7 +87,7 @@ export function addCaseCommands(program: Command): void {
 /** Open cases as a table for people. */
 export function casesTable(rows: readonly CaseRow[]): string {
   const table = new Table({
-    head: ['case', 'owner', 'severity', 'concerned', 'value', 'acknowledge by', 'to do'],
+    head: ['case', 'owner', 'severity', 'concerned', 'value', 'due', 'to do'],
     colWidths: [30, 13, 10, 22, 12, 18, 50],
     wordWrap: true,
   });
@@ -95,7 +98,7 @@ export function casesTable(rows: readonly CaseRow[]): string {
       severity,
       glance === null ? '' : `${glance.count}: ${glance.named.slice(0, NAMED).join(' ')}`,
       glance?.valueAtRisk ?? valueAtRisk?.toFixed(2) ?? '',
-      stage === 'open' ? shortly(dueAt) : stage,
+      stage === 'open' ? shortly(dueAt) : stage === 'acknowledged' ? `${shortly(dueAt)} acknowledged` : stage,
       glance === null ? '' : `${glance.says} ${glance.mend}`,
     ]);
   return table.toString();
@@ -122,7 +125,7 @@ async function show(text: string, { json }: { readonly json?: true }): Promise<v
       [
         `${glance.count} concerned, ${glance.valueAtRisk} at risk`,
         `${glance.owner}, ${glance.severity}, ${glance.stage}${glance.acknowledgedBy && ` (acknowledged by ${glance.acknowledgedBy})`}`,
-        `open since ${shortly(glance.openedAt)}, to be acknowledged by ${shortly(glance.dueAt)}`,
+        `open since ${shortly(glance.openedAt)}, ${dueWords(glance).toLowerCase()} ${shortly(glance.dueAt)}`,
         `→ ${glance.mend}`,
         ...(glance.repairs.length > 0 ? [`repair: ${glance.repairs.join(', ')}`] : []),
       ].join('\n'),

@@ -7,6 +7,7 @@ import { Argument, Option, type Command } from 'commander';
 import { decide } from '../../domain/order-lifecycle.ts';
 import { describeAction, summarizeOrder } from '../../domain/describe-order.ts';
 import { reportProblem } from '../../domain/problems.ts';
+import { OWNERS } from '../../domain/site-rules.ts';
 import { findOrder, listOrders, readState, type OrderFilter } from '../order-lookup.ts';
 import { actor, CommandError, connect, EXIT, print, printJson, say } from '../program.ts';
 import { actOnMany, addBulkCommand, MANY_ACTS, type ActOnMany } from './bulk.ts';
@@ -121,7 +122,7 @@ export function addOrderCommands(program: Command): void {
   order
     .command('ask-owner <order>')
     .description('leave it open, for this owner to decide')
-    .addArgument(new Argument('<owner>', 'who decides').choices(['ecommerce', 'finance', 'warehouse', 'integration']))
+    .addArgument(new Argument('<owner>', 'who decides').choices([...OWNERS]))
     .requiredOption('--reason <text>', 'why; it is recorded')
     .action((text: string, owner: string, { reason }: { reason: string }) => act(text, 'ask-owner', { reason, owner }));
   order

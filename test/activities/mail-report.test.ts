@@ -6,9 +6,9 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { createMailReportActivities, mailRecipientsOf, type MailReport } from '../../activities/mail-report.ts';
+import { OWNERS } from '../../domain/site-rules.ts';
 import { openMailBox, withMail, type Mail, type MailBox } from '../support/mail-box.ts';
 
-const OWNERS = ['ecommerce', 'finance', 'warehouse', 'integration'] as const;
 const HEADLINE = '0 unaccounted of 9; 6 of 8 open orders differ';
 
 let folder: string;

@@ -128,6 +128,14 @@ describe('a message', () => {
     expect(writeAlert({ ...news, why: 'closed' }, '').subject).toBe(`Re: ${subject}`);
   });
 
+  test('of a case that is not mended in time says who is on it', () => {
+    const acknowledged = { stage: 'acknowledged', acknowledgedBy: 'kim@here' } as const;
+    const { text } = writeAlert(someNews(acknowledged, { why: 'escalated', level: 1 }), '');
+    expect(text).toMatch(/Somebody is on this, and it is not mended in time/);
+    expect(text).toMatch(/Acknowledged by: kim@here[^]*To be mended by: 2026-01-20 14:00/);
+    expect(writeAlert(someNews({}, { why: 'escalated' }), '').text).not.toMatch(/Acknowledged by|mended/);
+  });
+
   test('of a digest names each case once, as it stands, the most urgent first and what is over last', () => {
     const digest = writeDigest(
       [

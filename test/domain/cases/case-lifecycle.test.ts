@@ -80,7 +80,6 @@ describe('an owner who does not answer', () => {
   });
 
   test.each([
-    ['acknowledges in time', { is: 'acknowledged', ...BY }, 'acknowledged'],
     ['resolves it', { is: 'resolved', ...BY }, 'resolved'],
     ['lets it sleep for a week', { is: 'snoozed', until: '2026-01-27T10:00:00.000Z', ...BY }, 'snoozed'],
   ] as const)('who %s hears no more of it', (_, act, stage) => {
@@ -88,6 +87,26 @@ describe('an owner who does not answer', () => {
     expect(world.asks(act)).toBeNull();
     expect(world.passes(3 * DAY).state.stage).toBe(stage);
     expect(whys(world)).toEqual(['opened']);
+  });
+
+  test('who acknowledges has time to mend it; when that is over it goes as if nobody had answered, and says who is on it', () => {
+    const world = new CaseWorld().when(added(1)).passes(60);
+    expect(world.asks({ is: 'acknowledged', ...BY })).toBeNull();
+    expect(glanceOf(world.state)).toMatchObject({ stage: 'acknowledged', dueAt: '2026-01-20T15:00:00.000Z' });
+    expect(describeCase(world.state, world.next())).toContain('| To be mended by | 2026-01-20 15:00 UTC |');
+    world.passes(DAY);
+    expect(world.told.map(({ at, why, to }) => [at.slice(5, 16), why, ...to])).toEqual([
+      ['01-20T10:00', 'opened', 'warehouse'],
+      ['01-20T15:00', 'reminder', 'warehouse'],
+      ['01-20T16:00', 'escalated', 'integration'],
+      ['01-20T17:00', 'escalated', 'head@example.com'],
+    ]);
+    expect(world.state.stage).toBe('acknowledged');
+    expect(world.state.history.map(({ what }) => what)).toContain(
+      'Reminded warehouse: kim@here is on it, and it is not mended.',
+    );
+    world.when(withdrawn(1)).passes(2);
+    expect([world.isClosed, whys(world).at(-1)]).toEqual([true, 'closed']);
   });
 
   test('who is given a case hears of it at once and has the whole time to answer', () => {

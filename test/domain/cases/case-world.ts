@@ -26,6 +26,7 @@ const up = [
 export const RULES: CaseRules = {
   calendars: { ecommerce: office, finance: office, warehouse: office, integration: office },
   answerWithin: { urgent: 30, high: 120, normal: 240, low: 480 },
+  mendWithin: { urgent: 60, high: 240, normal: 480, low: 960 },
   escalation: { ecommerce: up, finance: up, warehouse: up, integration: [] },
   severities: { LOCATION_NOT_MAPPED: 'high' },
   pace: {

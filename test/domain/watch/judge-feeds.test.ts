@@ -77,13 +77,16 @@ test('orders on their way are late, then overdue, each told once, the oldest fir
   ]);
 });
 
-test('a watch that stopped looking is late after three looks, ten minutes at least; of one that never ran nothing is said', () => {
+test('a watch that stopped looking is late after three looks, ten minutes at least; also when its runs are forgotten', () => {
   const judge = (seconds: number, everySeconds: number | null) =>
-    judgeWatch({ ranAt: ago(seconds), everySeconds, now: NOW });
+    judgeWatch({ ranAt: ago(seconds), declaredAt: null, everySeconds, now: NOW });
   expect(judge(600, 60)).toEqual([]);
   expect(judge(601, 60)).toMatchObject([{ code: 'FEED_LATE', key: 'watch-site' }]);
   expect(judge(2_700, 900)).toEqual([]);
   expect(judge(2_701, 900)).toHaveLength(1);
   expect(judge(3 * 86_400, null)).toEqual([]);
-  expect(judgeWatch({ ranAt: null, everySeconds: 60, now: NOW })).toEqual([]);
+  const forgotten = (seconds: number | null) =>
+    judgeWatch({ ranAt: null, declaredAt: seconds === null ? null : ago(seconds), everySeconds: 60, now: NOW });
+  expect([forgotten(null), forgotten(600)]).toEqual([[], []]);
+  expect(forgotten(601)).toMatchObject([{ says: expect.stringContaining('or longer') }]);
 });
