@@ -301,6 +301,7 @@ async function casesOfTrouble(instep: Instep): Promise<void> {
   await until(({ announced }) => announced !== null);
   await write(instep, 'case-open', id);
   await handle.executeUpdate(caseMessages.acknowledge, { args: [by] });
+  await until(({ stage, plan }) => stage === 'acknowledged' && plan !== null);
   await write(instep, 'case-acknowledged', id);
   await handle.executeUpdate(caseMessages.snooze, {
     args: [{ ...by, until: new Date(Date.now() + 1_000).toISOString() }],
