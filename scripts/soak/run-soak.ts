@@ -228,7 +228,7 @@ function createAccount(world: World, say: SoakOptions['say']) {
       erp.runJob('credit_check');
       await goesThrough('pollErpDocuments', step, deadline);
       const cases = await look(doubtful);
-      const picture = JSON.stringify(cases);
+      const picture = JSON.stringify(cases.map(placeOf));
       const allRest = cases.every(({ order }) => order === null || isResting(order));
       if (Date.now() > deadline || (allRest && picture === before)) return cases;
       // Withdrawn purchases are told by the sweep alone.
@@ -285,6 +285,13 @@ function createAccount(world: World, say: SoakOptions['say']) {
   /** What a change of either side moves. */
   function signsOf({ key, purchase, documents }: OrderCase): string {
     return JSON.stringify([purchase?.dates.updated_at, documents, world.deedsOf(key).length]);
+  }
+
+  /** What a rest must leave alone: an order that looks for something again and again is where it was. */
+  function placeOf(given: OrderCase): readonly unknown[] {
+    const { status, state } = given.order ?? { status: null, state: null };
+    const steps = state && [state, ...state.others].map(({ step }) => step.at);
+    return [given.key, signsOf(given), status, steps, state?.problems.map(({ code }) => code)];
   }
 
   /** Orders of the ERP that belong to no purchase of ours. */
