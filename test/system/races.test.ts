@@ -124,6 +124,20 @@ describe('a cancellation', () => {
     expect(again.timeline).toEqual(once.timeline);
     expect(cancels()).toBe(before);
   });
+
+  test('is not all that the sweep tells: a change comes by it alone, and what has not changed leaves no trace in its order', async () => {
+    const key = await instep.accepted({ lines: LINES });
+    await instep.sweeps();
+    await instep.atRest(key);
+    const events = async () => (await instep.handle(key).describe()).historyLength;
+    const before = await events();
+    await instep.sweeps();
+    await instep.sweeps();
+    expect(await events()).toBe(before);
+    instep.storefront.amend(key, (purchase) => void (purchase.customer_reference = 'PO-SWEPT'));
+    await instep.sweeps();
+    await instep.untilAt(key, 'replacing');
+  });
 });
 
 describe('invoices and credits', () => {
