@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { DateTime } from 'luxon';
 import readExcelFile from 'read-excel-file/node';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
 import type { MonthEndReport } from '../../activities/report-month-end.ts';
 import { caseId } from '../../domain/cases/case-id.ts';
@@ -12,7 +14,9 @@ import type { reportMonthEnd } from '../../workflows/index.ts';
 import { ordersQueue } from '../../workflows/task-queues.ts';
 import * as messages from '../../workflows/case-messages.ts';
 import { startInstep, type Instep } from '../support/instep.ts';
+import { runCli } from '../support/cli.ts';
 import { openMailBox, withMail, type MailBox } from '../support/mail-box.ts';
+import { writeSiteFile } from '../support/site-file.ts';
 
 const LINES = [{ sku: 'AC-1001-BLK-M', quantity: 10, unitPrice: '20.00' }];
 const SHIPPING = { name: 'Standard shipping', net: '10.00' };
@@ -224,6 +228,19 @@ test('the workbook has the same closing as numbers, tax and freight apart', asyn
     const amounts = [closing.goods, closing.freight, closing.tax, closing.total].map(Number);
     expect(row?.slice(4)).toEqual([...amounts, closing.sha256]);
   }
+});
+
+test('from a terminal: the totals, a copy of the files, and exit code 1 for what is unexplained', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'instep-month-end-'));
+  const { file } = await writeSiteFile(folder, instep.name, instep);
+  const args = ['--month', thisMonth, '--site', file, '--out', join(folder, 'out')];
+  const { code, out } = await runCli(inject('temporal').address, 'report', 'month-end', ...args).ended;
+  expect(code).toBe(1);
+  expect(out).toContain(`Month-end ${thisMonth}: 1 difference is unexplained, 0 checks fail`);
+  expect(out).toContain(totalsOf('GBP')?.closing ?? 'nothing');
+  const copied: MonthEndPack = JSON.parse(await readFile(join(folder, 'out', 'month-end.json'), 'utf8'));
+  expect(copied.ledgers).toEqual(pack.ledgers);
+  await rm(folder, { recursive: true });
 });
 
 test('the schedule names no month: it closes the one before, and finance has the pack by mail', async () => {

@@ -24,7 +24,9 @@ export function headlineOfMonth({
   unexplained,
   failed,
 }: Pick<MonthEndGlance, 'month' | 'unexplained' | 'failed'>): string {
-  return `Month-end ${month}: ${unexplained} differences are unexplained, ${failed.length} checks fail`;
+  const differences = unexplained === 1 ? '1 difference is' : `${unexplained} differences are`;
+  const checks = failed.length === 1 ? '1 check fails' : `${failed.length} checks fail`;
+  return `Month-end ${month}: ${differences} unexplained, ${checks}`;
 }
 
 /** A pack in short for people, as a table that reads well in plain text too: a column for each currency. */
