@@ -24,7 +24,6 @@ import {
   type OrderResult,
 } from '../domain/act-on-orders.ts';
 import * as messages from './messages.ts';
-import { watchTasks } from './own-tasks.ts';
 
 /** How fast a bulk goes, and for how long it waits for what it started. */
 export interface BulkPace {
@@ -59,11 +58,9 @@ export async function actOnOrders(input: ActOnOrdersInput): Promise<BulkProgress
   const orders = [...input.orders];
   let progress = input.progress ?? begun(input);
   let wantsStop = false;
-  const tasks = watchTasks();
   setHandler(messages.stop, stop, { description: 'End after the order in hand' });
   setHandler(messages.progress, () => progress, { description: 'How far the bulk is, and what did not come out well' });
   show(progress);
-  tasks.decides();
 
   if (progress.status === 'trying') {
     const first = await askNext(pace.patienceMs);
@@ -85,7 +82,7 @@ export async function actOnOrders(input: ActOnOrdersInput): Promise<BulkProgress
     );
     await pauseUntil(due);
     if (isOver()) break;
-    // By the time that was waited for, not by the clock: as in the order's own life.
+    // By the time that was waited for, as in the order’s own life.
     if (orders.length > 0 && nextAct <= due) {
       nextAct = Date.now() + gap;
       askedHere++;
@@ -107,7 +104,6 @@ export async function actOnOrders(input: ActOnOrdersInput): Promise<BulkProgress
   return ended(orders.length > 0 ? 'stopped' : 'completed');
 
   function stop(): void {
-    tasks.receives();
     wantsStop = true;
   }
 
@@ -138,7 +134,6 @@ export async function actOnOrders(input: ActOnOrdersInput): Promise<BulkProgress
         { order, act, actor, reason, updateId, patienceMs },
       ]),
     );
-    tasks.decides();
     progress = { ...progress, untouched: orders.length };
     return asked;
   }
@@ -147,7 +142,6 @@ export async function actOnOrders(input: ActOnOrdersInput): Promise<BulkProgress
     const asked = progress.waiting.map(({ order }) => order);
     if (asked.length === 0) return;
     const results = await looked(asked);
-    tasks.decides();
     for (const result of results) report(result);
     for (const { order } of progress.waiting.filter(({ until }) => Date.parse(until) <= Date.now()))
       report({
@@ -171,7 +165,6 @@ export async function actOnOrders(input: ActOnOrdersInput): Promise<BulkProgress
   async function pauseUntil(time: number): Promise<void> {
     const left = Math.max(Math.ceil(time - Date.now()), 1);
     await condition(() => wantsStop, left, { summary: `${pace.ordersPerMinute} orders a minute` });
-    tasks.decides();
   }
 
   function lookGap(): number {

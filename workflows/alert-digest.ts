@@ -13,7 +13,6 @@ import type { AlertActivities } from '../activities/alert-activities.ts';
 import { dueOf, holdNews, nextOf } from '../domain/alerts/hold-news.ts';
 import type { HeldNews } from '../domain/alerts/alert-rules.ts';
 import type { Recipient } from '../domain/cases/case-rules.ts';
-import { watchTasks } from './own-tasks.ts';
 
 /** Keep this until its time. */
 export const hold = defineSignal<[HeldNews], 'hold'>('hold');
@@ -36,20 +35,17 @@ const { sendDigest } = proxyActivities<AlertActivities>({
 export async function alertDigest({ to, held: before }: AlertDigestInput): Promise<void> {
   let held = before;
   const inbox: HeldNews[] = [];
-  // The time that was waited for, whatever the clock shows; see an order's own life.
+  // The time that was waited for, as in the order’s own life.
   let reached = '';
-  const tasks = watchTasks();
   setHandler(
     hold,
     (news) => {
-      tasks.receives();
       inbox.push(news);
     },
     { description: 'Keep this until its time' },
   );
 
   for (;;) {
-    tasks.decides();
     held = inbox.splice(0).reduce(holdNews, held);
     const now = new Date(Date.now()).toISOString();
     const due = dueOf(held, now > reached ? now : reached);

@@ -36,7 +36,6 @@ import { describeCase, describeCaseAction } from '../domain/cases/describe-case.
 import { toNumber } from '../domain/money.ts';
 import type { actOnOrders } from './act-on-orders.ts';
 import * as messages from './case-messages.ts';
-import { watchTasks } from './own-tasks.ts';
 import { attributes } from './search-attributes.ts';
 
 /** Long before replays get slow. */
@@ -71,13 +70,11 @@ export async function exceptionCase(input: ExceptionCaseInput): Promise<CaseRema
   let shown = input.state === null ? '' : attributeKey(state, state.stage);
   let sources = JSON.stringify(workflowInfo().memo?.['sources'] ?? []);
   const inbox: CaseEvent[] = [];
-  // The time that was waited for, whatever the clock shows; see the order's own life.
+  // The time that was waited for, as in the order's own life.
   let reached: string | null = null;
-  const tasks = watchTasks();
   receiveMessages();
 
   for (;;) {
-    tasks.decides();
     if (reached !== null) state = evolve(state, { is: 'timePassed' }, reached);
     reached = null;
     takeIn(inbox.splice(0));
@@ -154,7 +151,6 @@ export async function exceptionCase(input: ExceptionCaseInput): Promise<CaseRema
   }
 
   function tell(event: CaseEvent): void {
-    tasks.receives();
     inbox.push(event);
   }
 

@@ -15,7 +15,6 @@ import { decide, evolve, isFinished, isIdle, newOrder, refuseRepair } from '../d
 import type { Action, FinalOutcome, OrderEvent, OrderState, RepairRequest } from '../domain/order-state.ts';
 import { problemKind } from '../domain/problems.ts';
 import * as messages from './messages.ts';
-import { watchTasks } from './own-tasks.ts';
 import { perform } from './perform-action.ts';
 import { attributes } from './search-attributes.ts';
 import { tellCasesOf, type ToldCase } from './tell-cases.ts';
@@ -51,15 +50,12 @@ export async function orderLifecycle(input: OrderLifecycleInput): Promise<OrderO
   // What the start, or the run before, has already shown.
   let shown = input.state === null ? 'received|none|' : '';
   const inbox: OrderEvent[] = [];
-  // The time that was waited for, whatever the clock shows. A worker that takes over and is asked a query first goes through
-  // what happened with the clock of the task before; what is decided by that clock does not replay.
+  // The time that was waited for: by the time a task begins the clock shows more.
   let reached: string | null = null;
-  const tasks = watchTasks();
   const cases = tellCasesOf(input.site, input.told ?? []);
   receiveMessages();
 
   while (!isFinished(state)) {
-    tasks.decides();
     if (reached !== null) state = evolve(state, { is: 'timePassed' }, reached);
     reached = null;
     takeIn(inbox.splice(0));
@@ -83,12 +79,10 @@ export async function orderLifecycle(input: OrderLifecycleInput): Promise<OrderO
   };
 
   function tell(event: OrderEvent): void {
-    tasks.receives();
     inbox.push(event);
   }
 
   function renew(): void {
-    tasks.receives();
     wantsFreshHistory = true;
   }
 

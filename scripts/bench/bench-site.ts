@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { bundleWorkflowCode, Runtime } from '@temporalio/worker';
+import { Runtime } from '@temporalio/worker';
 
 import { startBlueCherry, type BlueCherryOptions, type BlueCherryStandIn } from '../../sandbox/bluecherry/stand-in.ts';
 import { startSparkLayer, type SparkLayerStandIn } from '../../sandbox/sparklayer/stand-in.ts';
@@ -13,6 +13,7 @@ import { installRuntime } from '../../workers/runtime.ts';
 import { applySchedules } from '../../workers/schedules.ts';
 import { applySearchAttributes } from '../../workers/search-attributes.ts';
 import { connectTemporal, type TemporalConnections } from '../../workers/temporal-connection.ts';
+import { bundleWorkflows } from '../../workers/workflow-bundle.ts';
 import { demoSiteText } from '../demo/demo-site.ts';
 import { startPrivateServer } from '../program.ts';
 import { siteOf, tell, type Told } from './told.ts';
@@ -78,10 +79,7 @@ export async function onBenchGround(measure: (ground: Ground) => Promise<void>):
   try {
     await applySearchAttributes(temporal.connection, temporal.namespace);
     const bundle = join(folder, 'workflows.js');
-    const { code } = await bundleWorkflowCode({
-      workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname,
-      logger: Runtime.instance().logger,
-    });
+    const { code } = await bundleWorkflows({ logger: Runtime.instance().logger });
     await writeFile(bundle, code);
     await measure({ temporal, address: server.address, bundle, folder, over: over.signal });
   } finally {

@@ -1,4 +1,4 @@
-import { bundleWorkflowCode, Runtime } from '@temporalio/worker';
+import { Runtime } from '@temporalio/worker';
 import type { Command } from 'commander';
 
 import { createLog } from '../../workers/log.ts';
@@ -6,6 +6,7 @@ import { runSite } from '../../workers/run-site.ts';
 import { installRuntime } from '../../workers/runtime.ts';
 import { applySchedules } from '../../workers/schedules.ts';
 import { applySearchAttributes } from '../../workers/search-attributes.ts';
+import { bundleWorkflows } from '../../workers/workflow-bundle.ts';
 import { connectOrStart, dataFolder, EXIT, say } from '../program.ts';
 import { loadSites, sitesOption } from '../sites.ts';
 
@@ -21,8 +22,7 @@ export function addStartCommand(program: Command): void {
       const log = createLog(logLevel);
       installRuntime({ log });
       const { temporal, server } = await connectOrStart();
-      const workflowsPath = new URL('../../workflows/index.ts', import.meta.url).pathname;
-      const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: Runtime.instance().logger });
+      const workflowBundle = await bundleWorkflows({ logger: Runtime.instance().logger });
       await applySearchAttributes(temporal.connection, temporal.namespace);
       const running = await Promise.all(
         sites.map((site) =>

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { bundleWorkflowCode, Runtime } from '@temporalio/worker';
+import { Runtime } from '@temporalio/worker';
 import { createLogUpdate } from 'log-update';
 
 import type { OrderState } from '../../domain/order-state.ts';
@@ -18,6 +18,7 @@ import { installRuntime } from '../../workers/runtime.ts';
 import { applySchedules } from '../../workers/schedules.ts';
 import { applySearchAttributes } from '../../workers/search-attributes.ts';
 import { connectTemporal, type TemporalConnections } from '../../workers/temporal-connection.ts';
+import { bundleWorkflows } from '../../workers/workflow-bundle.ts';
 import { dataFolder, print, printJson, say, startPrivateServer } from '../program.ts';
 import { proveAtTheEnd, writePapers } from './demo-closing.ts';
 import { explainWorkOrders, loadStorefront, MADE_TO_ORDER } from './demo-feeds.ts';
@@ -64,10 +65,7 @@ export async function runDemo({ orders, json, exit }: DemoOptions): Promise<bool
     undo.push(() => temporal.close());
     await applySearchAttributes(temporal.connection, temporal.namespace);
     const site = demoSite(SITE, { storefront, erp }, join(dataFolder(), 'reports'));
-    const workflowBundle = await bundleWorkflowCode({
-      workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname,
-      logger: Runtime.instance().logger,
-    });
+    const workflowBundle = await bundleWorkflows({ logger: Runtime.instance().logger });
     const running = await runSite({
       site,
       connection: temporal.native,

@@ -2,12 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { bundleWorkflowCode, Runtime } from '@temporalio/worker';
+import { Runtime } from '@temporalio/worker';
 
 import { createLog } from '../../workers/log.ts';
 import { installRuntime } from '../../workers/runtime.ts';
 import { applySearchAttributes } from '../../workers/search-attributes.ts';
 import { connectTemporal } from '../../workers/temporal-connection.ts';
+import { bundleWorkflows } from '../../workers/workflow-bundle.ts';
 import { CommandError, EXIT, print, printJson, say, startPrivateServer } from '../program.ts';
 import type { Family } from './deed.ts';
 import { FAMILIES } from './deeds.ts';
@@ -43,10 +44,7 @@ export async function soak({
   try {
     await applySearchAttributes(temporal.connection, temporal.namespace);
     const bundle = join(folder, 'workflows.js');
-    const { code } = await bundleWorkflowCode({
-      workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname,
-      logger: Runtime.instance().logger,
-    });
+    const { code } = await bundleWorkflows({ logger: Runtime.instance().logger });
     await writeFile(bundle, code);
     const ground = { client: temporal.client, address: server.address, bundle, folder };
     const { report, log } = await runSoak(ground, { seed, steps, orders, families, restEvery, say });

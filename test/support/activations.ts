@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { defaultPayloadConverter, TypedSearchAttributes } from '@temporalio/common';
+import { coresdk } from '@temporalio/proto';
 import { VMWorkflowCreator } from '@temporalio/worker/lib/workflow/vm.js';
 import type { Workflow } from '@temporalio/worker/lib/workflow/interface.js';
 import { parseWorkflowCode } from '@temporalio/worker/lib/worker.js';
@@ -73,7 +74,7 @@ export async function activateWorkflow(bundlePath: string, workflowType: string,
 
   async function activate({ clock, kind }: Activated, jobs: readonly Job[]): Promise<readonly string[]> {
     const time = began + clock;
-    const completion = await workflow.activate({
+    const activation = coresdk.workflow_activation.WorkflowActivation.fromObject({
       runId,
       timestamp: { seconds: Long.fromNumber(Math.floor(time / 1_000)), nanos: (time % 1_000) * 1e6 },
       isReplaying: kind === 'replay',
@@ -81,6 +82,7 @@ export async function activateWorkflow(bundlePath: string, workflowType: string,
       availableInternalFlags: [2],
       jobs: [...jobs],
     });
+    const completion = await workflow.activate(activation);
     return namesOf(completion);
   }
 }
@@ -92,6 +94,6 @@ function namesOf({ successful, failed }: Completion): readonly string[] {
     if (scheduleActivity) return [scheduleActivity.activityType ?? ''];
     if (startTimer) return ['timer'];
     if (cancelTimer) return ['no timer'];
-    return Object.keys(other).filter((name) => name === 'upsertWorkflowSearchAttributes');
+    return Object.keys(other).filter((name) => name === 'upsertWorkflowSearchAttributes' || name === 'respondToQuery');
   });
 }

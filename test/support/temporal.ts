@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
 
+import { bundleWorkflows } from '../../workers/workflow-bundle.ts';
 import { freePort, resolveTemporal, startDevServer } from '../../workers/temporal-server.ts';
 
 declare module 'vitest' {
@@ -17,10 +18,7 @@ declare module 'vitest' {
 export async function setup(project: TestProject) {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const folder = await mkdtemp(join(tmpdir(), 'instep-tests-'));
-  const [server, bundle] = await Promise.all([
-    startServer(join(folder, 'temporal.db')),
-    bundleWorkflowCode({ workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname }),
-  ]);
+  const [server, bundle] = await Promise.all([startServer(join(folder, 'temporal.db')), bundleWorkflows()]);
   const path = join(folder, 'workflows.js');
   await writeFile(path, bundle.code);
   project.provide('temporal', { address: server.address, bundle: path, namespace: 'default' });

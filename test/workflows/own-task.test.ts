@@ -31,11 +31,11 @@ const prepared: PrepareOutcome = {
   siteVersion: 'v1',
 };
 
+const INPUT = { site: 'x', key: 'sparklayer:1', reference: order.reference, state: null };
+
 const completed = (seq: number, value: unknown): Job => ({
   resolveActivity: { seq, result: { completed: { result: payloadOf(value) } } },
 });
-/** The import log shows it, undecided. */
-const pending = { kind: 'staged', transaction: '55012', row: 1 };
 const timerFired: Job = { fireTimer: { seq: 1 } };
 /** The poller tells that the import job made an order of it. */
 const imported: Job = {
@@ -68,13 +68,7 @@ afterEach(() => ends());
 
 /** An order that awaits the import job since 300 ms, with a timer of three seconds. */
 async function anAwaitingOrder(kind: Activated['kind'] = 'live') {
-  const key = 'sparklayer:1';
-  const run = await activateWorkflow(inject('temporal').bundle, 'orderLifecycle', {
-    site: 'x',
-    key,
-    reference: order.reference,
-    state: null,
-  });
+  const run = await activateWorkflow(inject('temporal').bundle, 'orderLifecycle', INPUT);
   ends = () => run.end();
   expect(await run.start({ clock: 0, kind })).toEqual(['prepareOrder']);
   expect(await run.activate({ clock: 100, kind }, [completed(1, prepared)])).toContain('submitSalesOrder');
@@ -88,30 +82,40 @@ test('what comes in one task is decided on together', async () => {
   expect(await run.activate(live(3_400), [imported, timerFired])).toContain('followOrder');
 });
 
+const refused = [expect.stringContaining('failed: A query came before the task')];
+const asked: Job = { queryWorkflow: { queryId: 'q', queryType: 'state', arguments: [] } };
+
 test.each(['live', 'replay'] as const)(
-  'a query that makes a run (before it: %s) decide on half of a task fails that task, so that no history shows it',
+  'news that a query brings before its task (and before that: %s) is not taken in under the clock of the task before',
   async (kind) => {
-    const run = await anAwaitingOrder(kind);
-    // The timer has fired and no task has begun: a query brings it, under the clock of the task before.
-    expect(await run.activate(live(300), [timerFired])).toContain('lookForSalesOrder');
-    // Until the task begins the poller has told something: together the two are decided on otherwise, as above.
-    expect(await run.activate(live(3_400), [imported])).toEqual([expect.stringContaining('failed: ')]);
+    for (const news of [timerFired, imported, completed(2, {})]) {
+      const run = await anAwaitingOrder(kind);
+      expect(await run.activate(live(300), [news])).toEqual(refused);
+      await run.end();
+    }
+    const begun = await activateWorkflow(inject('temporal').bundle, 'orderLifecycle', INPUT);
+    ends = () => begun.end();
+    expect(await begun.start({ clock: 0, kind })).toEqual(['prepareOrder']);
+    expect(await begun.activate(live(0), [completed(1, prepared)])).toEqual(refused);
   },
 );
 
-test('a run that was only asked goes on from what it decided early, as soon as something comes of it', async () => {
+test('a query alone is answered, and tasks that begin one after the other are taken in', async () => {
   const run = await anAwaitingOrder();
-  expect(await run.activate(live(300), [timerFired])).toContain('lookForSalesOrder');
-  expect(await run.activate(live(3_500), [completed(3, pending)])).toContain('timer');
-  expect(await run.activate(live(3_600), [imported])).toContain('followOrder');
-});
-
-test('tasks that begin one after the other are never failed, nor is what is replayed', async () => {
-  const run = await anAwaitingOrder();
+  expect(await run.activate(live(300), [asked])).toEqual(['respondToQuery']);
   expect(await run.activate(live(3_400), [timerFired])).toContain('lookForSalesOrder');
   expect(await run.activate(live(3_401), [imported])).toEqual([]);
-  await run.end();
-  const again = await anAwaitingOrder('replay');
-  expect(await again.activate({ clock: 300, kind: 'replay' }, [timerFired])).toContain('lookForSalesOrder');
-  expect(await again.activate(live(3_401), [imported])).toEqual([]);
+  expect(await run.activate(live(3_401), [asked])).toEqual(['respondToQuery']);
+});
+
+test('nor is refused what is replayed, or what a run has called off itself', async () => {
+  const replayed = await anAwaitingOrder('replay');
+  expect(await replayed.activate({ clock: 300, kind: 'replay' }, [timerFired])).toContain('lookForSalesOrder');
+  await replayed.end();
+  const run = await activateWorkflow(inject('temporal').bundle, 'orderLifecycle', INPUT);
+  ends = () => run.end();
+  await run.start({ clock: 0, kind: 'live' });
+  await run.activate(live(100), [{ cancelWorkflow: { reason: 'a person' } }]);
+  const called: Job = { resolveActivity: { seq: 1, result: { cancelled: { failure: { message: 'off' } } } } };
+  expect(await run.activate(live(100), [called])).not.toEqual(refused);
 });

@@ -1,0 +1,44 @@
+import type { ActivateInput, WorkflowInterceptorsFactory } from '@temporalio/workflow';
+
+/** Fails the task in hand: the run is gone through again from its history, under the clock of each task. */
+class RanAhead extends Error {
+  override readonly name = 'RanAhead';
+}
+
+type Job = NonNullable<ActivateInput['activation']['jobs']>[number];
+
+/**
+ * Keeps every run from taking in what belongs to a task that has not begun. A query that reaches a worker when there is news
+ * makes the SDK bring the news at once, under the clock of the task before: what is decided then, or reckoned from that
+ * clock, is not what a replay decides under the clock of the task itself, and the run would be stuck for good. Such a query
+ * is failed instead, no history shows it, and the task brings the news a moment later.
+ */
+export const interceptors: WorkflowInterceptorsFactory = () => {
+  let clock: string | null = null;
+  return {
+    internals: [
+      {
+        activate(input, next) {
+          const { activation, batchIndex } = input;
+          const { jobs, isReplaying, timestamp } = activation;
+          if (jobs?.some(isNews)) {
+            const time = `${String(timestamp?.seconds ?? 0)}.${timestamp?.nanos ?? 0}`;
+            // What is replayed came task by task.
+            if (time === clock && batchIndex === 0 && !isReplaying)
+              throw new RanAhead('A query came before the task that brings the news; it is to be asked again.');
+            clock = time;
+          }
+          next(input);
+        },
+      },
+    ],
+  };
+};
+
+/** What a task brings. A step that the run itself has called off ends within the task in which it does. */
+function isNews({ queryWorkflow, resolveActivity, resolveChildWorkflowExecution, ...other }: Job): boolean {
+  if (queryWorkflow) return false;
+  if (resolveActivity) return !resolveActivity.result?.cancelled;
+  if (resolveChildWorkflowExecution) return !resolveChildWorkflowExecution.result?.cancelled;
+  return !other.removeFromCache && !other.updateRandomSeed && !other.notifyHasPatch;
+}
