@@ -5,6 +5,7 @@ import type { CaseGlance } from '../domain/cases/case-glance.ts';
 import * as messages from '../workflows/case-messages.ts';
 import { attributes } from '../workflows/search-attributes.ts';
 import { CommandError, EXIT } from './program.ts';
+import { asked } from '../workers/asked.ts';
 
 /** A case as visibility knows it, with its glance where a worker answers. */
 export interface CaseRow {
@@ -97,7 +98,9 @@ export async function findCase(client: Client, text: string): Promise<string> {
 /** Queries are answered by a worker; a case that none answers for is shown without what only it knows. */
 async function glanceAt(client: Client, id: string): Promise<CaseGlance | null> {
   return client
-    .withDeadline(Date.now() + ANSWER_WITHIN_MS, () => client.workflow.getHandle(id).query(messages.glance))
+    .withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+      asked(() => client.workflow.getHandle(id).query(messages.glance)),
+    )
     .catch(() => null);
 }
 

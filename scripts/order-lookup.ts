@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { OrderState } from '../domain/order-state.ts';
 import { attributes } from '../workflows/search-attributes.ts';
 import { CommandError, EXIT } from './program.ts';
+import { asked } from '../workers/asked.ts';
 
 export interface OrderRow {
   readonly id: string;
@@ -82,7 +83,7 @@ export async function findOrder(client: Client, text: string): Promise<string> {
 }
 
 export async function readState(client: Client, id: string): Promise<OrderState> {
-  return client.workflow.getHandle(id).query<OrderState>('state');
+  return asked(() => client.workflow.getHandle(id).query<OrderState>('state'));
 }
 
 function quoted(text: string): string {

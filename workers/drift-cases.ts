@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { ExceptionRow } from '../domain/reports/exceptions/exception-report.ts';
 import * as messages from '../workflows/case-messages.ts';
 import { createCaseWorkflows } from './case-workflows.ts';
+import { asked } from './asked.ts';
 
 /** The open cases of the check of stock and prices, as rows of the exception report. `pageOf` a workflow's id. */
 export async function readDriftCases(
@@ -12,9 +13,9 @@ export async function readDriftCases(
 ): Promise<readonly ExceptionRow[]> {
   const rows: ExceptionRow[] = [];
   for await (const id of createCaseWorkflows(client, site).openFrom('check-drift')) {
-    const { code, key, says, count, named, valueAtRisk, openedAt, owner, mend } = await client.workflow
-      .getHandle(id)
-      .query(messages.glance);
+    const { code, key, says, count, named, valueAtRisk, openedAt, owner, mend } = await asked(() =>
+      client.workflow.getHandle(id).query(messages.glance),
+    );
     rows.push({
       section: 'drift',
       order: named.join(', '),

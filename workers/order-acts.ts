@@ -3,6 +3,7 @@ import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@
 import type { OrderActs } from '../activities/order-acts.ts';
 import type { Act } from '../domain/order-state.ts';
 import * as messages from '../workflows/messages.ts';
+import { asked } from './asked.ts';
 
 /** Single orders on Temporal, as a bulk reaches them. What is neither refused nor gone is thrown, to be tried again. */
 export function createOrderActs(client: Client): OrderActs {
@@ -25,7 +26,9 @@ export function createOrderActs(client: Client): OrderActs {
 
     async stateOf(order, signal) {
       try {
-        return await client.withAbortSignal(signal, () => client.workflow.getHandle(order).query(messages.state));
+        return await client.withAbortSignal(signal, () =>
+          asked(() => client.workflow.getHandle(order).query(messages.state)),
+        );
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return null;
         throw error;

@@ -6,6 +6,7 @@ import * as messages from '../workflows/messages.ts';
 import type { orderLifecycle } from '../workflows/order-lifecycle.ts';
 import { attributes } from '../workflows/search-attributes.ts';
 import { ordersQueue, orderWorkflowId } from '../workflows/task-queues.ts';
+import { asked } from './asked.ts';
 
 /** Keyword attributes are for codes; a longer PO is found by its beginning. */
 const LONGEST_ATTRIBUTE = 100;
@@ -53,7 +54,7 @@ export function createOrderWorkflows(client: Client, site: string): OrderWorkflo
 
     async stateOf(key) {
       try {
-        return await client.workflow.getHandle(orderWorkflowId(site, key)).query(messages.state);
+        return await asked(() => client.workflow.getHandle(orderWorkflowId(site, key)).query(messages.state));
       } catch (error) {
         const isUnknown =
           error instanceof WorkflowNotFoundError ||

@@ -5,6 +5,9 @@ class RanAhead extends Error {
   override readonly name = 'RanAhead';
 }
 
+/** Why a query failed, so that whoever asked can tell. */
+export const CAME_EARLY = 'A query came before the task that brings the news';
+
 type Job = NonNullable<ActivateInput['activation']['jobs']>[number];
 
 /**
@@ -25,7 +28,7 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
             const time = `${String(timestamp?.seconds ?? 0)}.${timestamp?.nanos ?? 0}`;
             // What is replayed came task by task.
             if (time === clock && batchIndex === 0 && !isReplaying)
-              throw new RanAhead('A query came before the task that brings the news; it is to be asked again.');
+              throw new RanAhead(`${CAME_EARLY}; it is to be asked again.`);
             clock = time;
           }
           next(input);

@@ -14,6 +14,7 @@ import { attributes } from '../../workflows/search-attributes.ts';
 import { ordersQueue } from '../../workflows/task-queues.ts';
 import { listOrders, type OrderFilter, type OrderRow } from '../order-lookup.ts';
 import { actor, CommandError, connect, EXIT, print, printJson, say } from '../program.ts';
+import { asked } from '../../workers/asked.ts';
 
 /** What people type, and the order's update it is. */
 const ACTS: Readonly<Record<string, BulkAct>> = {
@@ -234,7 +235,7 @@ async function progressOf(client: Client, id: string): Promise<BulkProgress> {
 /** Queries are answered by a worker; without one they would wait for very long. */
 function askProgress(client: Client, id: string): Promise<BulkProgress> {
   return client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
-    client.workflow.getHandle(id).query(messages.progress),
+    asked(() => client.workflow.getHandle(id).query(messages.progress)),
   );
 }
 

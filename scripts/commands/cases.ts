@@ -12,6 +12,7 @@ import { OWNERS } from '../../domain/site-rules.ts';
 import * as messages from '../../workflows/case-messages.ts';
 import { findCase, listCases, type CaseFilter, type CaseRow } from '../case-lookup.ts';
 import { actor, CommandError, connect, EXIT, print, printJson, say } from '../program.ts';
+import { asked } from '../../workers/asked.ts';
 
 /** What people type, and the order's update it is. */
 const REPAIRS = new Map(
@@ -118,7 +119,10 @@ async function show(text: string, { json }: { readonly json?: true }): Promise<v
   try {
     const id = await findCase(temporal.client, text);
     const handle = temporal.client.workflow.getHandle(id);
-    const [glance, state] = await Promise.all([handle.query(messages.glance), handle.query(messages.state)]);
+    const [glance, state] = await Promise.all([
+      asked(() => handle.query(messages.glance)),
+      asked(() => handle.query(messages.state)),
+    ]);
     if (json) return printJson({ ...state, ...glance, orders: state.orders });
     print(`${glance.says}\n${id}\n`);
     print(
@@ -151,7 +155,9 @@ async function repair(text: string, name: string, { reason, yes }: Reason & { re
   const temporal = await connect();
   try {
     const id = await findCase(temporal.client, text);
-    const { orders, named, valueAtRisk, says } = await temporal.client.workflow.getHandle(id).query(messages.glance);
+    const { orders, named, valueAtRisk, says } = await asked(() =>
+      temporal.client.workflow.getHandle(id).query(messages.glance),
+    );
     say(`${says}\n${name}: ${orders} orders (${named.join(' ')} …), ${valueAtRisk} at risk.`);
     say('Nothing was done yet. With --yes the first order goes alone, the others follow when it came out well.');
   } catch (error) {
