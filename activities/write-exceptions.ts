@@ -55,10 +55,10 @@ export async function removeOldDays(
 function sheetsOf(report: ExceptionReport): readonly Sheet[] {
   return [
     { name: 'Totals', table: totalsTable(report) },
-    { name: TIE_OUT_TITLE, table: tieOutTable(report) },
     ...SECTIONS.map((section) => ({
       name: SECTION_TITLES[section].slice(0, LONGEST_SHEET_NAME),
       table: sectionTable(report, section),
     })),
+    { name: TIE_OUT_TITLE, table: tieOutTable(report) },
   ];
 }

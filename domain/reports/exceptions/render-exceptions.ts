@@ -36,10 +36,10 @@ export function renderExceptions(report: ExceptionReport, generatedAt: string): 
     ],
     body: [
       renderSection('Totals', renderTable(totalsTable(report))),
-      renderSection(TIE_OUT_TITLE, renderParagraph(TIE_OUT_WORDS) + renderTable(tieOutTable(report)), 'tie-out'),
       ...SECTIONS.map((section) =>
         renderSection(SECTION_TITLES[section], renderRows(sectionTable(report, section)), section),
       ),
+      renderSection(TIE_OUT_TITLE, renderParagraph(TIE_OUT_WORDS) + renderTable(tieOutTable(report)), 'tie-out'),
       ...(notLookedAt.length > 0
         ? [
             renderSection(
