@@ -12,6 +12,7 @@ export function addSoakCommand(program: Command): void {
     .option('--steps <n>', 'deeds in all', Number, 2_000)
     .option('--seed <n>', 'the same seed does the same deeds', Number, 1)
     .option('--orders <n>', 'how many are checked out, about; default: one in forty deeds', Number)
+    .option('--kills <n>', 'how often the worker is killed, about; default: one in 1,250 deeds', Number)
     .option('--rest-every <n>', 'deeds between two times that all is judged', Number, 2_500)
     .option('--only <families>', 'families of deeds beside checkouts, comma-separated')
     .option('--log <file>', 'where the deeds are written when something is unexplained', 'soak.log')
@@ -28,6 +29,7 @@ export function addSoakCommand(program: Command): void {
       const isFine = await soak({
         ...given,
         orders: given.orders ?? Math.ceil(given.steps / 40),
+        kills: given.kills ?? Math.ceil(given.steps / 1_250),
         only: given.only?.split(',') ?? null,
         json: given.json === true,
       });
@@ -39,6 +41,7 @@ interface Given {
   readonly steps: number;
   readonly seed: number;
   readonly orders?: number;
+  readonly kills?: number;
   readonly restEvery: number;
   readonly only?: string;
   readonly log: string;

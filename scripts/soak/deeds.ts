@@ -25,9 +25,12 @@ const feeds: readonly (readonly [weight: number, draw: Draw])[] = [
   [14, quiet],
 ];
 
-/** Deeds by family, each with its share of all deeds. Buyers have theirs from the number of orders wanted. */
+/** Families of which one says how often they come. */
+type Told = 'buyers' | 'kills';
+
+/** Deeds by family, each with its share of all deeds. */
 const SHARES: Readonly<
-  Record<Exclude<Family, 'buyers'>, readonly [share: number, deeds: readonly (readonly [number, Draw])[]]>
+  Record<Exclude<Family, Told>, readonly [share: number, deeds: readonly (readonly [number, Draw])[]]>
 > = {
   amendments: [26, amendments],
   clerks: [14, clerks],
@@ -36,20 +39,25 @@ const SHARES: Readonly<
   people: [4, [[1, pressAButton]]],
   work: [6, [...imports, ...feeds]],
   faults: [4, faults],
-  kills: [0.15, [[1, kill]]],
 };
+
+export interface Playing {
+  readonly families: readonly Family[];
+  readonly ordersPerStep: number;
+  readonly killsPerStep: number;
+}
 
 /**
  * The next deed, drawn from the generator alone: what the world makes of earlier deeds has no influence on it. Nothing
  * but a checkout is possible before there is an order.
  */
-export function nextDeed(
-  random: Random,
-  orders: number,
-  { families, ordersPerStep }: { readonly families: readonly Family[]; readonly ordersPerStep: number },
-): Deed {
-  if (orders === 0 || random.below(1_000_000) < ordersPerStep * 1_000_000) return checkOut(random, orders);
-  const playing = FAMILIES.filter((family) => family !== 'buyers').filter((family) => families.includes(family));
+export function nextDeed(random: Random, orders: number, { families, ordersPerStep, killsPerStep }: Playing): Deed {
+  const comes = (perStep: number) => random.below(1_000_000) < perStep * 1_000_000;
+  if (orders === 0 || comes(ordersPerStep)) return checkOut(random, orders);
+  if (families.includes('kills') && comes(killsPerStep)) return kill(random);
+  const playing = FAMILIES.filter((family) => family !== 'buyers' && family !== 'kills').filter((family) =>
+    families.includes(family),
+  );
   const deeds = random.weighted(playing.map((family) => SHARES[family]));
   return random.weighted(deeds)(random, orders);
 }

@@ -17,6 +17,8 @@ export interface SoakOptions {
   readonly steps: number;
   /** How many are checked out, about. */
   readonly orders: number;
+  /** How often the worker is killed, about. Whatever is open is replayed after it: the more orders, the longer. */
+  readonly kills: number;
   readonly families: readonly Family[];
   /** After how many steps everything comes to rest and is judged; also at the end. */
   readonly restEvery: number;
@@ -42,6 +44,7 @@ export async function runSoak(ground: SoakGround, options: SoakOptions): Promise
   const { seed, steps, families, restEvery, say } = options;
   const started = performance.now();
   const random = createRandom(seed);
+  const playing = { families, ordersPerStep: options.orders / steps, killsPerStep: options.kills / steps };
   const installation: Installation = {
     writeMode: random.percent(25) ? 'direct' : 'staged',
     controlNumberFence: random.percent(50),
@@ -53,7 +56,7 @@ export async function runSoak(ground: SoakGround, options: SoakOptions): Promise
     const account = createAccount(world, say);
     for (let step = 1; step <= steps; step++) {
       world.endOutages(step);
-      const deed = nextDeed(random, world.keys.length, { families, ordersPerStep: options.orders / steps });
+      const deed = nextDeed(random, world.keys.length, playing);
       await world.takes(step, deed);
       if (step % restEvery !== 0 && step !== steps) continue;
       const unexplained = await account.restAndJudge(step, step === steps);

@@ -19,6 +19,7 @@ export interface SoakCommand {
   readonly steps: number;
   readonly seed: number;
   readonly orders: number;
+  readonly kills: number;
   readonly restEvery: number;
   /** Families of deeds; null = all. */
   readonly only: readonly string[] | null;
@@ -31,6 +32,7 @@ export async function soak({
   steps,
   seed,
   orders,
+  kills,
   restEvery,
   only,
   log: logFile,
@@ -47,7 +49,7 @@ export async function soak({
     const { code } = await bundleWorkflows({ logger: Runtime.instance().logger });
     await writeFile(bundle, code);
     const ground = { client: temporal.client, address: server.address, bundle, folder };
-    const { report, log } = await runSoak(ground, { seed, steps, orders, families, restEvery, say });
+    const { report, log } = await runSoak(ground, { seed, steps, orders, kills, families, restEvery, say });
     const isFine = isExplained(report);
     if (!isFine) {
       await writeFile(logFile, [...log, '', JSON.stringify(report.unexplained, null, 2), ''].join('\n'));

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { FAMILIES, nextDeed } from '../../scripts/soak/deeds.ts';
 import { createRandom } from '../../scripts/soak/random.ts';
 
-const SOME = { families: FAMILIES, ordersPerStep: 0.1 };
+const SOME = { families: FAMILIES, ordersPerStep: 0.1, killsPerStep: 0.01 };
 
 /** What was drawn, without what it does. */
 function drawn(seed: number, count: number, play = SOME): readonly string[] {
