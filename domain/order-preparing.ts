@@ -21,7 +21,7 @@ export function afterPrepared(state: OrderState, outcome: PrepareOutcome, now: I
   }
   if (outcome.kind === 'withdrawn')
     return at(
-      { ...remember(state, now, `Withdrawn before it was sent: ${outcome.why}`), stage: 'cancelled', problems: [] },
+      { ...remember(state, now, `Nothing is sent: ${outcome.why}.`), stage: 'cancelled', problems: [] },
       { at: 'finished', outcome: 'withdrawn' },
     );
 

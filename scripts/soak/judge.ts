@@ -13,6 +13,8 @@ export interface OrderCase {
   /** Live and cancelled ones, by their own references: `…`, `….2`, … */
   readonly documents: readonly DocumentCase[];
   readonly order: OrderWorkflowCase | null;
+  /** Somebody has closed it once, in this run of the order or in one before. */
+  readonly wasClosed: boolean;
 }
 
 export interface DocumentCase {
@@ -177,7 +179,9 @@ function ended(given: OrderCase, outcome: string, findings: readonly Finding[]):
  * A purchase that was closed and then edited is excluded for ever: it stays settled by hand. When it is deleted after that,
  * the order that was not taken in still says who closed it. On what is no order any more nothing is ever written.
  */
-function isByHand({ purchase, order }: OrderCase, outcome: string): boolean {
+function isByHand({ purchase, order, wasClosed }: OrderCase, outcome: string): boolean {
+  // News of the ERP began it anew, and there was no order any more.
+  if (outcome === 'withdrawn') return wasClosed && purchase?.type !== 'order';
   if (outcome === 'closed') return purchase?.type !== 'order' || saysClosed(purchase);
   if (outcome !== 'excluded') return false;
   if (purchase) return saysClosed(purchase);

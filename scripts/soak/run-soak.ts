@@ -266,6 +266,7 @@ function createAccount(world: World, say: SoakOptions['say']) {
         return salesOrders ? [{ reference, salesOrders }] : [];
       }),
       order: null,
+      wasClosed: world.deedsOf(key).some((deed) => deed.endsWith('"button":"close"}')),
     }));
     for (const given of cases) if (rested.get(given.key)?.signs !== signsOf(given)) doubtful.add(given.key);
     const asked = cases.filter(({ key }) => doubtful.has(key));

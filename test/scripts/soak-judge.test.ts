@@ -192,6 +192,10 @@ describe('orders that have ended', () => {
     expect(judge(aCase({ purchase, order, documents: [] }))).toEqual({ kind: 'ended', outcome: 'closed' });
     const noOrder = { ...aPurchase(), type: 'awaiting_approval' };
     expect(judge(aCase({ purchase: noOrder, order }))).toEqual({ kind: 'ended', outcome: 'closed' });
+    const begunAnew = anOrder({ at: 'finished', outcome: 'withdrawn' }, []);
+    const afterNews = (wasClosed: boolean) => judge(aCase({ purchase: noOrder, order: begunAnew, wasClosed }));
+    expect(afterNews(true)).toEqual({ kind: 'ended', outcome: 'withdrawn' });
+    expect(kindsOf(afterNews(false))).toEqual(['units']);
     const editedLater = anOrder({ at: 'finished', outcome: 'excluded' }, []);
     expect(judge(aCase({ purchase, order: editedLater }))).toEqual({ kind: 'ended', outcome: 'excluded' });
     expect(kindsOf(judge(aCase({ order: editedLater })))).toEqual(['units', 'unaccounted']);
@@ -212,6 +216,7 @@ function aCase(change: Partial<OrderCase> = {}): OrderCase {
     purchase: aPurchase(),
     documents: [aDocument('REF', [anErpOrder()])],
     order: anOrder(SETTLED, []),
+    wasClosed: false,
     ...change,
   };
 }
