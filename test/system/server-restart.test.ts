@@ -59,4 +59,4 @@ test('orders under way go on when the Temporal server is killed and comes back, 
     await instep.untilAt(key, 'settled');
     expect(instep.liveOrders(key)).toHaveLength(1);
   }
-});
+}, 90_000);
