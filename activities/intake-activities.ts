@@ -92,9 +92,9 @@ export function createIntakeActivities({ site, sparklayer, orders }: IntakeDepen
           const purchase = await sparklayer.getPurchase(key, call);
           Context.current().heartbeat({ open });
           const isGone = !purchase || !site.intake.types.includes(purchase.type);
-          // An order may end while it is swept.
           const found = isGone ? GONE : purchase.updatedAt;
           if (swept.get(text) !== found) {
+            // An order may end while it is swept.
             const told = isGone ? await orders.tellGone(text) : await orders.tellChanged(text, found);
             if (told && isGone) withdrawn++;
           }

@@ -28,7 +28,10 @@ export function createPlanCaseActivities({ site }: { readonly site: Pick<Site, '
   };
 }
 
-/** Due after the site's minutes for this severity, to be answered or mended; then a reminder, then step by step up the chain. All in the owner's hours. */
+/**
+ * Due after the site's minutes for this severity, to be answered or mended; then a reminder, then step by step up the
+ * chain. All in the owner's hours.
+ */
 export function planCase(rules: CaseRules, { code, owner, from, until }: PlanCase): CasePlan {
   const severity = severityOf(code, rules.severities);
   const calendar = rules.calendars[owner];

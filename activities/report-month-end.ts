@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { DateTime } from 'luxon';
 
 import type { Site } from '../config/site.ts';
-import { findingOf, present, type FeedReport } from '../domain/findings.ts';
+import type { FeedReport } from '../domain/findings.ts';
 import { closeMonth } from '../domain/reports/month-end/close-month.ts';
+import { failedOf, findingsOfMonth, unexplainedOf } from '../domain/reports/month-end/judge-month.ts';
 import type { MonthEndPack } from '../domain/reports/month-end/month-end-pack.ts';
 import {
   checksTable,
@@ -18,9 +19,7 @@ import {
 } from '../domain/reports/month-end/month-end-tables.ts';
 import { renderMonthEnd } from '../domain/reports/month-end/render-month-end.ts';
 import type { Month } from '../domain/reports/month-end/roll-order.ts';
-import { headlineOfMonth, type MonthEndGlance } from '../domain/reports/month-end/show-month-end.ts';
-import { totalOf } from '../domain/reports/money-parts.ts';
-import { absolute, sum, toCents } from '../domain/money.ts';
+import type { MonthEndGlance } from '../domain/reports/month-end/show-month-end.ts';
 import { withCalls, type Call } from './calls.ts';
 import { toFeedFailure, translating } from './failures.ts';
 import { mailRecipientsOf, type MailRecipients } from './mail-report.ts';
@@ -45,7 +44,6 @@ export interface ReportMonthEnd {
 
 /** What a pack says in short, where its files are, and who is to have it. */
 export interface MonthEndReport extends FeedReport, MonthEndGlance {
-  readonly headline: string;
   readonly recipients: MailRecipients;
 }
 
@@ -108,13 +106,9 @@ function sheetsOf(pack: MonthEndPack): readonly Sheet[] {
 }
 
 function inShort(pack: MonthEndPack): Omit<MonthEndReport, 'files' | 'recipients'> {
-  const { month, ledgers, checks, differences, invoices, credits, sha256 } = pack;
-  const open = differences.filter(({ isExplained }) => !isExplained);
-  const unexplained = open.length;
-  const failed = checks.filter(({ holds }) => !holds).map(({ says }) => says);
-  const headline = headlineOfMonth({ month, unexplained, failed });
+  const { month, ledgers, differences, invoices, credits, sha256 } = pack;
+  const unexplained = unexplainedOf(pack).length;
   return {
-    headline,
     month,
     ledgers: ledgers.map(({ currency, columns, credited }) => ({
       currency,
@@ -130,7 +124,7 @@ function inShort(pack: MonthEndPack): Omit<MonthEndReport, 'files' | 'recipients
         credited: credited.total,
       },
     })),
-    failed,
+    failed: failedOf(pack),
     unexplained,
     sha256,
     stats: {
@@ -140,12 +134,6 @@ function inShort(pack: MonthEndPack): Omit<MonthEndReport, 'files' | 'recipients
       differences: differences.length,
       unexplained,
     },
-    findings: present([
-      findingOf('MONTH_NOT_TIED', [...new Set(open.map(({ number }) => number)), ...failed], {
-        key: month,
-        says: `${headline}. What nothing explains is listed in the pack.`,
-        value: toCents(sum(open.map(({ parts }) => absolute(totalOf(parts))))),
-      }),
-    ]),
+    findings: findingsOfMonth(pack),
   };
 }

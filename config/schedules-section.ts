@@ -16,7 +16,7 @@ export const TIMED_FEEDS = [
 
 export type TimedFeed = (typeof TIMED_FEEDS)[number];
 
-/** When a feed runs: by a cadence, in a window of the day if there is one; or at times of every day, or of one of the month. */
+/** When a feed runs: by a cadence, in a window of the day if there is one; or at times of every day, or of one of a month. */
 export interface FeedTiming {
   readonly when:
     | { readonly kind: 'every'; readonly seconds: number }

@@ -471,7 +471,7 @@ function afterPurchaseGone(state: OrderState, now: Instant): OrderState {
   const { step } = state;
   if (step.at === 'finished' || step.at === 'toClose') return state;
   const gone = { ...state, purchaseGone: true };
-  // The sweep tells it every time; it is decided on once.
+  // The sweep of every worker tells it; it is decided on once.
   if (inErp(state)) return isGoneDecided(state) ? gone : { ...gone, revise: { kind: 'now' }, reviseAnyway: true };
   const nothingSent =
     step.at === 'parked' || step.at === 'pausing' || step.at === 'toPrepare' || step.at === 'toSubmit';

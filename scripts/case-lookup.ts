@@ -2,10 +2,10 @@ import type { Client } from '@temporalio/client';
 
 import { inParallel } from '../activities/in-parallel.ts';
 import type { CaseGlance } from '../domain/cases/case-glance.ts';
+import { asked } from '../workers/asked.ts';
 import * as messages from '../workflows/case-messages.ts';
 import { attributes } from '../workflows/search-attributes.ts';
 import { CommandError, EXIT } from './program.ts';
-import { asked } from '../workers/asked.ts';
 
 /** A case as visibility knows it, with its glance where a worker answers. */
 export interface CaseRow {

@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 
 import type { OrderState } from '../domain/order-state.ts';
+import { asked } from '../workers/asked.ts';
 import { attributes } from '../workflows/search-attributes.ts';
 import { CommandError, EXIT } from './program.ts';
-import { asked } from '../workers/asked.ts';
 
 export interface OrderRow {
   readonly id: string;

@@ -2,8 +2,8 @@ import type { Client } from '@temporalio/client';
 
 import type { ExceptionRow } from '../domain/reports/exceptions/exception-report.ts';
 import * as messages from '../workflows/case-messages.ts';
-import { createCaseWorkflows } from './case-workflows.ts';
 import { asked } from './asked.ts';
+import { createCaseWorkflows } from './case-workflows.ts';
 
 /** The open cases of the check of stock and prices, as rows of the exception report. `pageOf` a workflow's id. */
 export async function readDriftCases(

@@ -64,7 +64,7 @@ export interface RunningSite {
 
 /** A bit more than the longest HTTP time-out, so that a post under way is told rather than lost. */
 const SHUTDOWN_GRACE = '35s';
-/** Open orders and the cases they are in, about 0.36 MB each (see docs/performance.md): whoever falls out is replayed at its next event. */
+/** Open orders and the cases they are in: whoever falls out is replayed at its next event. */
 const CACHED_WORKFLOWS = 1_000;
 /** Many more than the governor lets through at once: who waits together is looked for, and sent, together. */
 const ERP_STEPS_AT_ONCE = 120;

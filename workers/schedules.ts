@@ -175,7 +175,10 @@ export interface ComparedSchedule {
   readonly description: ScheduleDescription | null;
 }
 
-/** What the server has for a site, or for one of its feeds, against what is declared. A paused one that was altered too counts as altered. */
+/**
+ * What the server has for a site, or for one of its feeds, against what is declared. A paused one that was altered too
+ * counts as altered.
+ */
 export async function compareSchedules(
   client: Client,
   site: Site,

@@ -39,9 +39,10 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
 };
 
 /** What a task brings. A step that the run itself has called off ends within the task in which it does. */
-function isNews({ queryWorkflow, resolveActivity, resolveChildWorkflowExecution, ...other }: Job): boolean {
-  if (queryWorkflow) return false;
-  if (resolveActivity) return !resolveActivity.result?.cancelled;
-  if (resolveChildWorkflowExecution) return !resolveChildWorkflowExecution.result?.cancelled;
-  return !other.removeFromCache && !other.updateRandomSeed && !other.notifyHasPatch;
+function isNews(job: Job): boolean {
+  const isCalledOff =
+    job.resolveActivity?.result?.cancelled ||
+    job.resolveChildWorkflowExecution?.result?.cancelled ||
+    job.resolveChildWorkflowExecutionStart?.cancelled;
+  return !isCalledOff && !job.queryWorkflow && !job.removeFromCache && !job.updateRandomSeed && !job.notifyHasPatch;
 }

@@ -29,11 +29,12 @@ export async function reportExceptions({ site, intervalSeconds }: FeedInput): Pr
     { summary: 'Compare every open order line by line, and write the report' },
     [{ proof: { unaccounted, purchases } }],
   );
-  const figures = Object.entries(report.stats).map(([name, value]) => `| ${name} | ${value} |`);
-  const places = report.files.map((file) => `* ${file}`);
-  const head = [`**${report.headline}**`, '', '| figure | value |', '| --- | ---: |', ...figures, '', ...places, ''];
+  const { headline, stats, files, recipients } = report;
+  const figures = Object.entries(stats).map(([name, value]) => `| ${name} | ${value} |`);
+  const places = files.map((file) => `* ${file}`);
+  const head = [`**${headline}**`, '', '| figure | value |', '| --- | ---: |', ...figures, '', ...places, ''];
   const withinSeconds = Math.max(Math.floor(MAILING_SHARE * intervalSeconds), LEAST_MAILING_SECONDS);
-  await mailReport({ site, report: 'exceptions', withinSeconds, ...report }, (mailed) =>
+  await mailReport({ site, report: 'exceptions', headline, files, recipients, withinSeconds }, (mailed) =>
     setCurrentDetails([...head, mailed].join('\n')),
   );
   return report;

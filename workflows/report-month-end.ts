@@ -1,7 +1,7 @@
 import { setCurrentDetails } from '@temporalio/workflow';
 
 import type { MonthEndReport, ReportMonthEndActivities } from '../activities/report-month-end.ts';
-import { showMonthEnd } from '../domain/reports/month-end/show-month-end.ts';
+import { headlineOfMonth, showMonthEnd } from '../domain/reports/month-end/show-month-end.ts';
 import type { Month } from '../domain/reports/month-end/roll-order.ts';
 import { feedSteps } from './feed-steps.ts';
 import { mailReport } from './mail-report.ts';
@@ -33,8 +33,16 @@ export async function reportMonthEnd({ site, month }: MonthEndInput): Promise<Mo
   const shown = showMonthEnd(report);
   setCurrentDetails(shown);
   if (month === undefined)
-    await mailReport({ site, report: 'month-end', withinSeconds: MAILING_SECONDS, ...report }, (mailed) =>
-      setCurrentDetails(`${shown}\n\n${mailed}`),
+    await mailReport(
+      {
+        site,
+        report: 'month-end',
+        headline: headlineOfMonth(report),
+        files: report.files,
+        recipients: report.recipients,
+        withinSeconds: MAILING_SECONDS,
+      },
+      (mailed) => setCurrentDetails(`${shown}\n\n${mailed}`),
     );
   return report;
 }

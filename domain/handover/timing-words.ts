@@ -1,4 +1,4 @@
-/** When something runs: by a cadence, in a window of the day if there is one; or at times of every day, or of one of the month. */
+/** When something runs: by a cadence, in a window of the day if there is one; or at times of every day, or of one of a month. */
 export interface Timing {
   readonly when:
     | { readonly kind: 'every'; readonly seconds: number }

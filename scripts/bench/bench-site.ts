@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { Runtime } from '@temporalio/worker';
-
 import { startBlueCherry, type BlueCherryOptions, type BlueCherryStandIn } from '../../sandbox/bluecherry/stand-in.ts';
 import { startSparkLayer, type SparkLayerStandIn } from '../../sandbox/sparklayer/stand-in.ts';
 import { createLog } from '../../workers/log.ts';
@@ -79,7 +77,7 @@ export async function onBenchGround(measure: (ground: Ground) => Promise<void>):
   try {
     await applySearchAttributes(temporal.connection, temporal.namespace);
     const bundle = join(folder, 'workflows.js');
-    const { code } = await bundleWorkflows({ logger: Runtime.instance().logger });
+    const { code } = await bundleWorkflows();
     await writeFile(bundle, code);
     await measure({ temporal, address: server.address, bundle, folder, over: over.signal });
   } finally {

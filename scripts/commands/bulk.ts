@@ -8,13 +8,13 @@ import type { Command } from 'commander';
 
 import { refuseBulk, summarizeBulk, type BulkAct, type BulkProgress } from '../../domain/act-on-orders.ts';
 import { sum, toCents } from '../../domain/money.ts';
+import { asked } from '../../workers/asked.ts';
 import type { actOnOrders } from '../../workflows/act-on-orders.ts';
 import * as messages from '../../workflows/messages.ts';
 import { attributes } from '../../workflows/search-attributes.ts';
 import { ordersQueue } from '../../workflows/task-queues.ts';
 import { listOrders, type OrderFilter, type OrderRow } from '../order-lookup.ts';
 import { actor, CommandError, connect, EXIT, print, printJson, say } from '../program.ts';
-import { asked } from '../../workers/asked.ts';
 
 /** What people type, and the order's update it is. */
 const ACTS: Readonly<Record<string, BulkAct>> = {

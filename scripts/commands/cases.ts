@@ -9,10 +9,10 @@ import type { CaseGlance } from '../../domain/cases/case-glance.ts';
 import { dueWords } from '../../domain/cases/describe-case.ts';
 import { SEVERITIES } from '../../domain/cases/severity-of.ts';
 import { OWNERS } from '../../domain/site-rules.ts';
+import { asked } from '../../workers/asked.ts';
 import * as messages from '../../workflows/case-messages.ts';
 import { findCase, listCases, type CaseFilter, type CaseRow } from '../case-lookup.ts';
 import { actor, CommandError, connect, EXIT, print, printJson, say } from '../program.ts';
-import { asked } from '../../workers/asked.ts';
 
 /** What people type, and the order's update it is. */
 const REPAIRS = new Map(

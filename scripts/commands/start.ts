@@ -1,4 +1,3 @@
-import { Runtime } from '@temporalio/worker';
 import type { Command } from 'commander';
 
 import { createLog } from '../../workers/log.ts';
@@ -22,7 +21,7 @@ export function addStartCommand(program: Command): void {
       const log = createLog(logLevel);
       installRuntime({ log });
       const { temporal, server } = await connectOrStart();
-      const workflowBundle = await bundleWorkflows({ logger: Runtime.instance().logger });
+      const workflowBundle = await bundleWorkflows();
       await applySearchAttributes(temporal.connection, temporal.namespace);
       const running = await Promise.all(
         sites.map((site) =>

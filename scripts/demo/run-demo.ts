@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { Runtime } from '@temporalio/worker';
 import { createLogUpdate } from 'log-update';
 
 import type { OrderState } from '../../domain/order-state.ts';
@@ -65,7 +64,7 @@ export async function runDemo({ orders, json, exit }: DemoOptions): Promise<bool
     undo.push(() => temporal.close());
     await applySearchAttributes(temporal.connection, temporal.namespace);
     const site = demoSite(SITE, { storefront, erp }, join(dataFolder(), 'reports'));
-    const workflowBundle = await bundleWorkflows({ logger: Runtime.instance().logger });
+    const workflowBundle = await bundleWorkflows();
     const running = await runSite({
       site,
       connection: temporal.native,

@@ -2,8 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { Runtime } from '@temporalio/worker';
-
 import { createLog } from '../../workers/log.ts';
 import { installRuntime } from '../../workers/runtime.ts';
 import { applySearchAttributes } from '../../workers/search-attributes.ts';
@@ -46,7 +44,7 @@ export async function soak({
   try {
     await applySearchAttributes(temporal.connection, temporal.namespace);
     const bundle = join(folder, 'workflows.js');
-    const { code } = await bundleWorkflows({ logger: Runtime.instance().logger });
+    const { code } = await bundleWorkflows();
     await writeFile(bundle, code);
     const ground = { client: temporal.client, address: server.address, bundle, folder };
     const { report, log } = await runSoak(ground, { seed, steps, orders, kills, families, restEvery, say });

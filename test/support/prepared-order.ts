@@ -60,3 +60,16 @@ export function aPreparedOrder(change: Partial<PreparedSalesOrder> = {}): Prepar
     ...change,
   };
 }
+
+/** The row of the import log that says of an order staged as 55012: it is sales order 104512. */
+export function importOf({ reference }: Pick<PreparedSalesOrder, 'reference'>) {
+  return {
+    kind: 'imported',
+    transaction: '55012',
+    row: 1,
+    controlNumber: '000000123',
+    reference,
+    orderNumber: '104512',
+    warnings: [],
+  } as const;
+}

@@ -51,7 +51,7 @@ test('orders under way go on when the Temporal server is killed and comes back, 
   server = await startDevServer(options);
   for (const key of keys)
     await instep.until(key, ({ step }) => step.at === 'awaiting' || step.at === 'unknown', 'sent, or looked for');
-  // Of a post that was under way nobody may know; that one taken in later is an order, and it is not, tells.
+  // Whether a post under way has arrived may stay unknown, until one that was taken in later is an order.
   keys.push(instep.checksOut({ lines }));
   await instep.pollsPurchases();
   const deadline = Date.now() + 60_000;

@@ -14,7 +14,7 @@ import * as messages from '../../workflows/messages.ts';
 import { attributes } from '../../workflows/search-attributes.ts';
 import { bluecherryQueue, ordersQueue, orderWorkflowId, sparklayerQueue } from '../../workflows/task-queues.ts';
 import { advance } from '../support/advance.ts';
-import { aPreparedOrder } from '../support/prepared-order.ts';
+import { aPreparedOrder, importOf } from '../support/prepared-order.ts';
 import { temporalClients } from '../support/temporal-clients.ts';
 
 type Steps = SalesOrderActivities & PurchaseActivities & Pick<TellCasesActivities, 'tellCases'>;
@@ -336,17 +336,7 @@ test('the same news twice changes nothing', async () => {
   await starts();
   await untilAt('awaiting');
   const told = {
-    imports: [
-      {
-        kind: 'imported',
-        transaction: '55012',
-        row: 1,
-        controlNumber: '000000123',
-        reference: order.reference,
-        orderNumber: '104512',
-        warnings: [],
-      },
-    ],
+    imports: [importOf(order)],
     orders: [glance],
     credits: [],
     moved: false,
