@@ -4,6 +4,7 @@ import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import type { Finding } from '../domain/findings.ts';
 import {
   classifyPurchase,
+  isGoneFromErp,
   mustBeRead,
   type OrderGlance,
   type ProofRules,
@@ -24,6 +25,7 @@ import { purchaseKeyText, type PurchaseKey, type PurchaseSummary } from '../doma
 import { referenceOf } from '../domain/storefront-reference.ts';
 import { judgeWatch } from '../domain/watch/judge-watch.ts';
 import { withCalls, type Call } from './calls.ts';
+import type { ErpNews } from './erp-feed-activities.ts';
 import { toFeedFailure, translating } from './failures.ts';
 import { inParallel } from './in-parallel.ts';
 import { listPurchases } from './list-purchases.ts';
@@ -36,7 +38,7 @@ export interface ProofDependencies {
   readonly site: Pick<Site, 'goLive' | 'intake' | 'proof' | 'ownEntry' | 'rules' | 'schedules'>;
   readonly sparklayer: Pick<SparkLayer, 'listPurchases' | 'getPurchase'>;
   readonly bluecherry: Pick<BlueCherry, 'orderBook'>;
-  readonly orders: Pick<OrderWorkflows, 'startOrTell' | 'tellChanged'>;
+  readonly orders: Pick<OrderWorkflows, 'startOrTell' | 'tellChanged' | 'tellErpChange'>;
   readonly glances: OrderGlances;
   readonly pulse: Pick<SitePulse, 'lastCompleted' | 'watchDeclaredAt'>;
   readonly clock: () => Date;
@@ -59,6 +61,8 @@ const AT_ONCE = 10;
 const MOST_STARTED = 500;
 /** What a purchase was found to say stands for its `updated_at`; more of them are forgotten. */
 const MOST_REMEMBERED = 20_000;
+/** What makes an order read both sides. */
+const MOVED: ErpNews = { imports: [], orders: [], credits: [], moved: true };
 
 /** Proves that every purchase is accounted for, by lists of its own: nothing here knows where the intake stands. */
 export function createProofActivities(dependencies: ProofDependencies) {
@@ -68,7 +72,8 @@ export function createProofActivities(dependencies: ProofDependencies) {
   return {
     /**
      * Reads purchases, then running orders, then the ERP, in this order: what ends meanwhile is in the ERP by then. Only
-     * reads; a purchase that seems unaccounted is read itself, and its order asked whether it runs after all.
+     * reads; a purchase that seems unaccounted is read itself, and its order asked whether it runs after all. An order that
+     * the ERP accepted and no longer shows is told to look.
      */
     async proveCompleteness(): Promise<ProofOutcome> {
       return translating(toFeedFailure, () => withCalls(prove));
@@ -100,7 +105,10 @@ export function createProofActivities(dependencies: ProofDependencies) {
       const key = summary.key && purchaseKeyText(summary.key);
       const documents = key === null ? [] : (known.get(key)?.documents ?? []);
       const glance = key === null ? null : (running.get(key) ?? null);
-      proven.push(await judge({ summary, documents, glance, word: 'notRead' }, rules, call));
+      const judged = await judge({ summary, documents, glance, word: 'notRead' }, rules, call);
+      // Its order looks for itself, and parks with the number that is missing.
+      if (key !== null && isGoneFromErp(judged.standing)) await orders.tellErpChange(key, MOVED);
+      proven.push(judged);
     });
     const report = reportProof({
       at: rules.now,

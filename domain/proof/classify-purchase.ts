@@ -38,7 +38,7 @@ export interface ProofRules {
 export type Exclusion = 'bornInErp' | 'beforeGoLive' | 'closedByUs' | 'cancelledByTheBuyer' | 'withdrawn';
 
 export interface NamedDifference {
-  readonly what: 'total' | 'currency' | 'cancelledInErp' | 'twiceInErp';
+  readonly what: 'total' | 'currency' | 'cancelledInErp' | 'twiceInErp' | 'notShownByErp';
   readonly says: string;
 }
 
@@ -56,6 +56,9 @@ export const STANDINGS = ['inErpEqual', 'inErpDiffers', 'inFlight', 'parked', 'e
 /** Stages in which something of the order is still to be sent, or waits for the ERP's import. */
 export const ON_ITS_WAY: readonly string[] = ['received', 'prepared', 'submitted'];
 
+/** Stages in which the ERP has the order; a cancelled one it may have forgotten. */
+const IN_THE_ERP: readonly string[] = ['accepted', 'released', 'picked', 'shipped', 'invoiced'];
+
 /**
  * Puts a purchase into exactly one class. What runs is judged by how it runs, what is over by what the ERP has, whatever
  * Temporal still remembers of it (decision 39).
@@ -68,12 +71,19 @@ export function classifyPurchase(facts: PurchaseFacts, rules: ProofRules): Stand
     return { kind: 'excluded', rule: 'beforeGoLive' };
   if (word === 'closed') return { kind: 'excluded', rule: 'closedByUs' };
   if (glance?.stage === 'parked') return { kind: 'parked', code: glance.attention };
+  if (glance && documents.length === 0 && IN_THE_ERP.includes(glance.stage) && ageSeconds >= rules.graceSeconds)
+    return { kind: 'inErpDiffers', differences: [notShownByErp(glance)] };
   if (glance && (documents.length === 0 || ON_ITS_WAY.includes(glance.stage))) return { kind: 'inFlight', ageSeconds };
   if (documents.length > 0) return standingInErp(facts, rules, ageSeconds);
   if (ageSeconds < rules.graceSeconds) return { kind: 'inFlight', ageSeconds };
   if (word === 'gone') return { kind: 'excluded', rule: 'withdrawn' };
   if (word === 'cancelled') return { kind: 'excluded', rule: 'cancelledByTheBuyer' };
   return { kind: 'unaccounted', ageSeconds };
+}
+
+/** Whether the ERP no longer has an order that it accepted: deleted there, lost with a restore, or without our reference. */
+export function isGoneFromErp(standing: Standing): boolean {
+  return standing.kind === 'inErpDiffers' && standing.differences.some(({ what }) => what === 'notShownByErp');
 }
 
 /** Whether the purchase itself must be read before this is said: by its row alone nobody sees that it was closed. */
@@ -91,6 +101,10 @@ function standingInErp(facts: PurchaseFacts, rules: ProofRules, ageSeconds: numb
   const isTwice = differences.some(({ what }) => what === 'twiceInErp');
   if (isYoung && facts.glance !== null && !isTwice) return { kind: 'inFlight', ageSeconds };
   return { kind: 'inErpDiffers', differences };
+}
+
+function notShownByErp({ stage }: OrderGlance): NamedDifference {
+  return { what: 'notShownByErp', says: `${stage}, but the ERP shows no order of it` };
 }
 
 function differencesOf({ summary, documents }: PurchaseFacts, { tolerated }: ProofRules): readonly NamedDifference[] {

@@ -24,6 +24,13 @@ export function edit(erp: Erp, order: Order, change: ClerkEdit): void {
   touch(erp, order);
 }
 
+/** Deletes an order of which nothing has moved yet; no trace is left of it. */
+export function deleteOrder(erp: Erp, order: Order): void {
+  for (const line of order.lines) setQuantity(erp, line, 0);
+  touch(erp, order);
+  erp.orders.delete(order.ordNum);
+}
+
 function setQuantity(erp: Erp, line: OrderLine, quantity: number): void {
   const more = quantity - line.ordered;
   if (line.open + more < 0) throw new Error(`Line ${line.sequence} has only ${line.open} open.`);

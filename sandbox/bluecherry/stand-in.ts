@@ -1,5 +1,5 @@
 import { creditOrder, payInvoice, splitLine, voidInvoice } from './billing.ts';
-import { edit } from './clerk.ts';
+import { deleteOrder, edit } from './clerk.ts';
 import { createClock } from './clock.ts';
 import { checkCredits } from './credit.ts';
 import { brokenInvariants, createErp, reopenCancelled, skuKey, touch, type Erp, type SkuCodes } from './erp.ts';
@@ -135,6 +135,7 @@ export async function startBlueCherry(options: BlueCherryOptions = {}): Promise<
         edit(erp, order, wanted);
         return faults.strike('GET /api/salesOrder', ['headerNotMoved']) ? before : null;
       }),
+    deleteOrder: (ordNum) => change(ordNum, (order) => deleteOrder(erp, order)),
     pickShort: (ordNum, line, found) =>
       change(ordNum, ({ ordNum }) => {
         const pick = erp.picks.findLast(({ order, shipDate }) => order.ordNum === ordNum && shipDate === null);

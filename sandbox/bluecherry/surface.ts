@@ -196,6 +196,8 @@ export interface BlueCherryStandIn {
   readonly setHold: (ordNum: string, code: string) => void;
   readonly setStatusLetter: (ordNum: string, letter: string | null) => void;
   readonly clerkEdits: (ordNum: string, edit: ClerkEdit) => void;
+  /** Deletes an order of which nothing has moved yet, as a restored database would have lost it. */
+  readonly deleteOrder: (ordNum: string) => void;
   /** The warehouse finds fewer than the latest pick says; the rest is open again. */
   readonly pickShort: (ordNum: string, line: number, found: number) => void;
   /** The latest pick is voided: all of it is open again. */

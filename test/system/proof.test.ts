@@ -152,6 +152,20 @@ test('an order that was entered by hand once more, and one whose purchase is gon
   expect(instep.storefront.contractViolations()).toEqual([]);
 });
 
+test('an order that the ERP accepted and has lost is not on its way: the proof says so, and the order parks with its number', async () => {
+  const lost = await instep.accepted({ lines: LINES });
+  const number = instep.liveOrders(lost)[0]?.ordNum ?? '';
+  await untilProven(({ stats }) => stats['inFlight'] === 0, provesLater);
+  instep.erp.deleteOrder(number);
+  const report = await untilProven(
+    ({ noted }) => noted.some(({ says }) => says.includes('shows no order of it')),
+    provesLater,
+  );
+  expect(report.unaccounted).toBe(0);
+  await instep.untilAt(lost, 'parked');
+  expect((await instep.state(lost)).problems[0]?.says).toContain(`made order ${number}, but does not show it`);
+});
+
 test('a watch that has stopped looking is told by the proof, and one that looked lately is not', async () => {
   const workflowId = `watch-site:${instep.name}:seen`;
   await instep.client.workflow.execute<typeof watchSite>('watchSite', {

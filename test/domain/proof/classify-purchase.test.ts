@@ -90,6 +90,17 @@ test.each<[string, Partial<PurchaseFacts>, string]>([
   ['what waits for a person is parked', { glance: running('parked', 'SKU_UNKNOWN') }, 'parked: SKU_UNKNOWN'],
   ['what the ERP has at the same worth is equal', { documents: [aDocument()] }, 'inErpEqual'],
   ['also while it runs on', { documents: [aDocument()], glance: running('accepted', 'ERP_EDIT') }, 'inErpEqual'],
+  [
+    'what the ERP accepted and no longer shows is not on its way',
+    { glance: running('released') },
+    'inErpDiffers: released, but the ERP shows no order of it',
+  ],
+  [
+    'unless it was placed just now',
+    { glance: running('accepted'), summary: aSummary({ placedAt: YOUNG }) },
+    'inFlight: 60',
+  ],
+  ['what is being closed as cancelled the ERP need not show', { glance: running('cancelled') }, 'inFlight: 10800'],
   ['half of it in the ERP is in flight', { documents: [aDocument()], glance: running('submitted') }, 'inFlight: 10800'],
   [
     'several documents add up',
