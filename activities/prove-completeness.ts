@@ -1,3 +1,5 @@
+import { metricMeter } from '@temporalio/activity';
+
 import type { Site } from '../config/site.ts';
 import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
@@ -35,7 +37,7 @@ import { readOwnEntry } from './own-entry.ts';
 import type { SitePulse } from './site-pulse.ts';
 
 export interface ProofDependencies {
-  readonly site: Pick<Site, 'goLive' | 'intake' | 'proof' | 'ownEntry' | 'rules' | 'schedules'>;
+  readonly site: Pick<Site, 'name' | 'goLive' | 'intake' | 'proof' | 'ownEntry' | 'rules' | 'schedules'>;
   readonly sparklayer: Pick<SparkLayer, 'listPurchases' | 'getPurchase'>;
   readonly bluecherry: Pick<BlueCherry, 'orderBook'>;
   readonly orders: Pick<OrderWorkflows, 'startOrTell' | 'tellChanged' | 'tellErpChange'>;
@@ -122,12 +124,23 @@ export function createProofActivities(dependencies: ProofDependencies) {
       erpOrders: [...known.values()].reduce((count, { documents }) => count + documents.length, 0),
       unreadable,
     });
+    measure(report);
     const missing = proven.filter(({ standing }) => standing.kind === 'unaccounted');
     const findings = [...report.findings, ...(await watchTheWatch(rules.now))];
     return {
       report: { ...report, findings },
       toStart: missing.slice(0, MOST_STARTED).map(({ facts }) => facts.summary),
     };
+  }
+
+  /** The headline as gauges; the instant tells a proof that found nothing from one that no longer runs. */
+  function measure({ unaccounted, purchases }: ProofReport): void {
+    const tags = { site: site.name };
+    const gauge = (name: string, unit: string, what: string) => metricMeter.createGauge(name, 'int', unit, what);
+    gauge('instep_unaccounted_purchases', 'purchases', 'Purchases nobody accounts for').set(unaccounted, tags);
+    gauge('instep_proven_purchases', 'purchases', 'Purchases the proof looked at').set(purchases, tags);
+    const seconds = Math.round(clock().getTime() / 1_000);
+    gauge('instep_last_proof', 'seconds', 'Unix time of the last proof').set(seconds, tags);
   }
 
   async function watchTheWatch(now: string): Promise<readonly Finding[]> {

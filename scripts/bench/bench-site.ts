@@ -69,7 +69,7 @@ export interface BenchWorker {
 
 /** Runs a measurement on a server of its own and clears away whatever it left. */
 export async function onBenchGround(measure: (ground: Ground) => Promise<void>): Promise<void> {
-  installRuntime({ log: createLog('fatal') });
+  installRuntime({ log: createLog('fatal'), metrics: null });
   const folder = await mkdtemp(join(tmpdir(), 'instep-bench-'));
   const server = await startPrivateServer(folder);
   const temporal = await connectTemporal({ kind: 'local', address: server.address });

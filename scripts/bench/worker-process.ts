@@ -21,7 +21,7 @@ const LOOK_EVERY_MS = 10;
 
 const { told, site } = readTold();
 const log = createLog('fatal');
-installRuntime({ log });
+installRuntime({ log, metrics: null });
 const temporal = await connectTemporal({ kind: 'local', address: told.address });
 const running = await runSite({
   site,

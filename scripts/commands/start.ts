@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 
 import { createLog } from '../../workers/log.ts';
 import { runSite } from '../../workers/run-site.ts';
@@ -9,6 +9,12 @@ import { bundleWorkflows } from '../../workers/workflow-bundle.ts';
 import { connectOrStart, dataFolder, EXIT, say } from '../program.ts';
 import { loadSites, sitesOption } from '../sites.ts';
 
+interface StartOptions {
+  readonly site: readonly string[];
+  readonly logLevel: string;
+  readonly metrics?: string;
+}
+
 /** `start`: the workers of one or all sites, until they are told to stop. */
 export function addStartCommand(program: Command): void {
   program
@@ -16,10 +22,11 @@ export function addStartCommand(program: Command): void {
     .description('run the workers, schedules and search attributes applied')
     .addOption(sitesOption())
     .option('--log-level <level>', 'trace, debug, info, warn, error', 'info')
-    .action(async ({ site: files, logLevel }: { site: readonly string[]; logLevel: string }) => {
+    .addOption(new Option('--metrics <host:port>', 'where Prometheus reads the metrics').env('INSTEP_METRICS'))
+    .action(async ({ site: files, logLevel, metrics }: StartOptions) => {
       const sites = loadSites(files);
       const log = createLog(logLevel);
-      installRuntime({ log });
+      installRuntime({ log, metrics: metrics ?? null });
       const { temporal, server } = await connectOrStart();
       const workflowBundle = await bundleWorkflows();
       await applySearchAttributes(temporal.connection, temporal.namespace);

@@ -48,7 +48,7 @@ export async function runDemo({ orders, json, exit }: DemoOptions): Promise<bool
   try {
     const folder = await mkdtemp(join(tmpdir(), 'instep-demo-'));
     undo.push(() => rm(folder, { recursive: true, force: true }));
-    installRuntime({ log: createLog('fatal') });
+    installRuntime({ log: createLog('fatal'), metrics: null });
     const server = await startPrivateServer(folder);
     undo.push(() => server.stop());
     const storefront = await startSparkLayer();

@@ -37,7 +37,7 @@ export async function soak({
   json,
 }: SoakCommand): Promise<boolean> {
   const families = only?.map(familyOf) ?? FAMILIES;
-  installRuntime({ log: createLog('fatal') });
+  installRuntime({ log: createLog('fatal'), metrics: null });
   const folder = await mkdtemp(join(tmpdir(), 'instep-soak-'));
   const server = await startPrivateServer(folder);
   const temporal = await connectTemporal({ kind: 'local', address: server.address });

@@ -21,7 +21,7 @@ let isInstalled = false;
 
 /** A worker of the product in the test's own process: it starts sooner than a process, and cannot be killed. */
 export async function startWorkerHere({ site, address, namespace, bundle, folder }: WorkerHere) {
-  if (!isInstalled) installRuntime({ log });
+  if (!isInstalled) installRuntime({ log, metrics: null });
   isInstalled = true;
   const native = await NativeConnection.connect({ address });
   const connection = await Connection.connect({ address });

@@ -20,7 +20,7 @@ interface WorkerProcess {
 const given: WorkerProcess = JSON.parse(process.env['INSTEP_TEST'] ?? '{}');
 const site: Site = JSON.parse(await readFile(given.siteFile, 'utf8'));
 const log = pino({ level: process.env['INSTEP_TEST_LOG'] ?? 'fatal' }, pino.destination(2));
-installRuntime({ log });
+installRuntime({ log, metrics: process.env['INSTEP_TEST_METRICS'] ?? null });
 const offset = Number(process.env['INSTEP_TEST_CLOCK_OFFSET'] ?? 0);
 const connection = await NativeConnection.connect({ address: given.address });
 const client = new Client({
