@@ -1,3 +1,5 @@
+import { ApplicationFailure } from '@temporalio/common';
+
 import type { Site } from '../config/site.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import type { Act } from '../domain/order-state.ts';
@@ -28,12 +30,13 @@ export function createPurchaseActivities({ site, sparklayer }: PurchaseDependenc
   return {
     /**
      * Notes on the purchase that a person ended its order, who and why, so that no later run takes it in again. What the
-     * ERP has keeps standing there: content that changed just before is not passed off as known. Safe to repeat.
+     * ERP has keeps standing there: content that changed just before is not passed off as known. Safe to repeat. Fails for
+     * good where the storefront forbids the note: an order that is not known to be ended must not end.
      */
     async recordClosing({ key, outcome, act, orderNumbers }: RecordClosing): Promise<void> {
       return translating(toStepFailure, () =>
         withCalls(async (call) => {
-          await sparklayer.annotatePurchase(
+          const noted = await sparklayer.annotatePurchase(
             keyOf(key),
             (purchase) => {
               const known = readOwnEntry(purchase, entryName);
@@ -43,6 +46,7 @@ export function createPurchaseActivities({ site, sparklayer }: PurchaseDependenc
             },
             call,
           );
+          if (noted.kind === 'conflict') throw ApplicationFailure.nonRetryable(noted.why, 'WRITE_BACK_REFUSED');
         }),
       );
     },

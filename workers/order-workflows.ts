@@ -110,11 +110,15 @@ export function createOrderWorkflows(client: Client, site: string): OrderWorkflo
   }
 }
 
-/** Whether this workflow was run before under another run id: opened again, or reset. */
+/**
+ * Whether this workflow was run before under another run id: opened again, or reset. A run that went on in a fresh history
+ * is the same life, and its state knows all that it did.
+ */
 export function earlierRunsBy(client: Client) {
   return async ({ workflowId, runId }: { readonly workflowId: string; readonly runId: string }): Promise<boolean> => {
     const query = `WorkflowId = '${workflowId.replaceAll("'", "''")}'`;
-    for await (const run of client.workflow.list({ query })) if (run.runId !== runId) return true;
+    for await (const run of client.workflow.list({ query }))
+      if (run.runId !== runId && run.status.name !== 'CONTINUED_AS_NEW') return true;
     return false;
   };
 }

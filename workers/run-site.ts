@@ -39,6 +39,7 @@ import { createCaseWorkflows } from './case-workflows.ts';
 import { createOrderActs } from './order-acts.ts';
 import { createOrderGlances } from './order-glances.ts';
 import { createOrderWorkflows, earlierRunsBy } from './order-workflows.ts';
+import { renewOrders } from './renew-orders.ts';
 import { schedulesInUse, scheduleId } from './schedules.ts';
 import { createSitePulse } from './site-pulse.ts';
 
@@ -212,7 +213,19 @@ export async function runSite({
     }),
   ]);
   const running = workers.map((worker) => worker.run());
+  const closing = new AbortController();
+  const renewing = renewOrders({
+    client,
+    site: site.name,
+    workflowBundle,
+    file: join(folder, 'workflow-code.json'),
+    signal: closing.signal,
+    log,
+  }).catch((error: unknown) =>
+    log.error({ err: error }, 'running orders were not all told of new workflow code; the next start tells them'),
+  );
   const stopWorkers = () => {
+    closing.abort();
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   const ended = end();
@@ -230,7 +243,7 @@ export async function runSite({
     } finally {
       // One broken worker takes the others along: half a site is no site.
       stopWorkers();
-      await Promise.allSettled(running);
+      await Promise.allSettled([...running, renewing]);
       stopRefreshing();
       await Promise.all([sparklayer.close(), bluecherry.close(), journal.close()]);
     }

@@ -11,6 +11,7 @@ import {
 import type { SearchAttributeUpdatePair, UpdateDefinition } from '@temporalio/common';
 
 import { attentionOf, describeAction, describeOrder, mostUrgent, stageOfOrder } from '../domain/describe-order.ts';
+import { isLateNews, openedAgain } from '../domain/late-news.ts';
 import { decide, evolve, isFinished, isIdle, newOrder, refuseRepair } from '../domain/order-lifecycle.ts';
 import type { Action, FinalOutcome, OrderEvent, OrderState, RepairRequest } from '../domain/order-state.ts';
 import { problemKind } from '../domain/problems.ts';
@@ -32,6 +33,8 @@ export interface OrderLifecycleInput {
   readonly state: OrderState | null;
   /** The cases that know that the order is in them, when a fresh history goes on with it. */
   readonly told?: readonly ToldCase[];
+  /** What came too late for the run before, which had ended the order. */
+  readonly news?: readonly OrderEvent[];
 }
 
 export interface OrderOutcome {
@@ -49,7 +52,7 @@ export async function orderLifecycle(input: OrderLifecycleInput): Promise<OrderO
   let wantsFreshHistory = false;
   // What the start, or the run before, has already shown.
   let shown = input.state === null ? 'received|none|' : '';
-  const inbox: OrderEvent[] = [];
+  const inbox: OrderEvent[] = [...(input.news ?? [])];
   // The time that was waited for: by the time a task begins the clock shows more.
   let reached: string | null = null;
   const cases = tellCasesOf(input.site, input.told ?? []);
@@ -68,11 +71,21 @@ export async function orderLifecycle(input: OrderLifecycleInput): Promise<OrderO
       continue;
     }
     const isLong = workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > LONG_HISTORY;
-    if (isIdle(state) && cases.isIdle() && (isLong || wantsFreshHistory)) await startFreshHistory();
+    // An order that waits for long without being at rest, as while the ERP is away, must not outgrow its history either.
+    if (cases.isIdle() && (isLong || (wantsFreshHistory && isIdle(state)))) await startFreshHistory();
     await pause(action);
   }
   await cases.settle(() => state);
   await condition(allHandlersFinished);
+  const news = inbox.filter((event) => isLateNews(state, event));
+  // The feeds have told it, and will not again.
+  if (news.length > 0)
+    await continueAsNew<typeof orderLifecycle>({
+      ...input,
+      state: openedAgain(state, now()),
+      told: cases.told(),
+      news,
+    });
   return {
     outcome: state.step.at === 'finished' ? state.step.outcome : 'closed',
     orderNumber: state.facts.orderNumber,
@@ -102,7 +115,7 @@ export async function orderLifecycle(input: OrderLifecycleInput): Promise<OrderO
   async function startFreshHistory(): Promise<void> {
     await condition(allHandlersFinished);
     if (inbox.length > 0) return;
-    await continueAsNew<typeof orderLifecycle>({ ...input, state, told: cases.told() });
+    await continueAsNew<typeof orderLifecycle>({ ...input, state, told: cases.told(), news: [] });
   }
 
   function receiveMessages(): void {

@@ -70,6 +70,8 @@ export async function startInstep(options: InstepOptions = {}) {
     client,
     site,
     startWorker,
+    /** Journal and caches of its workers. */
+    dataFolder: join(folder, 'data'),
 
     /** A changed site file, read by workers that start from now on. */
     async rewritesSite(change: (site: Site) => Site): Promise<void> {

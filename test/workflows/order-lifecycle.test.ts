@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { ApplicationFailure, TypedSearchAttributes } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import type { PurchaseActivities } from '../../activities/purchase-activities.ts';
 import type { SalesOrderActivities } from '../../activities/sales-order-activities.ts';
@@ -329,6 +329,55 @@ test('a fresh history carries the order on, with what it shows', async () => {
   expect((await latest.query(messages.state)).facts.orderNumber).toBe('104512');
   const metadata = await latest.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
   expect(metadata.currentDetails).toContain('104512');
+  await latest.terminate('the test is over');
+});
+
+test('an order that is not at rest does not outgrow its history either', async () => {
+  await starts();
+  await untilAt('awaiting');
+  const first = handle.firstExecutionRunId;
+  const latest = temporal.client.workflow.getHandle(handle.workflowId);
+  // So much as a server takes before it suggests a fresh history.
+  const padded = { updatedAt: purchase.updatedAt, padding: 'x'.repeat(200_000) };
+  for (let signals = 0; signals < 25; signals++) await latest.signal(messages.purchaseChanged, padded);
+  await vi.waitFor(async () => expect((await latest.describe()).runId).not.toBe(first), 10_000);
+  expect((await latest.query(messages.state)).step.at).toBe('awaiting');
+  await latest.signal(messages.erpChanged, news([glance]));
+  await vi.waitFor(async () => expect((await latest.query(messages.state)).step.at).toBe('settled'), 10_000);
+  await latest.terminate('the test is over');
+});
+
+test('an edit that comes while an order ends opens it again', async () => {
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  let read = 0;
+  steps.prepareOrder = async () => {
+    read++;
+    return read === 1
+      ? {
+          kind: 'impossible',
+          problems: [{ code: 'SKU_UNKNOWN', says: 'no such SKU' }],
+          purchase,
+          pacing,
+          siteVersion: 'v1',
+        }
+      : prepared;
+  };
+  let isEnding = false;
+  steps.recordClosing = async () => {
+    isEnding = true;
+    await held;
+  };
+  await starts();
+  await untilAt('parked');
+  await handle.executeUpdate(messages.close, { args: [act] });
+  await vi.waitFor(() => expect(isEnding).toBe(true), 10_000);
+  await handle.signal(messages.purchaseChanged, { updatedAt: purchase.updatedAt });
+  await handle.signal(messages.purchaseChanged, { updatedAt: '2026-01-05T09:30:00.000Z' });
+  letGo();
+  const latest = temporal.client.workflow.getHandle(handle.workflowId);
+  await vi.waitFor(async () => expect((await latest.query(messages.state)).step.at).toBe('awaiting'), 10_000);
+  expect((await latest.describe()).runId).not.toBe(handle.firstExecutionRunId);
   await latest.terminate('the test is over');
 });
 
