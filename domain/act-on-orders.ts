@@ -1,3 +1,5 @@
+import { views } from './order-documents.ts';
+import { decide, isIdle } from './order-lifecycle.ts';
 import type { Act, Instant, OrderState } from './order-state.ts';
 import { problemKind } from './problems.ts';
 
@@ -102,24 +104,24 @@ export function asReported(progress: BulkProgress, { order, result, says }: Orde
   };
 }
 
-/** How an order that took the act came to rest; null = it is still under way. */
-export function restOf({ step, problems, facts }: OrderState): Pick<OrderResult, 'result' | 'says'> | null {
-  switch (step.at) {
-    case 'settled': {
-      const open = problems.map(({ code }) => code);
-      const rest = open.length > 0 ? `; still to be looked at: ${open.join(', ')}` : '';
-      return { result: 'done', says: `In the ERP as order ${step.orderNumber || facts.orderNumber}${rest}.` };
-    }
-    case 'finished':
-      return { result: 'done', says: `Finished: ${step.outcome}.` };
-    case 'parked': {
-      const parking = problems.filter(({ code }) => problemKind(code).fate === 'park');
-      const told = parking.length > 0 ? parking : problems;
-      return { result: 'stillParked', says: told.map(({ code, says }) => `${code}: ${says}`).join(' ') || 'Parked.' };
-    }
-    default:
-      return null;
+/**
+ * How an order that took the act came to rest; null = it is still under way. What is in the ERP is at rest only when
+ * nothing of it is still to be read or decided: only then it is known what the act has come to.
+ */
+export function restOf(state: OrderState): Pick<OrderResult, 'result' | 'says'> | null {
+  const { step, problems, follow, revise, answer } = state;
+  if (step.at === 'finished') return { result: 'done', says: `Finished: ${step.outcome}.` };
+  if (answer !== null || !isIdle(state) || decide(state).do !== 'wait') return null;
+  if (views(state).some((view) => view.step.at === 'parked')) {
+    const parking = problems.filter(({ code }) => problemKind(code).fate === 'park');
+    const told = parking.length > 0 ? parking : problems;
+    return { result: 'stillParked', says: told.map(({ code, says }) => `${code}: ${says}`).join(' ') || 'Parked.' };
   }
+  if (follow !== null || revise !== null) return null;
+  const open = problems.map(({ code }) => code);
+  const rest = open.length > 0 ? `; still to be looked at: ${open.join(', ')}` : '';
+  const numbers = views(state).flatMap((view) => (view.step.at === 'settled' ? [view.step.orderNumber] : []));
+  return { result: 'done', says: `In the ERP as order ${numbers.join(', ')}${rest}.` };
 }
 
 /** One line: what is done to how many orders, and how far it is. */

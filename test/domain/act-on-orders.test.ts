@@ -1,19 +1,50 @@
 import { describe, expect, test } from 'vitest';
 
 import { asReported, describeBulk, newBulk, restOf, summarizeBulk } from '../../domain/act-on-orders.ts';
+import { withNewDocument } from '../../domain/order-documents.ts';
 import { newOrder } from '../../domain/order-lifecycle.ts';
 import type { Step } from '../../domain/order-state.ts';
 import type { Problem } from '../../domain/problems.ts';
+import { aSalesOrder } from '../support/builders.ts';
 
 const fresh = newOrder({ site: 's', key: 'k', reference: 'SL-1' }, '2026-01-05T09:00:00.000Z');
-const at = (step: Step, ...problems: readonly Problem[]) => restOf({ ...fresh, step, problems });
+const ORDER_NUMBER = '500001';
+const SETTLED: Step = { at: 'settled', orderNumber: ORDER_NUMBER };
+const placed = { ...fresh, facts: { ...fresh.facts, orderNumber: ORDER_NUMBER } };
+const at = (step: Step, ...problems: readonly Problem[]) => restOf({ ...placed, step, problems });
 const sku: Problem = { code: 'SKU_UNKNOWN', says: 'The ERP does not know “X”.' };
 const location: Problem = { code: 'LOCATION_NOT_MAPPED', says: 'No warehouse for “pop-up”.' };
 
 describe('how an order comes to rest', () => {
   test('in the ERP it is done, and says what is still to be looked at', () => {
-    expect(at({ at: 'settled', orderNumber: '1' })).toEqual({ result: 'done', says: 'In the ERP as order 1.' });
-    expect(at({ at: 'settled', orderNumber: '1' }, location)?.says).toContain('LOCATION_NOT_MAPPED');
+    expect(at(SETTLED)).toEqual({ result: 'done', says: `In the ERP as order ${ORDER_NUMBER}.` });
+    expect(at(SETTLED, location)?.says).toContain('LOCATION_NOT_MAPPED');
+  });
+
+  test('in the ERP it is under way while it is to be read or decided, or a person’s answer waits', () => {
+    const settled = { ...placed, step: SETTLED };
+    expect(restOf({ ...settled, follow: { kind: 'now' } })).toBeNull();
+    expect(restOf({ ...settled, follow: { kind: 'at', time: '2026-01-05T09:00:20.000Z' } })).toBeNull();
+    expect(restOf({ ...settled, revise: { kind: 'at', time: '2026-01-05T09:00:20.000Z' } })).toBeNull();
+    expect(
+      restOf({ ...settled, answer: { kind: 'acceptErp', alsoMore: false, act: { actor: 'a', reason: 'r' } } }),
+    ).toBeNull();
+  });
+
+  test('it is under way, or parked, with any of its documents', () => {
+    const withOther = (step: Step) => {
+      const two = withNewDocument({ ...placed, step: SETTLED, problems: [sku] }, 2, aSalesOrder());
+      return restOf({ ...two, others: two.others.map((other) => ({ ...other, step })) });
+    };
+    expect(
+      withOther({
+        at: 'toCancel',
+        orderNumber: '500002',
+        cancelling: { lines: null, sent: null, afterwards: 'end', act: null },
+      }),
+    ).toBeNull();
+    expect(withOther({ at: 'parked', orderNumber: null })?.result).toBe('stillParked');
+    expect(withOther(SETTLED)?.result).toBe('done');
   });
 
   test('finished it is done', () => {
