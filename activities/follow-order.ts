@@ -116,13 +116,16 @@ async function readDocument(
   const shown = carriers.find((carrier) => carrier.orderNumber === orderNumber);
   if (!shown) return null;
   const findings: Problem[] = [];
-  const live = carriers
+  const others = carriers
     .filter(({ status, altPo }) => !isCancelled(status) && sameReference(altPo, reference))
-    .map((carrier) => carrier.orderNumber);
-  if (live.length > 1)
+    .map((carrier) => carrier.orderNumber)
+    .filter((number) => number !== orderNumber);
+  if (others.length > 0)
     findings.push({
       code: 'DUPLICATE_IN_ERP',
-      says: `The ERP has several orders for this purchase: ${live.join(', ')}.`,
+      says: isCancelled(shown.status)
+        ? `ERP order ${orderNumber} is cancelled, and was entered again by hand under the same reference: ${others.join(', ')}.`
+        : `The ERP has several orders for this purchase: ${[orderNumber, ...others].join(', ')}.`,
     });
   const cut = sent && cutReference(sent.reference, shown);
   if (cut) findings.push(cut);
@@ -217,6 +220,7 @@ async function writePurchase(
         accepted: accepted === 'yes' && more.length > 0 ? more : null,
         entry: (after) =>
           entryText({
+            purchase: input.key,
             state: [
               state,
               ...(progress?.beyond ?? []).map(

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 
 import type { Act } from '../domain/order-state.ts';
-import { namedValue, type Purchase } from '../domain/purchase.ts';
+import { namedValue, purchaseKey, purchaseKeyText, type Purchase } from '../domain/purchase.ts';
 import { purchaseFingerprint } from '../domain/purchase-fingerprint.ts';
 
 /** What our one metadata entry on a purchase says (decision 18): short, in words a buyer may read. */
 export interface OwnEntry {
+  /** Key of the purchase it was written on, as text: a purchase that was copied brings the note of another order. */
+  readonly purchase: string;
   readonly state: string;
   /** ERP order numbers by document; empty = that document was never accepted. */
   readonly orders: readonly string[];
@@ -16,6 +18,7 @@ export interface OwnEntry {
 
 const CONTENT_LENGTH = 16;
 const ENTRY = z.object({
+  purchase: z.string(),
   state: z.string(),
   orders: z.array(z.string()),
   content: z.string(),
@@ -26,17 +29,17 @@ export function shortFingerprint(fingerprint: string): string {
   return fingerprint.slice(0, CONTENT_LENGTH);
 }
 
-/** Reads our entry; null when there is none, or nothing we wrote. */
+/** Reads our entry; null when there is none, nothing we wrote, or what we wrote on another purchase. */
 export function readOwnEntry(purchase: Purchase, entryName: string): OwnEntry | null {
   const text = namedValue(purchase.metadata, entryName);
   if (text === null) return null;
   const entry = ENTRY.safeParse(parsed(text));
-  return entry.success ? entry.data : null;
+  return entry.success && isOn(entry.data.purchase, purchase) ? entry.data : null;
 }
 
 /** The entry's text. The content is that of the purchase as it will be after the write, so that it proves itself. */
-export function entryText({ state, orders, content, closed }: OwnEntry): string {
-  return JSON.stringify({ state, orders, content, ...(closed ? { closed } : {}) });
+export function entryText({ purchase, state, orders, content, closed }: OwnEntry): string {
+  return JSON.stringify({ state, orders, content, ...(closed ? { closed } : {}), purchase });
 }
 
 /**
@@ -51,6 +54,16 @@ export function isKnownContent(
   const content = purchaseFingerprint(purchase, entryName);
   if (content === fingerprint) return true;
   return trustEntry && shortFingerprint(content) === readOwnEntry(purchase, entryName)?.content;
+}
+
+/** By any of its identifiers: a purchase may have got one since. */
+function isOn(key: string, { identifiers }: Purchase): boolean {
+  const { sparklayer, platform, visible } = identifiers;
+  const none = { sparklayer: null, platform: null, visible: null, internal: null };
+  return [{ sparklayer }, { platform }, { visible }].some((one) => {
+    const own = purchaseKey({ ...none, ...one });
+    return own !== null && purchaseKeyText(own) === key;
+  });
 }
 
 function parsed(text: string): unknown {

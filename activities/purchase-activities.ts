@@ -41,7 +41,13 @@ export function createPurchaseActivities({ site, sparklayer }: PurchaseDependenc
             (purchase) => {
               const known = readOwnEntry(purchase, entryName);
               const content = known?.content ?? shortFingerprint(purchaseFingerprint(purchase, entryName));
-              const text = entryText({ state: words[outcome], orders: orderNumbers, content, closed: act });
+              const text = entryText({
+                purchase: key,
+                state: words[outcome],
+                orders: orderNumbers,
+                content,
+                closed: act,
+              });
               return { internal: null, entryName, progress: null, accepted: null, entry: () => text };
             },
             call,

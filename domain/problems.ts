@@ -199,7 +199,11 @@ const CATALOGUE = {
     'Look for the order in the ERP. It is there: adopt it. It is certainly not there: sendAnyway. Instep keeps looking meanwhile.',
     ['sendAnyway', 'adopt', 'close'],
   ),
-  DUPLICATE_IN_ERP: park('finance', 'Cancel all but one of these orders in the ERP, then retry.', ['retry', 'close']),
+  DUPLICATE_IN_ERP: park(
+    'finance',
+    'Cancel all but one of these orders in the ERP, then retry. To keep one that was entered by hand instead of ours, close the order here and follow it by hand.',
+    ['retry', 'close'],
+  ),
   REFERENCE_CUT: {
     fate: 'gate',
     owner: 'integration',

@@ -45,6 +45,26 @@ function lineOf(key: string, sku: string) {
   return lines.find((line) => line.identifiers.sku === sku);
 }
 
+test('an order that was entered again by hand in place of ours is a duplicate, though ours is cancelled', async () => {
+  const order = await steps.accepted({ lines: LINES });
+  const sent = order.documents[0]?.sent;
+  if (!sent) throw new Error('nothing was sent');
+  steps.erp.clerkEdits(numberOf(order), { cancel: { line: null, by: 'H' } });
+  const call = { signal: new AbortController().signal, deadline: Date.now() + 20_000, priority: 'order' } as const;
+  await steps.dependencies.bluecherry.postSalesOrder(sent, '999999998', call);
+  steps.erp.runJob('order_import');
+  const [again] = steps.erp.liveSalesOrders(sent.reference);
+  const outcome = await steps.follow(order);
+  expect(outcome).toMatchObject({
+    findings: [
+      { code: 'DUPLICATE_IN_ERP', says: expect.stringContaining(`under the same reference: ${again?.ordNum}.`) },
+    ],
+  });
+  // It cancels it, and all is as it was.
+  steps.erp.clerkEdits(again?.ordNum ?? '', { cancel: { line: null, by: 'H' } });
+  expect(await steps.follow(order)).toMatchObject({ findings: [] });
+});
+
 describe('the ERP’s version taken over', () => {
   test('is not undone by the next amendment, whatever of it the purchase cannot show', async () => {
     const order = await steps.accepted({ lines: LINES, shipping: SHIPPING });

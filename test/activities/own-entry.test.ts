@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+
+import { entryText, readOwnEntry, type OwnEntry } from '../../activities/own-entry.ts';
+import type { Purchase } from '../../domain/purchase.ts';
+import { aPurchase, PURCHASE_UUID } from '../support/builders.ts';
+
+const entry: OwnEntry = {
+  purchase: PURCHASE_UUID,
+  state: 'Accepted',
+  orders: ['500001'],
+  content: '0123456789abcdef',
+  closed: null,
+};
+const noted = (text: string, change: Partial<Purchase['identifiers']> = {}): Purchase => {
+  const purchase = aPurchase().build();
+  const identifiers = { ...purchase.identifiers, ...change };
+  return { ...purchase, identifiers, metadata: [{ name: 'instep', value: text }] };
+};
+
+test('what we noted on a purchase is read back, also when it was known by another identifier then', () => {
+  expect(readOwnEntry(noted(entryText(entry)), 'instep')).toEqual(entry);
+  const byPlatform = { ...entry, purchase: 'platform:gid-77' };
+  expect(readOwnEntry(noted(entryText(byPlatform)), 'instep')).toEqual(byPlatform);
+});
+
+test('the note of another purchase, as a copied one brings it, says nothing of this one', () => {
+  const closed = { ...entry, closed: { actor: 'ada', reason: 'settled by hand' } };
+  const copy = noted(entryText(closed), { sparklayer: 'b0000000-0000-4000-8000-000000000002', platform: null });
+  expect(readOwnEntry(copy, 'instep')).toBeNull();
+});
+
+test('what somebody else wrote there, or was cut, is no note', () => {
+  for (const text of ['Accepted', '{"state":"Accep', '{"state":"Accepted"}', 'null'])
+    expect(readOwnEntry(noted(text), 'instep')).toBeNull();
+});
