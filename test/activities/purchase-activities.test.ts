@@ -13,8 +13,8 @@ beforeAll(async () => {
 afterAll(() => steps.stop());
 
 function closing(key: string): Promise<void> {
-  const { recordClosing } = createPurchaseActivities(steps.dependencies);
-  return asActivity(() => recordClosing({ key, outcome: 'closed', act: ACT, orderNumbers: [] }));
+  const activities = createPurchaseActivities(steps.dependencies);
+  return asActivity(() => activities.recordClosing({ key, outcome: 'closed', act: ACT, orderNumbers: [] }));
 }
 
 test('a closing that the storefront forbids to note is no closing', async () => {
