@@ -107,6 +107,7 @@ export async function readAuditFacts(tools: AuditDependencies, call: Call): Prom
     limits: await readLimits(tools, styles, erpAccounts.length),
     alerts: site.alerts,
     owners: site.owners,
+    escalation: site.cases.escalation,
     severities: site.cases.severities,
     notLookedAt: [
       ...(site.customers.mode === 'off'

@@ -1,6 +1,7 @@
-import type { Severity } from '../cases/severity-of.ts';
 import type { Addresses } from '../alerts/route-alert.ts';
 import type { AlertRules } from '../alerts/alert-rules.ts';
+import type { CaseRules } from '../cases/case-rules.ts';
+import type { Severity } from '../cases/severity-of.ts';
 import { problemKind } from '../problems.ts';
 import type { AuditedOrder } from './audited-order.ts';
 import type { Gap } from './gap.ts';
@@ -43,6 +44,7 @@ export interface AuditFacts {
   readonly limits: LimitsSeen;
   readonly alerts: AlertRules;
   readonly owners: Addresses;
+  readonly escalation: CaseRules['escalation'];
   readonly severities: Readonly<Record<string, Severity>>;
   readonly notLookedAt: readonly string[];
   readonly compared: Readonly<Record<string, number>>;
@@ -50,9 +52,10 @@ export interface AuditFacts {
 
 /** Puts together what was compared. Teams without an address are told what of the rest nobody would have heard of. */
 export function auditSite(facts: AuditFacts): Audit {
-  const { site, siteVersion, at, days, orders, unread, alerts, owners, severities, notLookedAt, compared } = facts;
+  const { site, siteVersion, at, days, orders, unread, alerts, owners, escalation, severities, notLookedAt, compared } =
+    facts;
   const found = [...facts.gaps, ...judgeLimits(facts.limits)];
-  const unheard = judgeOwners(alerts, owners, (owner) => {
+  const unheard = judgeOwners({ alerts, addresses: owners, escalation }, (owner) => {
     const own = found.filter(({ code }) => problemKind(code).owner === owner);
     return (order) => own.some(({ touches }) => touches(order));
   });

@@ -1,4 +1,4 @@
-import type { AlertChannel, AlertRoute } from '../alerts/alert-rules.ts';
+import type { AlertChannel, AlertRoute, AlertRules } from '../alerts/alert-rules.ts';
 import { reaching } from '../alerts/route-alert.ts';
 import type { WorkingCalendar } from '../cases/case-rules.ts';
 import { SEVERITIES, type Severity } from '../cases/severity-of.ts';
@@ -26,6 +26,7 @@ export interface CallChain {
   readonly steps: readonly string[];
 }
 
+const UNHEARD = 'no message reaches this team; it is in the list of open cases only';
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 
 /** How a team hears of trouble, and who hears of it when the team does not answer. */
@@ -46,7 +47,12 @@ export function whomToCall({ owners, cases, alerts }: HandoverSite, owner: Owner
       severity,
       answerWithin: minutesInWords(cases.answerWithin[severity]),
       mendWithin: minutesInWords(cases.mendWithin[severity]),
-      by: hearingOf(alerts.routes[owner][severity], email, `${listInWords(digests.at)} (${digests.zone})`),
+      by: hearingOf(
+        alerts.routes[owner][severity],
+        email,
+        insteadOf(alerts, email, owners.integration.email),
+        `${listInWords(digests.at)} (${digests.zone})`,
+      ),
     })),
     steps: cases.escalation[owner].map(({ afterMinutes, to }) => {
       waited += afterMinutes;
@@ -61,12 +67,21 @@ function personOf({ name, email }: { readonly name: string; readonly email: stri
 }
 
 /** Channels by name and kind only: the address of a chat is a secret. */
-function hearingOf({ channels, when }: AlertRoute, email: string | null, digestAt: string): string {
+function hearingOf({ channels, when }: AlertRoute, email: string | null, instead: string, digestAt: string): string {
   const ways = reaching(channels, email).map(({ channel, address }) => channelInWords(channel, address));
-  if (ways.length === 0) return 'no message reaches this team; it is in the list of open cases only';
+  if (ways.length === 0) return channels.length === 0 ? UNHEARD : instead;
   const [first = '', ...others] = ways;
   const then = others.length > 0 ? `, else by ${listInWords(others)}` : '';
   return `by ${first}${then}; ${when === 'digest' ? `gathered, at ${digestAt}` : 'at once'}`;
+}
+
+/** Where the route does not reach the team. */
+function insteadOf({ channels }: AlertRules, email: string | null, integration: string | null): string {
+  const [own] = reaching(channels, email);
+  if (own) return `by ${channelInWords(own.channel, own.address)}, for its own route does not reach this team`;
+  return reaching(channels, integration).length > 0
+    ? 'no message reaches this team; the integration team hears of it instead'
+    : UNHEARD;
 }
 
 function channelInWords({ kind, name }: AlertChannel, address: string): string {

@@ -61,6 +61,7 @@ function facts(orders: readonly AuditedOrder[], gaps: readonly Gap[]): AuditFact
     limits: { perMinute: null, snapshotMinutes: 15, stockPageSize: 200, stockParts: [], schedules: [] },
     alerts: ALERTS,
     owners: { ecommerce: NOBODY, finance: NOBODY, warehouse: NOBODY, integration: NOBODY },
+    escalation: { ecommerce: [], finance: [], warehouse: [], integration: [] },
     severities: {},
     notLookedAt: [],
     compared: {},
