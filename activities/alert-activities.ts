@@ -4,13 +4,12 @@ import type { Logger } from 'pino';
 
 import type { Site } from '../config/site.ts';
 import type { AlertNews } from '../domain/alerts/alert-rules.ts';
-import { routeAlert, type ChannelTo } from '../domain/alerts/route-alert.ts';
-import { writeAlert, writeDigest, type AlertMessage, type LinkBase } from '../domain/alerts/write-alert.ts';
+import { routeAlert, type AlertWay } from '../domain/alerts/route-alert.ts';
+import { writeAlert, writeDigest, type AlertMessage, type AlertStyle } from '../domain/alerts/write-alert.ts';
 import type { Recipient } from '../domain/cases/case-rules.ts';
 import type { AlertDigests } from './alert-digests.ts';
-import { createChannels, type Delivery } from './channels/channels.ts';
+import type { Channels, Delivery, Sending } from './channels/channels.ts';
 import { nextDigest, quietUntil } from './quiet-time.ts';
-import type { TellCasesActivities } from './tell-cases.ts';
 
 /** A message about one case. */
 export interface CaseAlert extends AlertNews {
@@ -25,20 +24,26 @@ export interface AlertDigest {
   readonly news: readonly AlertNews[];
 }
 
+/** How it went, beyond that people were told. */
+export interface AlertOutcome {
+  /** Who could not be told, or not by their route, and why; one sentence each, for the history of the case. */
+  readonly remarks: readonly string[];
+}
+
 /**
- * How people hear of a case. Resolves when the message has left, or is surely kept to be sent; the case counts it as told.
- * Throws when it could not: the case tries again some minutes later, for as long as it takes. May be called twice for one
- * message, when a worker dies in between.
+ * How people hear of a case. Resolves when the message has left, is surely kept to be sent, or will never be taken; the
+ * case counts it as told, and its chain goes on. Throws when it may leave later: the case tries again some minutes later,
+ * for as long as it takes. May be called twice for one message, when a worker dies in between.
  */
 export interface AlertActivities {
-  alert(message: CaseAlert): Promise<void>;
-  /** One message about all of it. Throws when it could not leave by any channel. */
+  alert(message: CaseAlert): Promise<AlertOutcome>;
+  /** One message about all of it. Throws when it could not leave by any channel, and one of them may take it later. */
   sendDigest(digest: AlertDigest): Promise<void>;
 }
 
 export interface AlertDependencies {
   readonly site: Pick<Site, 'name' | 'alerts' | 'owners'>;
-  readonly cases: Pick<TellCasesActivities, 'reportFindings'>;
+  readonly channels: Pick<Channels, 'send'>;
   readonly digests: AlertDigests;
   /** Of the site's workflows in Temporal. */
   readonly namespace: string;
@@ -48,56 +53,66 @@ export interface AlertDependencies {
 
 /** Tells people by the site's channels; whom none of them reaches, the log tells, at warn. */
 export function createAlertActivities(dependencies: AlertDependencies): AlertActivities {
-  const { site, digests, namespace, clock, log } = dependencies;
+  const { site, channels, digests, namespace, clock, log } = dependencies;
   const { alerts: rules, owners } = site;
-  const links: LinkBase = rules.temporalUi === '' ? '' : `${rules.temporalUi}/namespaces/${namespace}`;
-  const channels = createChannels(dependencies);
+  const style: AlertStyle = {
+    links: rules.temporalUi === '' ? '' : `${rules.temporalUi}/namespaces/${namespace}`,
+    zones: {
+      ecommerce: rules.digests.ecommerce.zone,
+      finance: rules.digests.finance.zone,
+      warehouse: rules.digests.warehouse.zone,
+      integration: rules.digests.integration.zone,
+    },
+  };
   return {
     async alert({ to, ...news }) {
       const { id, says, owner, severity, count, valueAtRisk, dueAt } = news.case;
       log.warn({ case: id, why: news.why, level: news.level, to, owner, severity, count, valueAtRisk, dueAt }, says);
-      const key = keyOfThis();
-      const message = writeAlert(news, links);
-      const outcomes = await Promise.all(to.map((recipient) => tell(recipient, news, message, key)));
+      const message = writeAlert(news, style);
+      const outcomes = await Promise.all(to.map((recipient) => tell(recipient, news, message)));
       const failures = outcomes.filter((outcome) => outcome.result === 'failed');
-      if (failures.length === 0) return;
-      if (failures.length === to.length) throw undelivered(failures.flatMap(({ why }) => why));
+      if (failures.length === to.length) throw undelivered(failures.map(({ remark }) => remark));
       // Whom it has reached is not to be told again for the others' sake; they have it kept, and tried until it leaves.
       const sendAt = clock().toISOString();
       for (const { recipient } of failures) await digests.hold(recipient, { ...news, sendAt });
+      return { remarks: outcomes.map(({ remark }) => remark).filter(Boolean) };
     },
 
     async sendDigest({ to, news }) {
-      const message = writeDigest(news, `digest:${site.name}:${nameOf(to)}:${keyOfThis()}`, links);
+      const message = writeDigest(news, `digest:${site.name}:${nameOf(to)}:${keyOfThis()}`, style);
       const mostUrgent = message.parts[0]?.news ?? news[0];
       if (mostUrgent === undefined) return;
-      const { quiet, digest } = clockOf(to, mostUrgent);
-      const { channels: ways } = routeAlert(rules, owners, to, mostUrgent, { quietUntil: quiet, nextDigest: digest });
-      const outcome = await deliver(to, ways, message, keyOfThis());
-      if (outcome.result === 'failed') throw undelivered(outcome.why);
+      const outcome = await deliver(to, wayTo(to, mostUrgent), message);
+      if (outcome.result === 'failed') throw undelivered([outcome.remark]);
     },
   };
 
-  async function tell(recipient: Recipient, news: AlertNews, message: AlertMessage, key: string): Promise<Told> {
-    const { quiet, digest } = clockOf(recipient, news);
-    const way = routeAlert(rules, owners, recipient, news, { quietUntil: quiet, nextDigest: digest });
-    if (way.when.is === 'now' || way.channels.length === 0) return deliver(recipient, way.channels, message, key);
+  async function tell(recipient: Recipient, news: AlertNews, message: AlertMessage): Promise<Told> {
+    const way = wayTo(recipient, news);
+    const isReached = way.channels.length + way.otherwise.length > 0;
+    if (way.when.is === 'now' || !isReached) return deliver(recipient, way, message);
     await digests.hold(recipient, { ...news, sendAt: way.when.at });
-    return { recipient, result: 'done', why: [] };
+    return { recipient, result: 'done', remark: '' };
   }
 
-  async function deliver(
-    recipient: Recipient,
-    ways: readonly ChannelTo[],
-    message: AlertMessage,
-    key: string,
-  ): Promise<Told> {
-    if (ways.length === 0) {
-      log.warn({ to: nameOf(recipient), thread: message.thread }, `no channel reaches them: ${message.subject}`);
-      return { recipient, result: 'done', why: [] };
-    }
-    const delivery: Delivery = await channels.send(ways, nameOf(recipient), message, key);
-    return { recipient, result: delivery.by === null ? 'failed' : 'done', why: delivery.failures };
+  async function deliver(recipient: Recipient, way: AlertWay, message: AlertMessage): Promise<Told> {
+    const name = nameOf(recipient);
+    const what = { recipient: name, message, key: keyOfThis(), signal: Context.current().cancellationSignal };
+    const byRoute = await channels.send(way.channels, what);
+    const delivery = byRoute.is === 'refused' ? await instead(byRoute, way, what) : byRoute;
+    const told = { recipient, ...judge(delivery, byRoute, name, way) };
+    if (told.remark !== '') log.warn({ to: name, thread: message.thread }, `${told.remark} (${message.subject})`);
+    return told;
+  }
+
+  async function instead(byRoute: Delivery, way: AlertWay, what: Sending): Promise<Delivery> {
+    const delivery = await channels.send(way.otherwise, what);
+    return { ...delivery, failures: [...byRoute.failures, ...delivery.failures] };
+  }
+
+  function wayTo(recipient: Recipient, news: AlertNews): AlertWay {
+    const { quiet, digest } = clockOf(recipient, news);
+    return routeAlert(rules, owners, recipient, news, { quietUntil: quiet, nextDigest: digest });
   }
 
   function clockOf(to: Recipient, { case: { owner: ownerOfCase } }: AlertNews) {
@@ -110,9 +125,33 @@ export function createAlertActivities(dependencies: AlertDependencies): AlertAct
 
 interface Told {
   readonly recipient: Recipient;
-  /** done = it has left, is kept, or nothing reaches them. */
+  /** done = it has left, is kept, or nothing will ever bring it to them. */
   readonly result: 'done' | 'failed';
-  readonly why: readonly string[];
+  /** Empty = they are told as their route says. */
+  readonly remark: string;
+}
+
+function judge(delivery: Delivery, byRoute: Delivery, name: string, { logOnly }: AlertWay): Omit<Told, 'recipient'> {
+  const why = delivery.failures.join('; ');
+  switch (delivery.is) {
+    case 'failed':
+      return { result: 'failed', remark: `${name} could not be told yet: ${why}.` };
+    case 'unanswered':
+      return { result: 'done', remark: `${name} may have been told, and the message is not sent again: ${why}.` };
+    case 'refused':
+      if (logOnly)
+        return { result: 'done', remark: `${name} is told by the log alone: the site file names no channel.` };
+      return { result: 'done', remark: `Nobody could be told: ${why || `no channel reaches ${name}`}.` };
+    case 'taken': {
+      if (byRoute.is === 'taken') return { result: 'done', remark: '' };
+      const { channel, address } = delivery.by;
+      const by = address === '' ? channel.name : `${channel.name} to ${address}`;
+      return {
+        result: 'done',
+        remark: `Told by ${by} for want of a way to ${name}: ${why || 'its route reaches nobody'}.`,
+      };
+    }
+  }
 }
 
 function undelivered(why: readonly string[]): ApplicationFailure {

@@ -12,6 +12,8 @@ export interface CaseWorkflows {
   retract(caseId: string, source: string): Promise<void>;
   /** Open cases to which this source has reported, by their ids. Shows a little later what was told. */
   openFrom(source: string): AsyncIterable<string>;
+  /** Sources that have an open case, of those whose names begin so. Shows a little later what was told. */
+  openSources(prefixes: readonly string[]): Promise<ReadonlySet<string>>;
   /** What is kept of the case's last closed run; null = it was never closed. */
   remainsOf(caseId: string): Promise<CaseRemains | null>;
 }

@@ -2,11 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 
 import type { Site } from '../config/site.ts';
 import type { Owner } from '../domain/site-rules.ts';
 import { withCalls } from './calls.ts';
+import type { ChannelAnswer } from './channels/channel-answer.ts';
 import { sendEmail } from './channels/send-email.ts';
+
+/** A report's mail may take so many times as long as an alert, and a second more for each 50 KB. */
+const ANSWER_TIMES = 8;
+const LEAST_BYTES_PER_MS = 50;
+/** Within the time that one attempt of the step has. */
+const MOST_PATIENCE_MS = 270_000;
 
 export interface MailReport {
   readonly to: string;
@@ -24,6 +32,9 @@ export interface MailRecipients {
   readonly says: string;
 }
 
+/** unanswered = the server has the whole mail and did not say whether it took it: to send it again may bring it twice. */
+export type MailOutcome = 'mailed' | 'unanswered';
+
 export type MailReportActivities = ReturnType<typeof createMailReportActivities>;
 type MailingSite = Pick<Site, 'name' | 'alerts' | 'owners'>;
 
@@ -31,26 +42,48 @@ type MailingSite = Pick<Site, 'name' | 'alerts' | 'owners'>;
 export function createMailReportActivities({ site }: { readonly site: MailingSite }) {
   return {
     /**
-     * Page and workbook to one person, so that a repeat reaches nobody twice but whose mail broke off. Throws
-     * `ChannelError` where the server does not take it; to be tried again.
+     * Page and workbook to one person, so that a repeat reaches nobody twice but whose mail broke off. Throws where the
+     * server does not take it: retryable where it may later, else not.
      */
-    async mailReport({ to, report, headline, files }: MailReport): Promise<void> {
+    async mailReport({ to, report, headline, files }: MailReport): Promise<MailOutcome> {
       const channel = mailChannelOf(site);
-      if (!channel) return;
-      await withCalls(async () => {
+      if (!channel) throw ApplicationFailure.nonRetryable('The site has no mail channel any more.', 'MAIL_REFUSED');
+      return withCalls(async ({ signal }) => {
         const attached = files.filter((file) => !file.endsWith('.json'));
         const attachments = await Promise.all(
           attached.map(async (file) => ({ filename: basename(file), content: await readFile(file) })),
         );
-        await sendEmail(channel, {
+        const answer = await sendEmail(channel, {
           to,
           key: `${runOfThis()} ${to}`,
           attachments,
           message: mailOf(site.name, report, headline),
+          patienceMs: (bytes) => patienceFor(bytes, channel.timeoutMs),
+          signal,
         });
+        return outcomeOf(answer, to);
       });
     },
   };
+}
+
+/** A server has a while to look through what is attached, and to take it at a slow line's pace. */
+function patienceFor(bytes: number, timeoutMs: number): number {
+  return Math.min(Math.ceil(ANSWER_TIMES * timeoutMs + bytes / LEAST_BYTES_PER_MS), MOST_PATIENCE_MS);
+}
+
+function outcomeOf(answer: ChannelAnswer, to: string): MailOutcome {
+  switch (answer.is) {
+    case 'taken':
+      return 'mailed';
+    case 'unanswered':
+      return 'unanswered';
+    case 'refused':
+      throw ApplicationFailure.nonRetryable(`No mail to ${to}. ${answer.says}`, 'MAIL_REFUSED');
+    case 'putOff':
+    case 'dead':
+      throw ApplicationFailure.retryable(`No mail to ${to} yet. ${answer.says}`, 'MAIL_UNDELIVERED');
+  }
 }
 
 /** Those of the owners who have an address, each address once. */

@@ -9,6 +9,7 @@ import { judgeFeeds } from '../domain/watch/judge-feeds.ts';
 import { judgeIntake, type Probe } from '../domain/watch/judge-intake.ts';
 import { judgeUnconfirmed, type UnconfirmedOrder } from '../domain/watch/judge-unconfirmed.ts';
 import { withCalls, type Call } from './calls.ts';
+import type { Channels } from './channels/channels.ts';
 import { isVendorError, toFeedFailure, translating } from './failures.ts';
 import { byPurchaseKey, listPurchases } from './list-purchases.ts';
 import { countedWarehouses } from './read-stock-parts.ts';
@@ -19,6 +20,7 @@ export interface WatchDependencies {
   readonly sparklayer: Pick<SparkLayer, 'listPurchases'>;
   readonly bluecherry: Pick<BlueCherry, 'orderBook' | 'inventory'>;
   readonly pulse: SitePulse;
+  readonly channels: Pick<Channels, 'tryDead'>;
   readonly clock: () => Date;
 }
 
@@ -34,16 +36,22 @@ const MINUTE_MS = 60_000;
 const WEEK_MS = 7 * 86_400_000;
 
 /** Looks over a site every minute: asks Temporal and, once, the storefront; the ERP never, what is kept of it is enough. */
-export function createWatchActivities({ site, sparklayer, bluecherry, pulse, clock }: WatchDependencies) {
+export function createWatchActivities({ site, sparklayer, bluecherry, pulse, channels, clock }: WatchDependencies) {
   /** Feed → when its next run was to be, at the look before. */
   let expected: ReadonlyMap<string, string> = new Map();
   const placed = new Map<string, string>();
   let readUntil: string | null = null;
 
   return {
-    /** Only reads. Safe to repeat. */
+    /** Only reads, but for a word to channels that were dead. Safe to repeat. */
     async watchSite(): Promise<WatchReport> {
-      return translating(toFeedFailure, () => withCalls(watch));
+      return translating(toFeedFailure, () =>
+        withCalls(async (call) => {
+          // Whatever becomes of the look itself.
+          const [report] = await Promise.all([watch(call), channels.tryDead(call.signal)]);
+          return report;
+        }),
+      );
     },
   };
 

@@ -553,7 +553,11 @@ const CATALOGUE = {
   // Alerts
   ALERT_CHANNEL_DEAD: feed(
     'integration',
-    'Messages leave by the next channel of the route meanwhile, and where there is none they wait. Mend what the finding names: the address, the credentials or the server of the channel (alerts.channels). It ends with the next message that leaves by it.',
+    'Messages leave by the next channel of the route meanwhile, and where there is none they wait. Mend what the finding names: the address, the credentials or the server of the channel (alerts.channels). Instep tries it every few minutes, and it ends when that works or a message leaves by it.',
+  ),
+  ALERT_ADDRESS_REFUSED: feed(
+    'integration',
+    'Messages for it go another way meanwhile. Correct the address that the finding names (owners, cases.escalation), have the mailbox opened, or make the chat’s webhook anew (alerts.channels). It ends with the next message that is taken there; Instep tries it every few hours, and when it starts.',
   ),
 
   // Connections and the site as a whole

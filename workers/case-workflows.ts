@@ -20,11 +20,14 @@ export function createCaseWorkflows(client: Client, site: string): CaseWorkflows
     retract: (id, source) => tell(id, messages.report, { source, says: '', count: 0, concerns: [], value: null }),
 
     async *openFrom(source) {
-      const query = `WorkflowType = 'exceptionCase' AND ExecutionStatus = 'Running' AND Site = '${site}'`;
-      for await (const { workflowId, memo } of client.workflow.list({ query })) {
-        const sources = memo?.['sources'];
-        if (Array.isArray(sources) && sources.includes(source)) yield workflowId;
-      }
+      for await (const { id, sources } of openCases()) if (sources.includes(source)) yield id;
+    },
+
+    async openSources(prefixes) {
+      const found = new Set<string>();
+      for await (const { sources } of openCases())
+        for (const source of sources) if (prefixes.some((prefix) => source.startsWith(prefix))) found.add(source);
+      return found;
     },
 
     async remainsOf(id) {
@@ -35,6 +38,14 @@ export function createCaseWorkflows(client: Client, site: string): CaseWorkflows
       return null;
     },
   };
+
+  async function* openCases() {
+    const query = `WorkflowType = 'exceptionCase' AND ExecutionStatus = 'Running' AND Site = '${site}'`;
+    for await (const { workflowId, memo } of client.workflow.list({ query })) {
+      const sources: unknown = memo?.['sources'];
+      yield { id: workflowId, sources: Array.isArray(sources) ? sources.map(String) : [] };
+    }
+  }
 
   /** One call, never two cases of one cause. */
   async function startOrTell<Args>(

@@ -8,6 +8,7 @@ import { createAlertActivities } from '../activities/alert-activities.ts';
 import { createAuditSiteActivities } from '../activities/audit-site.ts';
 import { createBulkActivities } from '../activities/bulk-activities.ts';
 import { createDriftActivities } from '../activities/check-drift.ts';
+import { createChannels } from '../activities/channels/channels.ts';
 import { createErpFeedActivities } from '../activities/erp-feed-activities.ts';
 import { createExplainStockActivities } from '../activities/explain-stock.ts';
 import { createIntakeActivities } from '../activities/intake-activities.ts';
@@ -96,7 +97,10 @@ export async function runSite({
   );
   const stopRefreshing = bluecherry.reference.startRefreshing(site.erp.refreshEveryMs);
   const orders = createOrderWorkflows(client, site.name);
-  const tellCases = createTellCasesActivities({ site: site.name, cases: createCaseWorkflows(client, site.name) });
+  const cases = createCaseWorkflows(client, site.name);
+  const tellCases = createTellCasesActivities({ site: site.name, cases });
+  const openSources = (prefixes: readonly string[]) => cases.openSources(prefixes);
+  const channels = createChannels({ site, cases: tellCases, openSources, clock, log });
   const memory = openStockMemory(join(folder, 'stock.json'));
   const stock = { site, sparklayer, bluecherry, orders, memory, clock, log };
   const pulse = createSitePulse(client, site);
@@ -123,7 +127,7 @@ export async function runSite({
         ...createPlanCaseActivities({ site }),
         ...createAlertActivities({
           site,
-          cases: tellCases,
+          channels,
           digests: createAlertDigests(client, site.name),
           namespace,
           clock,
@@ -164,7 +168,7 @@ export async function runSite({
           pulse,
           clock,
         }),
-        ...createWatchActivities({ site, sparklayer, bluecherry, pulse, clock }),
+        ...createWatchActivities({ site, sparklayer, bluecherry, pulse, channels, clock }),
         ...createDriftActivities({ ...stock, pulse, shown, file: join(folder, 'drift.json') }),
         ...createSyncInventoryActivities(stock),
         ...createExplainStockActivities(stock),

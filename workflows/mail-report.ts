@@ -17,7 +17,8 @@ export interface MailedReport {
 
 /**
  * Mails a report to each recipient, a step for each, so that nobody has it twice because another's box is closed. `show`
- * is told who has it, in words, at first and after each mail. Fails when somebody's did not leave in time.
+ * is told who has it, in words, at first and after each mail. A mail whose answer did not come is not repeated. Fails when
+ * somebody's did not leave in time, or was refused.
  */
 export async function mailReport(mailed: MailedReport, show: (words: string) => void): Promise<void> {
   const { site, report, headline, files, recipients, withinSeconds } = mailed;
@@ -30,21 +31,31 @@ export async function mailReport(mailed: MailedReport, show: (words: string) => 
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5 minutes' },
   });
   const reached: string[] = [];
-  show(inWords(recipients, reached));
+  const unanswered: string[] = [];
+  const tell = () => show(inWords(recipients, reached, unanswered));
+  tell();
   const mails = recipients.addresses.map(async (to) => {
-    await mail.executeWithOptions({ summary: `Mail the report to ${to}` }, [{ to, report, headline, files }]);
-    reached.push(to);
-    show(inWords(recipients, reached));
+    const summary = `Mail the report to ${to}`;
+    const outcome = await mail.executeWithOptions({ summary }, [{ to, report, headline, files }]);
+    (outcome === 'unanswered' ? unanswered : reached).push(to);
+    tell();
   });
   const failed = (await Promise.allSettled(mails)).find((each) => each.status === 'rejected');
   if (failed) throw failed.reason;
 }
 
-function inWords({ addresses, says }: MailRecipients, reached: readonly string[]): string {
-  const open = addresses.filter((address) => !reached.includes(address));
+function inWords(
+  { addresses, says }: MailRecipients,
+  reached: readonly string[],
+  unanswered: readonly string[],
+): string {
+  const open = addresses.filter((address) => !reached.includes(address) && !unanswered.includes(address));
   return [
     says,
     reached.length > 0 ? `Mailed to ${reached.join(', ')}.` : '',
+    unanswered.length > 0
+      ? `Sent to ${unanswered.join(', ')}, and the mail server did not say that it took it. It is not sent again: ask whether it is there.`
+      : '',
     open.length > 0 ? `Being mailed to ${open.join(', ')}.` : '',
   ]
     .filter(Boolean)

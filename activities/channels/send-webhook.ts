@@ -4,7 +4,7 @@ import got, { RequestError, TimeoutError } from 'got';
 
 import type { ChatChannel, WebhookChannel } from '../../domain/alerts/alert-rules.ts';
 import type { AlertMessage } from '../../domain/alerts/write-alert.ts';
-import { ChannelError } from './channel-error.ts';
+import type { ChannelAnswer } from './channel-answer.ts';
 import { slackBody, teamsBody, webhookBody } from './webhook-bodies.ts';
 
 export interface SendWebhook {
@@ -12,16 +12,21 @@ export interface SendWebhook {
   /** The same when the same message is sent again. */
   readonly key: string;
   readonly now: Date;
+  /** Calls it off; then this throws its reason. */
+  readonly signal: AbortSignal;
 }
 
+/** Answers with which a receiver wants it later. */
+const LATER = [408, 429];
+
 /**
- * Posts one message, once: repeats nothing, follows nothing. What goes to a receiver of ours is signed. Resolves when it
- * was taken (2xx); throws `ChannelError`, in which no address stands, for that of a chat is its secret.
+ * Posts one message, once: repeats nothing, follows nothing. What goes to a receiver of ours is signed. No answer names
+ * the address, for that of a chat is its secret.
  */
 export async function sendWebhook(
   channel: ChatChannel | WebhookChannel,
-  { message, key, now }: SendWebhook,
-): Promise<void> {
+  { message, key, now, signal }: SendWebhook,
+): Promise<ChannelAnswer> {
   const { name, url, timeoutMs } = channel;
   const body = JSON.stringify(bodyFor(channel.kind, message, key));
   try {
@@ -37,13 +42,22 @@ export async function sendWebhook(
       throwHttpErrors: false,
       followRedirect: false,
       responseType: 'text',
+      signal,
     });
-    if (statusCode < 200 || statusCode > 299) throw new ChannelError(name, `it answered ${statusCode}`);
+    return judge(statusCode, name);
   } catch (error) {
-    if (error instanceof TimeoutError) throw new ChannelError(name, `no answer within ${timeoutMs} ms`);
-    if (error instanceof RequestError) throw new ChannelError(name, `it does not answer (${error.code})`);
+    signal.throwIfAborted();
+    if (error instanceof TimeoutError) return { is: 'dead', says: `${name}: no answer within ${timeoutMs} ms` };
+    if (error instanceof RequestError) return { is: 'dead', says: `${name}: it does not answer (${error.code})` };
     throw error;
   }
+}
+
+function judge(status: number, name: string): ChannelAnswer {
+  if (status >= 200 && status < 300) return { is: 'taken' };
+  const says = `${name}: it answered ${status}`;
+  if (LATER.includes(status)) return { is: 'putOff', says };
+  return { is: status >= 400 && status < 500 ? 'refused' : 'dead', says };
 }
 
 /**

@@ -2,12 +2,14 @@ import type { AlertMessage, AlertPart } from '../../domain/alerts/write-alert.ts
 
 /** Slack refuses longer ones: a text of 3,000 characters, 50 blocks (two a case). */
 const SLACK_TEXT = 2_900;
-/** Of a digest so many cases are shown in a chat; the rest is counted. Teams refuses more than 28 KB. */
+/** Of a digest so many cases are shown in a chat; the rest is counted. */
 const CHAT_PARTS = 15;
+/** Teams refuses more than 28 KB. */
+const TEAMS_BYTES = 28_000;
 const FACT_LENGTH = 400;
 
 /** An incoming webhook of Slack: blocks, and a text for what cannot show them. */
-export function slackBody({ subject, parts }: AlertMessage): unknown {
+export function slackBody({ subject, text, parts }: AlertMessage): unknown {
   return {
     text: slackText(subject),
     blocks: [
@@ -17,21 +19,31 @@ export function slackBody({ subject, parts }: AlertMessage): unknown {
           { type: 'section', text: { type: 'mrkdwn', text: slackPart(part).slice(0, SLACK_TEXT) } },
           { type: 'divider' },
         ]),
-      ...rest(parts).map((text) => ({ type: 'section', text: { type: 'mrkdwn', text } })),
+      ...besides(text, parts, CHAT_PARTS).map((line) => ({
+        type: 'section',
+        text: { type: 'mrkdwn', text: slackText(line) },
+      })),
     ],
   };
 }
 
-/** A workflow of Teams that takes an adaptive card. Its runs of text are no Markdown, so nothing needs escaping. */
-export function teamsBody({ subject, parts, urgency }: AlertMessage): unknown {
-  const shown = parts.slice(0, CHAT_PARTS);
+/** A workflow of Teams that takes an adaptive card, with as many cases as it takes. */
+export function teamsBody(message: AlertMessage): unknown {
+  let count = Math.min(message.parts.length, CHAT_PARTS);
+  while (count > 1 && Buffer.byteLength(JSON.stringify(teamsCard(message, count))) > TEAMS_BYTES) count -= 1;
+  return teamsCard(message, count);
+}
+
+/** Its runs of text are no Markdown, so nothing needs escaping. */
+function teamsCard({ subject, text, parts, urgency }: AlertMessage, count: number): unknown {
+  const shown = parts.slice(0, count);
   const line = (runs: readonly Readonly<Record<string, unknown>>[]) => ({
     type: 'RichTextBlock',
     inlines: runs.map((run) => ({ type: 'TextRun', ...run })),
   });
   return {
     type: 'message',
-    summary: subject,
+    summary: cut(subject),
     attachments: [
       {
         contentType: 'application/vnd.microsoft.card.adaptive',
@@ -44,7 +56,7 @@ export function teamsBody({ subject, parts, urgency }: AlertMessage): unknown {
             ...shown.flatMap(({ title, headline, facts, todo }) => [
               line([
                 {
-                  text: title,
+                  text: cut(title),
                   weight: 'Bolder',
                   size: 'Medium',
                   ...(urgency === 'urgent' ? { color: 'Attention' } : {}),
@@ -54,14 +66,14 @@ export function teamsBody({ subject, parts, urgency }: AlertMessage): unknown {
               ...facts.map(([name, value]) => line([{ text: `${name}: `, weight: 'Bolder' }, { text: cut(value) }])),
               line([{ text: 'What to do: ', weight: 'Bolder' }, { text: todo }]),
             ]),
-            ...rest(parts).map((text) => line([{ text }])),
+            ...besides(text, parts, count).map((said) => line([{ text: said }])),
           ],
           actions: shown
             .filter(({ link }) => link !== '')
             .slice(0, shown.length === 1 ? 1 : 5)
             .map(({ title, link }) => ({
               type: 'Action.OpenUrl',
-              title: shown.length === 1 ? 'Open the case' : title,
+              title: shown.length === 1 ? 'Open the case' : cut(title),
               url: link,
             })),
         },
@@ -115,8 +127,10 @@ function slackText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-function rest(parts: readonly AlertPart[]): readonly string[] {
-  return parts.length > CHAT_PARTS ? [`And ${parts.length - CHAT_PARTS} more cases.`] : [];
+/** What is to be said beside the cases shown. */
+function besides(text: string, parts: readonly AlertPart[], shown: number): readonly string[] {
+  if (parts.length === 0) return [text];
+  return parts.length > shown ? [`And ${parts.length - shown} more cases.`] : [];
 }
 
 function cut(text: string): string {

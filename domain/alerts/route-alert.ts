@@ -24,14 +24,19 @@ export interface RecipientClock {
 }
 
 export interface AlertWay {
-  /** In the order in which they are tried; none = the log only. */
+  /** In the order in which they are tried; none = nothing that the route names reaches them. */
   readonly channels: readonly ChannelTo[];
+  /** Where the route reaches them for good by nothing: what else does, then the integration team. None = nobody is left. */
+  readonly otherwise: readonly ChannelTo[];
+  /** The site file wants this in the log only. */
+  readonly logOnly: boolean;
   readonly when: { readonly is: 'now' } | { readonly is: 'digest' | 'afterQuietHours'; readonly at: Instant };
 }
 
 /**
  * Which way news goes to a recipient, and when. An address of the chain hears at once, by e-mail, else where the owner
- * hears. What is urgent breaks quiet hours, and is in no digest. News of a dead channel never goes by that channel.
+ * hears. What is urgent breaks quiet hours, and is in no digest. News of a channel or an address that takes nothing never
+ * goes that way.
  */
 export function routeAlert(
   rules: AlertRules,
@@ -40,20 +45,16 @@ export function routeAlert(
   { case: about }: AlertNews,
   { quietUntil, nextDigest }: RecipientClock,
 ): AlertWay {
-  const route = rules.routes[to.kind === 'owner' ? to.owner : about.owner][about.severity];
-  const wanted =
-    to.kind === 'owner'
-      ? route.channels
-      : [...rules.channels.filter(({ kind }) => kind === 'email'), ...route.channels];
-  const dead = deadChannelOf(about);
-  const alive = [...new Set(wanted)].filter(({ name }) => name !== dead);
-  const others = dead === null ? [] : rules.channels.filter(({ name }) => name !== dead);
+  const owner = to.kind === 'owner' ? to.owner : about.owner;
+  const route = rules.routes[owner][about.severity];
   const email = to.kind === 'address' ? to.email : addresses[to.owner].email;
-  const channels = reaching(alive, email);
-  return {
-    channels: (channels.length > 0 ? channels : reaching(others, email)).slice(0, MOST_CHANNELS),
-    when: timeFor(),
-  };
+  const isOpen = ({ channel, address }: ChannelTo) => !isAbout(about, channel.name, address);
+  const wanted = to.kind === 'owner' ? route.channels : [...rules.channels.filter(isMail), ...route.channels];
+  const channels = once(reaching(wanted, email).filter(isOpen)).slice(0, MOST_CHANNELS);
+  const logOnly = wanted.length === 0;
+  const all = once([...reaching(rules.channels, email), ...reaching(rules.channels, addresses.integration.email)]);
+  const others = logOnly ? [] : all.filter((way) => isOpen(way) && !channels.some((each) => isSame(each, way)));
+  return { channels, otherwise: others.slice(0, MOST_CHANNELS - channels.length), logOnly, when: timeFor() };
 
   function timeFor(): AlertWay['when'] {
     if (about.severity === 'urgent' || to.kind === 'address') return { is: 'now' };
@@ -62,14 +63,28 @@ export function routeAlert(
   }
 }
 
-function deadChannelOf({ code, key }: AlertNews['case']): string | null {
-  return code === 'ALERT_CHANNEL_DEAD' ? key : null;
-}
-
 /** E-mail reaches nobody without an address. */
 export function reaching(channels: readonly AlertChannel[], email: string | null): readonly ChannelTo[] {
   return channels.flatMap((channel): readonly ChannelTo[] => {
     if (channel.kind !== 'email') return [{ channel, address: '' }];
     return email === null ? [] : [{ channel, address: email }];
   });
+}
+
+/** Whether a case is about this way itself. */
+function isAbout({ code, key }: AlertNews['case'], channel: string, address: string): boolean {
+  if (code === 'ALERT_CHANNEL_DEAD') return key === channel;
+  return code === 'ALERT_ADDRESS_REFUSED' && key === (address || channel);
+}
+
+function isMail({ kind }: AlertChannel): boolean {
+  return kind === 'email';
+}
+
+function isSame(one: ChannelTo, other: ChannelTo): boolean {
+  return one.channel.name === other.channel.name && one.address === other.address;
+}
+
+function once(ways: readonly ChannelTo[]): readonly ChannelTo[] {
+  return ways.filter((way, index) => ways.findIndex((each) => isSame(each, way)) === index);
 }

@@ -1,8 +1,10 @@
 import type { AlertReason } from '../cases/case-state.ts';
 import { dueWords } from '../cases/describe-case.ts';
+import { localTime } from '../local-time.ts';
 import { isZero } from '../money.ts';
 import type { Instant } from '../order-state.ts';
 import { escapeHtml } from '../reports/escape-html.ts';
+import type { Owner } from '../site-rules.ts';
 import type { AlertNews } from './alert-rules.ts';
 
 /** What a message says of one case; every channel shows it in its own way. */
@@ -26,14 +28,18 @@ export interface AlertMessage {
   readonly place: 'first' | 'later';
   readonly urgency: 'urgent' | 'usual';
   readonly subject: string;
-  /** One a case; never empty. */
+  /** One a case; none = it is about no case, and `text` says it all. */
   readonly parts: readonly AlertPart[];
   readonly text: string;
   readonly html: string;
 }
 
-/** Where the pages of workflows are: `<ui>/namespaces/<namespace>`; empty = nowhere. */
-export type LinkBase = string;
+export interface AlertStyle {
+  /** Where the pages of workflows are: `<ui>/namespaces/<namespace>`; empty = nowhere. */
+  readonly links: string;
+  /** IANA zone of each team, in whose hours its cases are due. */
+  readonly zones: Readonly<Record<Owner, string>>;
+}
 
 const REASONS: Readonly<Record<AlertReason, string>> = {
   opened: 'Something needs you.',
@@ -52,8 +58,8 @@ const REASONS_OF_ACKNOWLEDGED: Partial<Readonly<Record<AlertReason, string>>> = 
 };
 
 /** One message about one case: what happened, what it costs, what to do, where to look. */
-export function writeAlert(news: AlertNews, links: LinkBase): AlertMessage {
-  const part = partOf(news, links);
+export function writeAlert(news: AlertNews, style: AlertStyle): AlertMessage {
+  const part = partOf(news, style);
   const { case: about, why } = news;
   const first = why === 'opened' && about.timesOpened <= 1;
   const subject = `[${about.site}] ${part.title}`;
@@ -66,17 +72,17 @@ export function writeAlert(news: AlertNews, links: LinkBase): AlertMessage {
     subject: first ? subject : `Re: ${subject}`,
     parts: [part],
     text: `${partText(part)}\n`,
-    html: page(subject, [part]),
+    html: page(subject, [partHtml(part)]),
   };
 }
 
 /** One message about all that was kept for somebody, the most urgent first. `thread` tells one digest from another. */
-export function writeDigest(kept: readonly AlertNews[], thread: string, links: LinkBase): AlertMessage {
+export function writeDigest(kept: readonly AlertNews[], thread: string, style: AlertStyle): AlertMessage {
   const latest = [...new Map(kept.map((news) => [news.case.id, news])).values()].toSorted(byUrgency);
   const [first, ...others] = latest;
   if (first === undefined) throw new Error('A digest of nothing was to be written.');
-  if (others.length === 0) return writeAlert(first, links);
-  const parts = latest.map((news) => partOf(news, links));
+  if (others.length === 0) return writeAlert(first, style);
+  const parts = latest.map((news) => partOf(news, style));
   const { site } = first.case;
   const over = latest.filter(({ why }) => why === 'closed').length;
   const subject = `[${site}] ${latest.length - over} ${latest.length - over === 1 ? 'case' : 'cases'} to look at${over === 0 ? '' : `, ${over} over`}`;
@@ -88,8 +94,16 @@ export function writeDigest(kept: readonly AlertNews[], thread: string, links: L
     subject,
     parts,
     text: `${parts.map(partText).join(`\n\n${'-'.repeat(60)}\n\n`)}\n`,
-    html: page(subject, parts),
+    html: page(subject, parts.map(partHtml)),
   };
+}
+
+/** What is sent to a channel, or an address on it, that took nothing for a while: when it arrives, it is true. */
+export function writeWorksAgain(site: string, thread: string, channel: string): AlertMessage {
+  const subject = `[${site}] Messages come here again`;
+  const text = `For a while messages could not be brought here (${channel}). This one was, and the next ones will be, too.`;
+  const html = page(subject, [`<p>${escapeHtml(text)}</p>`]);
+  return { site, thread, place: 'later', urgency: 'usual', subject, parts: [], text: `${text}\n`, html };
 }
 
 const ORDER = { urgent: 0, high: 1, normal: 2, low: 3 } as const;
@@ -99,8 +113,9 @@ function byUrgency(left: AlertNews, right: AlertNews): number {
   return over || ORDER[left.case.severity] - ORDER[right.case.severity];
 }
 
-function partOf(news: AlertNews, links: LinkBase): AlertPart {
+function partOf(news: AlertNews, { links, zones }: AlertStyle): AlertPart {
   const { case: about, why } = news;
+  const inZone = (instant: Instant) => localTime(instant, zones[about.owner]);
   const { code, key, count, named, valueAtRisk, dueAt, owner, severity, openedAt, mend, id } = about;
   const more = count - named.length;
   const facts: readonly (readonly [string, string])[] = [
@@ -111,9 +126,9 @@ function partOf(news: AlertNews, links: LinkBase): AlertPart {
       `${count}${named.length === 0 ? '' : `: ${named.join(', ')}`}${more > 0 && named.length > 0 ? ` and ${more} more` : ''}`,
     ],
     ['Owner', `${owner}, ${severity}`],
-    ['Since', shortly(openedAt)],
+    ['Since', inZone(openedAt)],
     ['Acknowledged by', about.stage === 'acknowledged' && why !== 'closed' ? about.acknowledgedBy : ''],
-    [dueWords(about), dueAt === null || why === 'closed' ? '' : shortly(dueAt)],
+    [dueWords(about), dueAt === null || why === 'closed' ? '' : inZone(dueAt)],
   ];
   const words = code
     .toLowerCase()
@@ -145,12 +160,12 @@ function partText({ headline, title, facts, todo, link }: AlertPart): string {
   ].join('\n');
 }
 
-function page(title: string, parts: readonly AlertPart[]): string {
+function page(title: string, parts: readonly string[]): string {
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
     `<meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title></head>`,
     '<body style="font:16px/1.5 sans-serif;color:#222;max-width:40em;margin:1em auto;padding:0 1em">',
-    ...parts.map(partHtml),
+    ...parts,
     '</body></html>',
   ].join('\n');
 }
@@ -171,8 +186,4 @@ function partHtml({ headline, title, facts, todo, link }: AlertPart): string {
 /** A subject or a line of text cannot be broken by what it quotes. */
 function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim();
-}
-
-function shortly(instant: Instant): string {
-  return `${instant.replace('T', ' ').slice(0, 16)} UTC`;
 }

@@ -20,6 +20,7 @@ const OTHERWISE: Readonly<Partial<Record<ProblemCode, Severity>>> = {
   UNACCOUNTED: 'urgent',
   ERP_ORDER_WITHOUT_PURCHASE: 'high',
   ALERT_CHANNEL_DEAD: 'high',
+  ALERT_ADDRESS_REFUSED: 'high',
   STEP_OVERDUE: 'urgent',
   IMPORT_OVERDUE: 'high',
   CHANGE_OVERDUE: 'high',

@@ -119,6 +119,11 @@ export const WATCHING: Readonly<Partial<Record<ProblemCode, ProblemNote>>> = {
     'Not a lost message: where there is no other channel they wait.',
     'alerts',
   ),
+  ALERT_ADDRESS_REFUSED: note(
+    'A mail address, or the webhook of a chat, does not take what is sent to it, though its channel works: refused for good at once, or put off for long.',
+    'Not a dead channel: others still get their messages by it.',
+    'alerts',
+  ),
   STEP_REFUSED: note(
     'A system refused a step of an order for good, in a way that nobody foresaw.',
     'Not a passing trouble.',

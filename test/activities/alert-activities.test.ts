@@ -9,18 +9,20 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import { SMTPServer, type SMTPServerEnvelope } from 'smtp-server';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import {
   createAlertActivities,
-  type AlertDependencies,
   type AlertDigest,
+  type AlertOutcome,
   type CaseAlert,
 } from '../../activities/alert-activities.ts';
+import { createChannels, type ChannelsDependencies } from '../../activities/channels/channels.ts';
 import type { ReportFindings } from '../../activities/tell-cases.ts';
 import { alertsSection, toAlertRules } from '../../config/alerts-section.ts';
 import type { HeldNews } from '../../domain/alerts/alert-rules.ts';
@@ -54,9 +56,15 @@ let base: string;
 /** What the receivers answer, by path; silent = nothing. */
 let answers: Record<string, number | 'silent'>;
 let mailTaken: 'all' | 'not integration';
+/** So long after it has a mail the server says so. */
+let mailTakesMs: number;
+let now: Date;
+/** Sources with an open case, as Temporal knows them. */
+let open: Set<string>;
 
 beforeEach(async () => {
   [mails, posts, reports, held, answers, mailTaken] = [[], [], [], [], {}, 'all'];
+  [mailTakesMs, now, open] = [0, NOW, new Set()];
   smtp = mailServer();
   receiver = createServer((request, response) => {
     void take(request, response);
@@ -93,7 +101,9 @@ function mailServer(): SMTPServer {
     onRcptTo: ({ address }, _, done) =>
       done(mailTaken === 'not integration' && address.startsWith('integration') ? new Error('no such box') : null),
     onData: (stream, { envelope }, done) => {
-      void takeMail(stream, envelope).finally(done);
+      void takeMail(stream, envelope)
+        .then(() => pause(mailTakesMs, undefined, { ref: false }))
+        .finally(done);
     },
   });
 }
@@ -105,7 +115,7 @@ async function listen(server: { address(): AddressInfo | string | null } & NodeJ
   return address.port;
 }
 
-function site(routes: object = {}, more: object = {}): AlertDependencies['site'] {
+function site(routes: object = {}, more: object = {}): ChannelsDependencies['site'] {
   const timeoutSeconds = 0.5;
   const file = alertsSection.parse({
     channels: {
@@ -132,6 +142,7 @@ function site(routes: object = {}, more: object = {}): AlertDependencies['site']
   return {
     name: 'north',
     alerts: toAlertRules(file, secrets, RULES.calendars),
+    cases: RULES,
     owners: {
       ecommerce: address('ecommerce'),
       finance: address('finance'),
@@ -144,22 +155,30 @@ function site(routes: object = {}, more: object = {}): AlertDependencies['site']
 /** Each call of it is a step of its own. */
 function activitiesOf(which = site()) {
   let steps = 0;
-  const dependencies: AlertDependencies = {
-    site: which,
-    cases: { reportFindings: async (report) => void reports.push(report) },
-    digests: { hold: async (to, news) => void held.push([to, news]) },
-    namespace: 'trade',
-    clock: () => NOW,
-    log: pino({ enabled: false }),
-  };
-  const activities = createAlertActivities(dependencies);
+  const common = { site: which, clock: () => now, log: pino({ enabled: false }) };
+  const channels = createChannels({
+    ...common,
+    cases: { reportFindings: tellCase },
+    openSources: async () => open,
+  });
+  const digests = { hold: async (to: Recipient, news: HeldNews) => void held.push([to, news]) };
+  const activities = createAlertActivities({ ...common, channels, digests, namespace: 'trade' });
   const step = () => new MockActivityEnvironment({ activityId: `${(steps += 1)}` });
   return {
-    alert: (message: CaseAlert) => step().run((each: CaseAlert) => activities.alert(each), message),
+    alert: (message: CaseAlert): Promise<AlertOutcome> =>
+      step().run((each: CaseAlert) => activities.alert(each), message),
     sendDigest: (digest: AlertDigest) => step().run((each: AlertDigest) => activities.sendDigest(each), digest),
+    tryDead: () => channels.tryDead(new AbortController().signal),
   };
 }
 
+async function tellCase(report: ReportFindings): Promise<void> {
+  reports.push(report);
+  open = new Set([...open].filter((source) => source !== report.source));
+  if (report.findings.length > 0) open.add(report.source);
+}
+
+const later = (minutes: number) => void (now = new Date(now.getTime() + minutes * 60_000));
 const header = ({ raw }: Mail, name: string) =>
   new RegExp(`^${name}: (.*(?:\r\n[ \t].*)*)`, 'im').exec(raw)?.[1]?.replaceAll(/\s+/g, ' ');
 const closeMail = () => new Promise<void>((resolve) => smtp.close(() => resolve()));
@@ -207,12 +226,13 @@ test('a dead mail server loses no alert: the next channel takes it, one case tel
   // The case's own alert does not go the dead way, and so makes no further case.
   reports = [];
   await alert({ ...someNews({ code: 'ALERT_CHANNEL_DEAD', key: 'mail', owner: 'integration' }), to: [integration] });
-  expect([posts.length, reports]).toEqual([3, []]);
+  expect([posts.length, deadCases()]).toEqual([3, []]);
   smtp = mailServer();
   await listen(smtp.listen(mailPort, '127.0.0.1'));
   await alert({ ...someNews(), to: [warehouse] });
   expect(mails).toHaveLength(1);
-  expect(reports).toEqual([{ source: 'alert-channel:mail', findings: [] }]);
+  expect(reports).toContainEqual({ source: 'alert-channel:mail', findings: [] });
+  expect(open).toEqual(new Set());
 });
 
 test('when no channel takes it the step fails and says why, without a secret; the case tries again', async () => {
@@ -289,4 +309,172 @@ test('what is for a digest or for after quiet hours is kept until then, and leav
   expect(mails[0]!.raw).toContain('kiosk');
   await closeMail();
   await expect(sendDigest({ to: warehouse, news: [someNews({ severity: 'low' })] })).rejects.toThrow('No channel took');
+});
+
+test('a slow mail server has a message once: it is neither sent again nor called dead, and the history says so', async () => {
+  mailTakesMs = 60_000;
+  const { alert, sendDigest } = activitiesOf(site({ high: { channels: ['mail'], when: 'atOnce' } }));
+  const { remarks } = await alert({ ...someNews(), to: [warehouse] });
+  expect(remarks).toEqual([
+    expect.stringMatching(/^warehouse may have been told, and the message is not sent again: mail: .*is too slow/),
+  ]);
+  await sendDigest({ to: warehouse, news: [someNews()] });
+  expect([mails.length, deadCases()]).toEqual([2, []]);
+  // But when it goes on, somebody has to look.
+  later(11);
+  await alert({ ...someNews(), to: [warehouse] });
+  expect(deadCases().map(({ findings }) => findings.map(({ code, key }) => `${code} ${key}`))).toEqual([
+    ['ALERT_ADDRESS_REFUSED warehouse@example.com'],
+  ]);
+});
+
+test('with another channel a message does not wait for a slow mail server', async () => {
+  mailTakesMs = 60_000;
+  const { remarks } = await activitiesOf().alert({ ...someNews(), to: [warehouse] });
+  expect([posts.map(({ path }) => path), remarks, deadCases()]).toEqual([['/chat'], [], []]);
+});
+
+test('an address that is refused is a case that names it, not a dead channel, and ends when it takes a mail', async () => {
+  mailTaken = 'not integration';
+  const { alert, sendDigest } = activitiesOf(site({ high: { channels: ['mail'], when: 'atOnce' } }));
+  const first = await alert({ ...someNews(), to: [warehouse, integration] });
+  expect(mails.map(({ to }) => to)).toEqual(['warehouse@example.com']);
+  expect(deadCases()).toEqual([
+    {
+      source: 'alert-address:mail:integration',
+      findings: [
+        expect.objectContaining({
+          code: 'ALERT_ADDRESS_REFUSED',
+          key: 'integration@example.com',
+          says: expect.stringMatching(/^integration@example\.com: mail: .*refused the mail \(550 no such box\)/),
+        }),
+      ],
+    },
+  ]);
+  // It goes another way of theirs, and a digest as well: neither is tried without end.
+  expect(posts.map(({ path }) => path)).toEqual(['/chat']);
+  expect(first.remarks).toEqual([
+    expect.stringMatching(/^Told by chat for want of a way to integration: mail: .*550 no such box/),
+  ]);
+  await sendDigest({ to: integration, news: [someNews()] });
+  expect([posts.length, held]).toEqual([2, []]);
+  await alert({ ...someNews(), to: [warehouse] });
+  expect(open).toEqual(new Set(['alert-address:mail:integration']));
+  mailTaken = 'all';
+  await alert({ ...someNews(), to: [integration] });
+  expect(open).toEqual(new Set());
+});
+
+test('when everybody refuses for good the step is done, so that the chain goes on, and it says that nobody was told', async () => {
+  answers = { '/chat': 404, '/cards': 410, '/hook': 400 };
+  mailTaken = 'not integration';
+  const { alert } = activitiesOf();
+  const { remarks } = await alert({ ...someNews(), to: [integration] });
+  expect(remarks).toEqual([expect.stringMatching(/^Nobody could be told: mail: .*; chat: it answered 404; .*hook:/)]);
+  expect([...open].toSorted()).toEqual([
+    'alert-address:cards',
+    'alert-address:chat',
+    'alert-address:hook',
+    'alert-address:mail:integration',
+  ]);
+});
+
+test('a channel that asks for patience is not dead, and the message is tried again', async () => {
+  answers = { '/chat': 429 };
+  const { alert } = activitiesOf(site({ high: { channels: ['chat'], when: 'atOnce' } }));
+  await expect(alert({ ...someNews(), to: [warehouse] })).rejects.toThrow('chat: it answered 429');
+  expect(deadCases()).toEqual([]);
+});
+
+test('an owner whom the route does not reach hears by another channel, else the integration team does, and it is said', async () => {
+  const urgent = { urgent: { channels: ['chat', 'mail'], when: 'atOnce' } };
+  const which = site({ ...urgent, high: { channels: ['mail'], when: 'atOnce' } });
+  const finance: Recipient = { kind: 'owner', owner: 'finance' };
+  const owners = { ...which.owners, finance: { name: 'Finance', email: null } };
+  const news = { ...someNews({ owner: 'finance' }), to: [finance] };
+  const { remarks } = await activitiesOf({ ...which, owners }).alert(news);
+  expect(posts.map(({ path }) => path)).toEqual(['/chat']);
+  expect(remarks).toEqual(['Told by chat for want of a way to finance: its route reaches nobody.']);
+
+  const mailOnly = { ...which.alerts, channels: which.alerts.channels.filter(({ kind }) => kind === 'email') };
+  const second = await activitiesOf({ ...which, owners, alerts: mailOnly }).alert(news);
+  expect(mails.map(({ to }) => to)).toEqual(['integration@example.com']);
+  expect(second.remarks).toEqual([expect.stringContaining('Told by mail to integration@example.com')]);
+
+  const nobody = { ...owners, integration: { name: 'Integration', email: null } };
+  const third = await activitiesOf({ ...which, owners: nobody, alerts: mailOnly }).alert(news);
+  expect(third.remarks).toEqual(['Nobody could be told: no channel reaches finance.']);
+});
+
+describe('channels with an open case are tried now and then', () => {
+  const all = { high: { channels: ['mail', 'chat', 'cards'], when: 'atOnce' } };
+
+  test('so that the case of a secondary one ends, too', async () => {
+    await closeMail();
+    answers = { '/chat': 500, '/cards': 'silent' };
+    const { alert, tryDead } = activitiesOf(site(all));
+    await expect(alert({ ...someNews(), to: [warehouse] })).rejects.toThrow('No channel took');
+    expect(open).toEqual(new Set(['alert-channel:mail', 'alert-channel:chat', 'alert-channel:cards']));
+    [answers, posts] = [{}, []];
+    smtp = mailServer();
+    await listen(smtp.listen(mailPort, '127.0.0.1'));
+    await tryDead();
+    expect([posts.length, open.size]).toEqual([0, 3]);
+    later(6);
+    await tryDead();
+    expect(open).toEqual(new Set());
+    // To a mail server only the sign-in is tried; a chat is told.
+    expect([mails.length, posts.map(({ path }) => path).toSorted()]).toEqual([0, ['/cards', '/chat']]);
+    for (const { body } of posts) expect(body).toContain('Messages come here again');
+    later(6);
+    await tryDead();
+    expect(posts).toHaveLength(2);
+  });
+
+  test('also after a restart, and one that is still dead keeps its case', async () => {
+    open = new Set(['alert-channel:mail', 'alert-channel:hook', 'alert-address:mail:integration']);
+    answers = { '/hook': 503 };
+    const { tryDead } = activitiesOf();
+    await tryDead();
+    expect(open).toEqual(new Set(['alert-channel:hook']));
+    expect(mails.map((mail) => [mail.to, header(mail, 'Subject')])).toEqual([
+      ['integration@example.com', '[north] Messages come here again'],
+    ]);
+    [answers, posts] = [{}, []];
+    later(1);
+    await tryDead();
+    expect(posts).toEqual([]);
+    expect(open).toEqual(new Set(['alert-channel:hook']));
+  });
+
+  test('and what the site has no more loses its case', async () => {
+    open = new Set([
+      'alert-channel:pager',
+      'alert-address:mail:gone@example.com',
+      'alert-address:mail:head@example.com',
+    ]);
+    mailTaken = 'not integration';
+    await activitiesOf().tryDead();
+    expect(open).toEqual(new Set());
+    expect(mails.map(({ to }) => to)).toEqual(['head@example.com']);
+  });
+});
+
+test('what Teams gets stays below 28 KB, and the rest is counted', async () => {
+  const long = 'Für 1.234 SKUs ist der Bestand anders: ' + 'späte Läufe, '.repeat(40);
+  const news = Array.from({ length: 15 }, (_, number) =>
+    someNews({
+      key: `division 0${number}`,
+      code: 'STOCK_DRIFT',
+      says: long,
+      named: Array(10).fill('AC-1001-BLK-MÄNNER'),
+    }),
+  );
+  const { sendDigest } = activitiesOf(site({ high: { channels: ['cards'], when: 'digest' } }));
+  await sendDigest({ to: warehouse, news });
+  const body = posts[0]?.body ?? '';
+  expect(Buffer.byteLength(body)).toBeLessThan(28_000);
+  const shown = news.filter(({ case: { key } }) => body.includes(`${key}"`)).length;
+  expect(shown).toBeGreaterThan(5);
+  expect(body).toContain(`And ${15 - shown} more cases.`);
 });

@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { createMailReportActivities, mailRecipientsOf, type MailReport } from '../../activities/mail-report.ts';
+import {
+  createMailReportActivities,
+  mailRecipientsOf,
+  type MailOutcome,
+  type MailReport,
+} from '../../activities/mail-report.ts';
 import { OWNERS } from '../../domain/site-rules.ts';
 import { openMailBox, withMail, type Mail, type MailBox } from '../support/mail-box.ts';
 
@@ -14,11 +19,14 @@ const HEADLINE = '0 unaccounted of 9; 6 of 8 open orders differ';
 let folder: string;
 let files: readonly string[];
 let box: MailBox;
+let answersAfterMs: number;
+let refuses: 450 | 550 | null;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'instep-mail-'));
   files = ['html', 'xlsx', 'json'].map((ending) => join(folder, `exceptions.${ending}`));
   for (const file of files) await writeFile(file, `the content of ${file.slice(-4)}`);
-  box = await openMailBox();
+  [answersAfterMs, refuses] = [0, null];
+  box = await openMailBox({ answersAfterMs: () => answersAfterMs, refuses: () => refuses });
 });
 afterEach(async () => {
   await box.dies();
@@ -32,7 +40,7 @@ function site(more: object = {}) {
 }
 
 /** One attempt of a step. */
-function mailTo(to: string, beats: unknown[] = []): Promise<void> {
+function mailTo(to: string, beats: unknown[] = []): Promise<MailOutcome> {
   const environment = new MockActivityEnvironment();
   environment.on('heartbeat', (details: unknown) => beats.push(details));
   const activities = createMailReportActivities({ site: site() });
@@ -71,6 +79,28 @@ test('a dead server loses nothing: the step fails and says why, and the next att
   const [one, other, again] = box.mails.map((mail) => header(mail, 'Message-ID'));
   expect(other).not.toBe(one);
   expect(again).toBe(other);
+});
+
+test('a server that takes its time over a report is waited for, longer than for an alert', async () => {
+  answersAfterMs = 1_500;
+  expect(await mailTo('finance@example.com')).toBe('mailed');
+  expect(box.mails).toHaveLength(1);
+});
+
+test('a report that a server has and never answers for is not sent again', async () => {
+  answersAfterMs = 60_000;
+  expect(await mailTo('finance@example.com')).toBe('unanswered');
+  expect(box.mails).toHaveLength(1);
+});
+
+test('a report to an address that does not exist is not tried again, one that is put off is', async () => {
+  refuses = 550;
+  const refused = await mailTo('finance@example.com').catch((error: unknown) => error);
+  expect(refused).toMatchObject({ type: 'MAIL_REFUSED', nonRetryable: true });
+  expect(String(refused)).toMatch(/finance@example\.com.*550 no such user here/);
+  refuses = 450;
+  await expect(mailTo('finance@example.com')).rejects.toMatchObject({ type: 'MAIL_UNDELIVERED', nonRetryable: false });
+  expect(box.mails).toEqual([]);
 });
 
 test('every owner with an address has it once; without a mail channel, or an address, it is said that nobody has', () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { SMTPServer } from 'smtp-server';
 
@@ -23,10 +24,18 @@ export interface MailBox {
   returns(): Promise<void>;
 }
 
-/** A real mail server on this machine, without encryption and sign-in. It does not take mail for whom it `refuses`. */
+export interface MailBoxOptions {
+  /** The SMTP code with which mail to somebody is not taken; null = it is taken. */
+  readonly refuses?: (to: string) => 450 | 550 | null;
+  /** So long after it has a whole mail it says so. */
+  readonly answersAfterMs?: () => number;
+}
+
+/** A real mail server on this machine, without encryption and sign-in. */
 export async function openMailBox({
-  refuses = () => false,
-}: { readonly refuses?: (to: string) => boolean } = {}): Promise<MailBox> {
+  refuses = () => null,
+  answersAfterMs = () => 0,
+}: MailBoxOptions = {}): Promise<MailBox> {
   const mails: Mail[] = [];
   let [server, port] = await listen(0);
   return {
@@ -39,11 +48,16 @@ export async function openMailBox({
   async function listen(at: number): Promise<[SMTPServer, number]> {
     const opened = new SMTPServer({
       disabledCommands: ['STARTTLS', 'AUTH'],
-      onRcptTo: ({ address }, _, done) => done(refuses(address) ? new Error('come back later') : null),
+      onRcptTo: ({ address }, _, done) => {
+        const responseCode = refuses(address);
+        const says = responseCode === 450 ? 'come back later' : 'no such user here';
+        done(responseCode === null ? null : Object.assign(new Error(says), { responseCode }));
+      },
       onData: (stream, { envelope }, done) => {
         const to = envelope.rcptTo.map(({ address }) => address).join();
         void text(stream)
           .then((raw) => mails.push({ to, raw }))
+          .then(() => pause(answersAfterMs(), undefined, { ref: false }))
           .finally(done);
       },
     });

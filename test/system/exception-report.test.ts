@@ -29,11 +29,15 @@ let instep: Instep;
 let short: ExceptionsInShort;
 let report: ExceptionReport;
 let refused = 0;
+let answersAfterMs = 0;
 let box: MailBox;
 const keys = new Map<string, string>();
 beforeAll(async () => {
   // The warehouse's box is not open at first.
-  box = await openMailBox({ refuses: (to) => to.startsWith('warehouse') && refused++ < 2 });
+  box = await openMailBox({
+    refuses: (to) => (to.startsWith('warehouse') && refused++ < 2 ? 450 : null),
+    answersAfterMs: () => answersAfterMs,
+  });
   instep = await startInstep({ site: (site) => ({ ...site, ...withMail(box) }) });
   keys.set('takenOver', await instep.accepted(INPUT));
   await takesOver('takenOver', { freight: '31.00' });
@@ -109,9 +113,9 @@ async function takesOver(name: string, edit: ClerkEdit): Promise<void> {
   await instep.atRest(key);
 }
 
-function reports(): Promise<ExceptionsInShort> {
+function reports(workflowId = `report-exceptions:${instep.name}:${randomUUID()}`): Promise<ExceptionsInShort> {
   return instep.client.workflow.execute<typeof reportExceptions>('reportExceptions', {
-    workflowId: `report-exceptions:${instep.name}:${randomUUID()}`,
+    workflowId,
     taskQueue: ordersQueue(instep.name),
     args: [{ site: instep.name, intervalSeconds: 60, override: null }],
     workflowExecutionTimeout: '60s',
@@ -248,6 +252,24 @@ test('each owner with an address has one mail of it, also where another’s box 
   const told = box.mails.filter(({ raw }) => raw.includes('exceptions.xlsx')).map(({ to }) => to);
   expect(told.toSorted()).toEqual(['finance@example.com', 'warehouse@example.com']);
   expect(refused).toBeGreaterThan(2);
+});
+
+test('a mail server that has a report and does not say so gets it once, and the run says that somebody should ask', async () => {
+  const before = box.mails.length;
+  answersAfterMs = 60_000;
+  const workflowId = `report-exceptions:${instep.name}:unanswered`;
+  await reports(workflowId);
+  answersAfterMs = 0;
+  expect(
+    box.mails
+      .slice(before)
+      .map(({ to }) => to)
+      .toSorted(),
+  ).toEqual(['finance@example.com', 'warehouse@example.com']);
+  const shown = await instep.client.workflow.getHandle(workflowId).query('__temporal_workflow_metadata');
+  expect(JSON.stringify(shown)).toMatch(
+    /Sent to finance@example\.com, warehouse@example\.com, and the mail server did/,
+  );
 });
 
 test('a second report reads no purchase again that has not changed', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { AlertChannel, AlertRoute, AlertRules } from '../../../domain/alerts/alert-rules.ts';
 import { dueOf, holdNews, MOST_HELD, nextOf } from '../../../domain/alerts/hold-news.ts';
-import { routeAlert, type RecipientClock } from '../../../domain/alerts/route-alert.ts';
+import { routeAlert, type ChannelTo, type RecipientClock } from '../../../domain/alerts/route-alert.ts';
 import { writeAlert, writeDigest } from '../../../domain/alerts/write-alert.ts';
 import type { Recipient } from '../../../domain/cases/case-rules.ts';
 import { someNews } from '../../support/case-news.ts';
@@ -41,6 +41,11 @@ const ADDRESSES = {
   warehouse: { email: 'w@example.com' },
   integration: { email: 'i@example.com' },
 };
+const LONDON = 'Europe/London';
+const STYLE = {
+  links: '',
+  zones: { ecommerce: LONDON, finance: 'America/New_York', warehouse: LONDON, integration: LONDON },
+};
 const DIGEST = '2026-01-21T09:00:00.000Z';
 const QUIET = '2026-01-21T07:00:00.000Z';
 const awake: RecipientClock = { quietUntil: null, nextDigest: DIGEST };
@@ -57,15 +62,36 @@ describe('the way of an alert', () => {
     string,
     string,
   ])[] = [
-    ['goes by the route of owner and severity', {}, warehouse, awake, 'mail w@example.com, chat ', 'now'],
-    ['waits for the end of quiet hours', {}, warehouse, asleep, 'mail w@example.com, chat ', QUIET],
-    ['joins a digest', { severity: 'normal' }, warehouse, awake, 'mail w@example.com', DIGEST],
+    [
+      'goes by the route of owner and severity',
+      {},
+      warehouse,
+      awake,
+      'mail w@example.com, chat , else hook , mail i@example.com',
+      'now',
+    ],
+    [
+      'waits for the end of quiet hours',
+      {},
+      warehouse,
+      asleep,
+      'mail w@example.com, chat , else hook , mail i@example.com',
+      QUIET,
+    ],
+    [
+      'joins a digest',
+      { severity: 'normal' },
+      warehouse,
+      awake,
+      'mail w@example.com, else hook , chat , mail i@example.com',
+      DIGEST,
+    ],
     [
       'breaks quiet hours and digests when it is urgent',
       { severity: 'urgent' },
       warehouse,
       asleep,
-      'chat , mail w@example.com',
+      'chat , mail w@example.com, else hook , mail i@example.com',
       'now',
     ],
     [
@@ -73,7 +99,7 @@ describe('the way of an alert', () => {
       {},
       { kind: 'owner', owner: 'finance' },
       awake,
-      'chat ',
+      'chat , else hook , mail i@example.com',
       'now',
     ],
     [
@@ -81,16 +107,16 @@ describe('the way of an alert', () => {
       {},
       head,
       asleep,
-      'mail head@example.com, chat ',
+      'mail head@example.com, chat , else hook , mail i@example.com',
       'now',
     ],
-    ['leads to the log alone where no channel is named', { severity: 'low' }, warehouse, awake, '', 'now'],
+    ['leads to the log alone where no channel is named', { severity: 'low' }, warehouse, awake, 'log only', 'now'],
     [
       'never goes by the channel that it is about',
       { code: 'ALERT_CHANNEL_DEAD', key: 'mail' },
       warehouse,
       awake,
-      'chat ',
+      'chat , else hook ',
       'now',
     ],
     [
@@ -98,13 +124,33 @@ describe('the way of an alert', () => {
       { code: 'ALERT_CHANNEL_DEAD', key: 'mail', severity: 'normal' },
       warehouse,
       awake,
-      'hook , chat ',
+      'else hook , chat ',
+      DIGEST,
+    ],
+    [
+      'never goes to the address that it is about',
+      { code: 'ALERT_ADDRESS_REFUSED', key: 'w@example.com' },
+      warehouse,
+      awake,
+      'chat , else hook , mail i@example.com',
+      'now',
+    ],
+    [
+      'goes another way to an owner whom the route does not reach, else to the integration team',
+      { owner: 'finance', severity: 'normal' },
+      { kind: 'owner', owner: 'finance' },
+      awake,
+      'else hook , chat , mail i@example.com',
       DIGEST,
     ],
   ];
-  test.each(cases)('%s', (_, about, to, clock, channels, when) => {
+  test.each(cases)('%s', (_, about, to, clock, ways, when) => {
     const way = routeAlert(RULES, ADDRESSES, to, someNews(about), clock);
-    expect(way.channels.map(({ channel, address }) => `${channel.name} ${address}`).join(', ')).toBe(channels);
+    const words = (all: readonly ChannelTo[]) =>
+      all.map(({ channel, address }) => `${channel.name} ${address}`).join(', ');
+    const otherwise = way.otherwise.length > 0 ? `else ${words(way.otherwise)}` : '';
+    const said = way.logOnly ? 'log only' : [words(way.channels), otherwise].filter(Boolean).join(', ');
+    expect(said).toBe(ways);
     expect(way.when.is === 'now' ? 'now' : way.when.at).toBe(when);
   });
 });
@@ -116,7 +162,7 @@ describe('a message', () => {
       says: '<script>alert(1)</script> & more\nBcc: all',
       named: ["<img src='x'>"],
     });
-    const { html, text, subject, place } = writeAlert(news, 'https://ui/namespaces/n');
+    const { html, text, subject, place } = writeAlert(news, { ...STYLE, links: 'https://ui/namespaces/n' });
     expect(html).not.toMatch(/<script|<img|<b>"x/);
     expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt; &amp; more');
     expect(html).toContain(`href="https://ui/namespaces/n/workflows/${encodeURIComponent(news.case.id)}"`);
@@ -125,15 +171,23 @@ describe('a message', () => {
     expect(text).toContain('and 11 more');
     expect(text).toContain('What to do: Add the location');
     expect({ subject, place }).toEqual({ subject: '[north] Location not mapped: <b>"x"</b>', place: 'first' });
-    expect(writeAlert({ ...news, why: 'closed' }, '').subject).toBe(`Re: ${subject}`);
+    expect(writeAlert({ ...news, why: 'closed' }, STYLE).subject).toBe(`Re: ${subject}`);
   });
 
   test('of a case that is not mended in time says who is on it', () => {
     const acknowledged = { stage: 'acknowledged', acknowledgedBy: 'kim@here' } as const;
-    const { text } = writeAlert(someNews(acknowledged, { why: 'escalated', level: 1 }), '');
+    const { text } = writeAlert(someNews(acknowledged, { why: 'escalated', level: 1 }), STYLE);
     expect(text).toMatch(/Somebody is on this, and it is not mended in time/);
-    expect(text).toMatch(/Acknowledged by: kim@here[^]*To be mended by: 2026-01-20 14:00/);
-    expect(writeAlert(someNews({}, { why: 'escalated' }), '').text).not.toMatch(/Acknowledged by|mended/);
+    expect(text).toMatch(/Acknowledged by: kim@here[^]*To be mended by: 2026-01-20 14:00 GMT/);
+    expect(writeAlert(someNews({}, { why: 'escalated' }), STYLE).text).not.toMatch(/Acknowledged by|mended/);
+  });
+
+  test('says times by the clock of the team whose case it is', () => {
+    const times = { openedAt: '2026-07-20T10:00:00.000Z', dueAt: '2026-07-20T14:30:00.000Z' };
+    expect(writeAlert(someNews(times), STYLE).text).toMatch(
+      /Since: 2026-07-20 11:00 GMT\+1\nTo be acknowledged by: 2026-07-20 15:30 GMT\+1\n/,
+    );
+    expect(writeAlert(someNews({ ...times, owner: 'finance' }), STYLE).html).toContain('2026-07-20 10:30 GMT-4');
   });
 
   test('of a digest names each case once, as it stands, the most urgent first and what is over last', () => {
@@ -145,7 +199,7 @@ describe('a message', () => {
         someNews({ key: 'a' }, { why: 'closed' }),
       ],
       'digest:1',
-      '',
+      STYLE,
     );
     expect(digest.subject).toBe('[north] 2 cases to look at, 1 over');
     expect(digest.parts.map(({ news }) => `${news.case.key} ${news.why}`)).toEqual([
@@ -153,7 +207,7 @@ describe('a message', () => {
       'b opened',
       'a closed',
     ]);
-    expect(writeDigest([someNews()], 'digest:1', '').thread).toBe(someNews().case.id);
+    expect(writeDigest([someNews()], 'digest:1', STYLE).thread).toBe(someNews().case.id);
   });
 });
 
