@@ -64,7 +64,7 @@ export interface ChannelsDependencies {
 
 /** What this process knows of a source, times in epoch milliseconds. */
 type Known =
-  | { readonly is: 'fine' }
+  | { readonly is: 'fine'; readonly since: number }
   | { readonly is: 'doubtful'; readonly since: number }
   | { readonly is: 'told'; readonly toldAt: number; readonly triedAt: number };
 
@@ -76,12 +76,17 @@ export function createChannels({ site, cases, openSources, clock, log }: Channel
       const answers = new Set<ChannelAnswer['is']>();
       for (const way of ways) {
         const answer = await sendBy(way, what);
-        // Before anything else is tried: when the case cannot be told, the whole step fails, and nothing has left yet.
-        await learn(way, what.recipient, answer);
+        answers.add(answer.is);
+        try {
+          await learn(way, answer);
+        } catch (error) {
+          // Before anything else is tried: nothing has left yet, and the whole step fails. Else it must not be repeated.
+          if (!answers.has('unanswered')) throw error;
+          log.error({ channel: way.channel.name, error }, 'the case of a channel could not be told');
+        }
         if (answer.is === 'taken') return { is: 'taken', by: way, failures };
         log.error({ channel: way.channel.name, to: what.recipient, thread: what.message.thread }, answer.says);
         failures.push(answer.says);
-        answers.add(answer.is);
       }
       if (answers.has('unanswered')) return { is: 'unanswered', failures };
       return { is: answers.has('dead') || answers.has('putOff') ? 'failed' : 'refused', failures };
@@ -104,12 +109,12 @@ export function createChannels({ site, cases, openSources, clock, log }: Channel
     return sendEmail(channel, { to: address, message, attachments: [], key, patienceMs, signal });
   }
 
-  async function learn(way: ChannelTo, recipient: string, answer: ChannelAnswer): Promise<void> {
+  async function learn(way: ChannelTo, answer: ChannelAnswer): Promise<void> {
     const { name } = way.channel;
     const channel = `${CHANNEL}${name}`;
     if (answer.is === 'dead') return isTrouble(channel, 'ALERT_CHANNEL_DEAD', name, answer.says);
     await isFine(channel);
-    const address = addressSource(way, recipient);
+    const address = addressSource(way);
     if (answer.is === 'taken') return isFine(address);
     if (answer.is !== 'refused' && isDoubtful(address)) return;
     const says = way.address === '' ? answer.says : `${way.address}: ${answer.says}`;
@@ -143,7 +148,7 @@ export function createChannels({ site, cases, openSources, clock, log }: Channel
     if (known.get(source)?.is === 'fine') return;
     try {
       await cases.reportFindings({ source, findings: [] });
-      known.set(source, { is: 'fine' });
+      known.set(source, { is: 'fine', since: clock().getTime() });
     } catch (error) {
       log.error({ source, error }, 'the case of a channel that works again could not be told so');
     }
@@ -154,39 +159,39 @@ export function createChannels({ site, cases, openSources, clock, log }: Channel
     const now = clock().getTime();
     const every = source.startsWith(CHANNEL) ? TRY_DEAD_MS : TRY_REFUSED_MS;
     if (before?.is === 'told' && now - before.triedAt < every) return;
+    // What its case was told may not show yet.
+    if (before?.is === 'fine' && now - before.since < TRY_DEAD_MS) return;
     // Another process may have told the case.
     known.set(source, { is: 'told', toldAt: before?.is === 'told' ? before.toldAt : now, triedAt: now });
     const way = wayOf(source);
     if (way === null) return isFine(source);
-    const { channel, address, recipient } = way;
+    const { channel, address } = way;
     if (channel.kind === 'email' && address === '') {
       const answer = await signIn(channel, AbortSignal.any([signal, AbortSignal.timeout(channel.timeoutMs)]));
       if (signal.aborted) return;
-      return answer.is === 'dead' ? learn(way, recipient, answer) : isFine(source);
+      return answer.is === 'dead' ? learn(way, answer) : isFine(source);
     }
     const message = writeWorksAgain(site.name, source, channel.name);
-    await learn(way, recipient, await sendBy(way, { recipient, message, key: `again:${now}`, signal }));
+    await learn(way, await sendBy(way, { recipient: address, message, key: `again:${now}`, signal }));
   }
 
   /** What a source is about; null = the site has it no more. */
-  function wayOf(source: string): (ChannelTo & { readonly recipient: string }) | null {
-    const [, name = '', recipient = ''] = source.split(':');
+  function wayOf(source: string): ChannelTo | null {
+    const [, name = '', address = ''] = source.split(':');
     const channel = site.alerts.channels.find((each) => each.name === name);
     if (channel === undefined) return null;
-    if (channel.kind !== 'email' || source.startsWith(CHANNEL)) return { channel, address: '', recipient };
-    const address = addressOf(recipient);
-    return address === null ? null : { channel, address, recipient };
+    return address === '' || isInUse(address) ? { channel, address } : null;
   }
 
-  function addressOf(recipient: string): string | null {
-    const owner = OWNERS.find((each) => each === recipient);
-    if (owner !== undefined) return site.owners[owner].email;
-    const chain = OWNERS.flatMap((each) => site.cases.escalation[each]).flatMap(({ to }) => to);
-    return chain.some((to) => to.kind === 'address' && to.email === recipient) ? recipient : null;
+  function isInUse(address: string): boolean {
+    const chain = OWNERS.flatMap((owner) => site.cases.escalation[owner].flatMap(({ to }) => to));
+    return (
+      OWNERS.some((owner) => site.owners[owner].email === address) ||
+      chain.some((to) => to.kind === 'address' && to.email === address)
+    );
   }
 }
 
-/** Of an address it is told for whom it is, so that its case ends when they have another one. */
-function addressSource({ channel, address }: ChannelTo, recipient: string): string {
-  return `${ADDRESS}${channel.name}${address === '' ? '' : `:${recipient}`}`;
+function addressSource({ channel, address }: ChannelTo): string {
+  return `${ADDRESS}${channel.name}${address === '' ? '' : `:${address}`}`;
 }

@@ -55,7 +55,8 @@ let mailPort: number;
 let base: string;
 /** What the receivers answer, by path; silent = nothing. */
 let answers: Record<string, number | 'silent'>;
-let mailTaken: 'all' | 'not integration';
+let mailTaken: 'all' | 'not integration' | 'not warehouse';
+let isTemporalDown: boolean;
 /** So long after it has a mail the server says so. */
 let mailTakesMs: number;
 let now: Date;
@@ -64,7 +65,7 @@ let open: Set<string>;
 
 beforeEach(async () => {
   [mails, posts, reports, held, answers, mailTaken] = [[], [], [], [], {}, 'all'];
-  [mailTakesMs, now, open] = [0, NOW, new Set()];
+  [mailTakesMs, now, open, isTemporalDown] = [0, NOW, new Set(), false];
   smtp = mailServer();
   receiver = createServer((request, response) => {
     void take(request, response);
@@ -99,7 +100,7 @@ function mailServer(): SMTPServer {
     onAuth: ({ username, password }, _, done) =>
       username === 'instep' && password === 'pass' ? done(null, { user: username }) : done(new Error('wrong')),
     onRcptTo: ({ address }, _, done) =>
-      done(mailTaken === 'not integration' && address.startsWith('integration') ? new Error('no such box') : null),
+      done(mailTaken === `not ${address.split('@')[0]}` ? new Error('no such box') : null),
     onData: (stream, { envelope }, done) => {
       void takeMail(stream, envelope)
         .then(() => pause(mailTakesMs, undefined, { ref: false }))
@@ -173,6 +174,7 @@ function activitiesOf(which = site()) {
 }
 
 async function tellCase(report: ReportFindings): Promise<void> {
+  if (isTemporalDown) throw new Error('Temporal does not answer');
   reports.push(report);
   open = new Set([...open].filter((source) => source !== report.source));
   if (report.findings.length > 0) open.add(report.source);
@@ -341,7 +343,7 @@ test('an address that is refused is a case that names it, not a dead channel, an
   expect(mails.map(({ to }) => to)).toEqual(['warehouse@example.com']);
   expect(deadCases()).toEqual([
     {
-      source: 'alert-address:mail:integration',
+      source: 'alert-address:mail:integration@example.com',
       findings: [
         expect.objectContaining({
           code: 'ALERT_ADDRESS_REFUSED',
@@ -359,7 +361,7 @@ test('an address that is refused is a case that names it, not a dead channel, an
   await sendDigest({ to: integration, news: [someNews()] });
   expect([posts.length, held]).toEqual([2, []]);
   await alert({ ...someNews(), to: [warehouse] });
-  expect(open).toEqual(new Set(['alert-address:mail:integration']));
+  expect(open).toEqual(new Set(['alert-address:mail:integration@example.com']));
   mailTaken = 'all';
   await alert({ ...someNews(), to: [integration] });
   expect(open).toEqual(new Set());
@@ -375,8 +377,27 @@ test('when everybody refuses for good the step is done, so that the chain goes o
     'alert-address:cards',
     'alert-address:chat',
     'alert-address:hook',
-    'alert-address:mail:integration',
+    'alert-address:mail:integration@example.com',
   ]);
+});
+
+test('that the integration team is told in its place does not make good the address of a team', async () => {
+  const which = site({ high: { channels: ['mail'], when: 'atOnce' } });
+  const mailOnly = { ...which.alerts, channels: which.alerts.channels.filter(({ kind }) => kind === 'email') };
+  mailTaken = 'not warehouse';
+  const { alert } = activitiesOf({ ...which, alerts: mailOnly });
+  const { remarks } = await alert({ ...someNews(), to: [warehouse] });
+  expect(remarks).toEqual([expect.stringMatching(/^Told by mail to integration@example.com for want/)]);
+  expect(open).toEqual(new Set(['alert-address:mail:warehouse@example.com']));
+});
+
+test('a message whose answer did not come is not repeated because its case cannot be told', async () => {
+  mailTakesMs = 60_000;
+  const { alert } = activitiesOf(site({ high: { channels: ['mail'], when: 'atOnce' } }));
+  await alert({ ...someNews(), to: [warehouse] });
+  later(11);
+  isTemporalDown = true;
+  await expect(alert({ ...someNews(), to: [warehouse] })).resolves.toMatchObject({ remarks: [expect.anything()] });
 });
 
 test('a channel that asks for patience is not dead, and the message is tried again', async () => {
@@ -432,7 +453,7 @@ describe('channels with an open case are tried now and then', () => {
   });
 
   test('also after a restart, and one that is still dead keeps its case', async () => {
-    open = new Set(['alert-channel:mail', 'alert-channel:hook', 'alert-address:mail:integration']);
+    open = new Set(['alert-channel:mail', 'alert-channel:hook', 'alert-address:mail:integration@example.com']);
     answers = { '/hook': 503 };
     const { tryDead } = activitiesOf();
     await tryDead();
