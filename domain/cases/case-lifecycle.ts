@@ -203,7 +203,6 @@ function agendaOf(state: CaseState): readonly Dated[] {
   if (stage === 'resolved') return [];
   const owner: readonly Recipient[] = [{ kind: 'owner', owner: state.owner }];
   if (announced === null) {
-    if (stage !== 'open') return [];
     return [
       alertAt(state, later(state.openedAt, gatherMs), state.announceAs, 0, owner, 'Gathering what belongs to it'),
     ];
@@ -374,12 +373,18 @@ function toldAll(state: CaseState, now: Instant): CaseState {
 function afterAct(state: CaseState, act: CaseAct, now: Instant): CaseState {
   const signed = (words: string) => `${words} by ${act.actor}: ${act.reason}`;
   switch (act.is) {
-    case 'acknowledged':
-      return remember(
-        { ...state, ...newTime(now), stage: 'acknowledged', acknowledgedBy: act.actor },
-        now,
-        signed('Acknowledged'),
-      );
+    case 'acknowledged': {
+      const acknowledged: CaseState = {
+        ...state,
+        ...newTime(now),
+        stage: 'acknowledged',
+        acknowledgedBy: act.actor,
+        // Whoever acknowledges has seen it, whether or not a message has left.
+        announced: state.announced ?? { at: now, ...sizeOf(state) },
+        farewell: state.farewell === 'none' ? 'toTell' : state.farewell,
+      };
+      return remember(acknowledged, now, signed('Acknowledged'));
+    }
     case 'assigned': {
       const assigned: CaseState = {
         ...state,

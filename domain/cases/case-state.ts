@@ -98,14 +98,14 @@ export interface CaseState extends CaseCause {
   readonly planFor: 'newTime' | 'telling';
   /** How much of the plan has been told. */
   readonly told: { readonly reminders: number; readonly escalations: number };
-  /** The last message to its owner about how large it is; null = none yet. */
+  /** How large it was when somebody last heard of that, by a message or by acknowledging it; null = nobody has. */
   readonly announced: { readonly at: Instant; readonly count: number; readonly value: Amount } | null;
   /** As what the next such message goes out. */
   readonly announceAs: 'opened' | 'reopened' | 'assigned';
   /** A message that could not be sent is tried again then; null = none. */
   readonly alertAgainAt: Instant | null;
   readonly emptySince: Instant | null;
-  /** Whether those who heard of it have heard of its end; none = nobody has heard of it. */
+  /** Whether those who know of it have heard of its end; none = nobody knows of it. */
   readonly farewell: 'none' | 'toTell' | 'told';
   readonly snoozedUntil: Instant | null;
   readonly acknowledgedBy: string;

@@ -109,6 +109,29 @@ describe('an owner who does not answer', () => {
     expect([world.isClosed, whys(world).at(-1)]).toEqual([true, 'closed']);
   });
 
+  test('who acknowledges it before the first message could leave is reminded all the same, and hears of its end', () => {
+    const world = new CaseWorld().when(added(1));
+    world.channel = 'dead';
+    world.passes(5);
+    expect(world.asks({ is: 'acknowledged', ...BY })).toBeNull();
+    world.channel = 'open';
+    world.passes(DAY);
+    expect(world.told.map(({ at, why, to }) => [at.slice(5, 16), why, ...to])).toEqual([
+      ['01-20T14:05', 'reminder', 'warehouse'],
+      ['01-20T15:05', 'escalated', 'integration'],
+      ['01-20T16:05', 'escalated', 'head@example.com'],
+    ]);
+    world.when(withdrawn(1)).passes(2);
+    expect([world.isClosed, whys(world).at(-1)]).toEqual([true, 'closed']);
+  });
+
+  test('who acknowledges it while it is gathered is told when it has grown', () => {
+    const world = new CaseWorld().when(added(1));
+    world.asks({ is: 'acknowledged', ...BY });
+    world.when(added(2), added(3)).passes(61);
+    expect(world.told).toMatchObject([{ why: 'grew', count: 3 }]);
+  });
+
   test('who is given a case hears of it at once and has the whole time to answer', () => {
     const world = new CaseWorld().when(added(1)).passes(100);
     expect(world.asks({ is: 'assigned', owner: 'warehouse', ...BY })).toMatch(/already/);
