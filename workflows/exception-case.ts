@@ -64,7 +64,8 @@ const { alert } = proxyActivities<AlertActivities>({
  * happened. All rules are in `domain/cases/case-lifecycle.ts`. Its result is what is kept for when the cause comes back.
  */
 export async function exceptionCase(input: ExceptionCaseInput): Promise<CaseRemains> {
-  let state = input.state ?? newCase(input, now());
+  // What the version that wrote the state did not know yet is as in a new case.
+  let state: CaseState = { ...newCase(input, now()), ...input.state };
   let wantsFreshHistory = false;
   // What the start, or the run before, has already shown.
   let shown = input.state === null ? '' : attributeKey(state, state.stage);
@@ -108,7 +109,7 @@ export async function exceptionCase(input: ExceptionCaseInput): Promise<CaseRema
           return { is: 'alerted', why, level };
         } catch (error) {
           if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-          return { is: 'alertFailed', why: error.cause?.message ?? error.message };
+          return { is: 'alertFailed', why, level, error: error.cause?.message ?? error.message };
         }
       }
       case 'repair':

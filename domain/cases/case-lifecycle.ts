@@ -12,6 +12,7 @@ import type {
   CaseMember,
   CaseRemains,
   CaseState,
+  FailedAlert,
   SourceFinding,
 } from './case-state.ts';
 import { severityOf } from './severity-of.ts';
@@ -22,6 +23,11 @@ const HISTORY_KEPT = 50;
 /** A case is told again when it has become so many times as large. */
 const GROWN = 2;
 const ALERT_AGAIN_MS = 5 * 60_000;
+/**
+ * What failed so often counts as attempted: the chain goes on above a step that nobody can tell, and no case stands open
+ * for the sake of its last message, which is tried for about a day. What is not named here is tried until it leaves.
+ */
+const MOST_TRIES: Readonly<Partial<Record<AlertReason, number>>> = { reminder: 3, escalated: 3, closed: 144 };
 const LONGEST_SNOOZE_MS = 366 * 86_400_000;
 /** Of a bulk's failures, so many stand in the history. */
 const FAILURES_TOLD = 5;
@@ -49,6 +55,7 @@ export function newCase({ site, code, key }: CaseCause, now: Instant): CaseState
     announced: null,
     announceAs: 'opened',
     alertAgainAt: null,
+    failed: [],
     emptySince: now,
     farewell: 'none',
     snoozedUntil: null,
@@ -70,8 +77,10 @@ export function decide(state: CaseState): CaseAction {
     return { do: 'repair', act: repair.act, by: repair.by, orders };
   }
   const agenda = agendaOf(state);
-  const due = agenda.find(({ at, action }) => action !== null && isReached(state, at));
-  if (due?.action) return due.action;
+  const due = agenda.flatMap(({ at, action }) => (action !== null && isReached(state, at) ? [action] : []));
+  // What cannot leave holds up nothing else.
+  const [next] = due.toSorted((left, right) => timesFailed(state, left) - timesFailed(state, right));
+  if (next) return next;
   const [first] = agenda.toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at));
   return { do: 'wait', until: first?.at ?? null, why: first?.why ?? whyWaiting(state) };
 }
@@ -99,11 +108,9 @@ export function evolve(state: CaseState, event: CaseEvent, now: Instant): CaseSt
       return { ...state, plan, owner, severity, dueAt, told: { reminders: 0, escalations: 0 } };
     }
     case 'alerted':
-      return afterAlert({ ...state, alertAgainAt: null }, event, now);
-    case 'alertFailed': {
-      const again = { ...state, alertAgainAt: later(now, ALERT_AGAIN_MS) };
-      return state.alertAgainAt === null ? remember(again, now, `A message could not be sent: ${event.why}`) : again;
-    }
+      return afterAlert({ ...state, alertAgainAt: null, failed: othersFailed(state, event) }, event, now);
+    case 'alertFailed':
+      return afterFailure(state, event, now);
     case 'acknowledged':
     case 'assigned':
     case 'snoozed':
@@ -185,7 +192,7 @@ export function isIdle({ repair }: CaseState): boolean {
   return repair.at !== 'underWay';
 }
 
-/** Everything that will happen by itself. Of what is due the first in this list comes first. */
+/** Everything that will happen by itself. Of what is due and failed equally often the first in this list comes first. */
 function agendaOf(state: CaseState): readonly Dated[] {
   const { stage, plan, emptySince, announced, snoozedUntil, told, repair } = state;
   if (plan === null) return [];
@@ -202,16 +209,16 @@ function agendaOf(state: CaseState): readonly Dated[] {
   if (stage === 'snoozed') return [{ at: snoozedUntil ?? state.reached, why: 'It sleeps', action: null }];
   if (stage === 'resolved') return [];
   const owner: readonly Recipient[] = [{ kind: 'owner', owner: state.owner }];
-  if (announced === null) {
-    return [
-      alertAt(state, later(state.openedAt, gatherMs), state.announceAs, 0, owner, 'Gathering what belongs to it'),
-    ];
-  }
-  const { count, value } = sizeOf(state);
-  const hasGrown =
-    (count > announced.count && count >= GROWN * announced.count) ||
-    (isGreater(announced.value, '0') && isGreater(value, multiply(announced.value, GROWN)));
-  const growth = hasGrown ? [alertAt(state, later(announced.at, growMs), 'grew', 0, owner, 'It has grown')] : [];
+  const opening =
+    announced === null
+      ? [alertAt(state, later(state.openedAt, gatherMs), state.announceAs, 0, owner, 'Gathering what belongs to it')]
+      : [];
+  // The first message comes first; but where it cannot leave, the chain does not wait for it.
+  if (opening.length > 0 && !state.failed.some(({ why }) => why === state.announceAs)) return opening;
+  const growth =
+    announced !== null && hasGrown(state, announced)
+      ? [alertAt(state, later(announced.at, growMs), 'grew', 0, owner, 'It has grown')]
+      : [];
   const waiting =
     stage === 'acknowledged'
       ? 'Somebody is on it; it closes when nothing is left in it. When that takes too long'
@@ -219,6 +226,7 @@ function agendaOf(state: CaseState): readonly Dated[] {
   const escalation = plan.escalations[told.escalations];
   const reminder = plan.reminders[told.reminders];
   return [
+    ...opening,
     ...(reminder === undefined ? [] : [alertAt(state, reminder, 'reminder', 0, owner, `${waiting} a reminder`)]),
     ...(escalation === undefined
       ? []
@@ -234,6 +242,14 @@ function agendaOf(state: CaseState): readonly Dated[] {
         ]),
     ...growth,
   ];
+}
+
+function hasGrown(state: CaseState, since: { readonly count: number; readonly value: Amount }): boolean {
+  const { count, value } = sizeOf(state);
+  return (
+    (count > since.count && count >= GROWN * since.count) ||
+    (isGreater(since.value, '0') && isGreater(value, multiply(since.value, GROWN)))
+  );
 }
 
 interface Dated {
@@ -362,6 +378,58 @@ function afterAlert(
   }
 }
 
+/** A message that did not leave. When that has happened often enough, a reminder or a step up the chain is passed over. */
+function afterFailure(state: CaseState, event: Extract<CaseEvent, { is: 'alertFailed' }>, now: Instant): CaseState {
+  const { why, level, error } = event;
+  const times = failuresOf(state, event) + 1;
+  const failed = [...othersFailed(state, event), { why, level, times }];
+  const tried = { ...state, alertAgainAt: later(now, ALERT_AGAIN_MS), failed };
+  const next = times === 1 ? remember(tried, now, `A message could not be sent: ${error}`) : tried;
+  if (times < (MOST_TRIES[why] ?? Infinity)) return next;
+  return passedOver({ ...next, failed: othersFailed(state, event) }, event, now);
+}
+
+/** What could not be told counts as told, so that what comes after it is. */
+function passedOver(
+  state: CaseState,
+  { why, level }: { readonly why: AlertReason; readonly level: number },
+  now: Instant,
+): CaseState {
+  const { owner, told } = state;
+  switch (why) {
+    case 'reminder': {
+      const next = { ...state, told: { ...told, reminders: told.reminders + 1 } };
+      return toldAll(remember(next, now, `No reminder reached ${owner}; the next in the chain hears of it.`), now);
+    }
+    case 'escalated': {
+      const next = { ...state, told: { ...told, escalations: told.escalations + 1 } };
+      const words = `Level ${level} could not be told; the next in the chain hears of it.`;
+      return toldAll(remember(next, now, words), now);
+    }
+    case 'closed':
+      return remember({ ...state, farewell: 'told' }, now, 'That it is over could not be told.');
+    default:
+      return state;
+  }
+}
+
+/** How often this has failed since it last succeeded. */
+function timesFailed(state: CaseState, action: CaseAction): number {
+  return action.do === 'alert' ? failuresOf(state, action) : 0;
+}
+
+function failuresOf({ failed }: CaseState, message: Pick<FailedAlert, 'why' | 'level'>): number {
+  return failed.find((each) => isSame(each, message))?.times ?? 0;
+}
+
+function othersFailed({ failed }: CaseState, message: Pick<FailedAlert, 'why' | 'level'>): readonly FailedAlert[] {
+  return failed.filter((each) => !isSame(each, message));
+}
+
+function isSame(left: Pick<FailedAlert, 'why' | 'level'>, right: Pick<FailedAlert, 'why' | 'level'>): boolean {
+  return left.why === right.why && left.level === right.level;
+}
+
 /** When everybody has been told and still nothing happens, it begins again. */
 function toldAll(state: CaseState, now: Instant): CaseState {
   const { plan, told } = state;
@@ -424,7 +492,7 @@ function unanswered(now: Instant) {
 }
 
 function newTime(now: Instant) {
-  return { snoozedUntil: null, plan: null, planFrom: now, planFor: 'newTime' } as const;
+  return { snoozedUntil: null, plan: null, planFrom: now, planFor: 'newTime', failed: [] } as const;
 }
 
 /** What slept long enough is open again, with a new time to answer. */

@@ -59,6 +59,13 @@ export type CaseStage = 'open' | 'acknowledged' | 'snoozed' | 'resolved';
 /** Why somebody is told of a case. */
 export type AlertReason = 'opened' | 'reopened' | 'assigned' | 'grew' | 'reminder' | 'escalated' | 'closed';
 
+/** A message that did not leave, and how often it was tried in vain. */
+export interface FailedAlert {
+  readonly why: AlertReason;
+  readonly level: number;
+  readonly times: number;
+}
+
 export interface CaseEntry {
   readonly at: Instant;
   readonly what: string;
@@ -104,6 +111,8 @@ export interface CaseState extends CaseCause {
   readonly announceAs: 'opened' | 'reopened' | 'assigned';
   /** A message that could not be sent is tried again then; null = none. */
   readonly alertAgainAt: Instant | null;
+  /** What could not be sent so far; each message once. */
+  readonly failed: readonly FailedAlert[];
   readonly emptySince: Instant | null;
   /** Whether those who know of it have heard of its end; none = nobody knows of it. */
   readonly farewell: 'none' | 'toTell' | 'told';
@@ -123,7 +132,7 @@ export type CaseEvent =
   | { readonly is: 'recalled'; readonly before: CaseRemains | null }
   | { readonly is: 'planned'; readonly plan: CasePlan }
   | { readonly is: 'alerted'; readonly why: AlertReason; readonly level: number }
-  | { readonly is: 'alertFailed'; readonly why: string }
+  | { readonly is: 'alertFailed'; readonly why: AlertReason; readonly level: number; readonly error: string }
   | ({ readonly is: 'acknowledged' } & Act)
   | ({ readonly is: 'assigned'; readonly owner: Owner } & Act)
   | ({ readonly is: 'snoozed'; readonly until: Instant } & Act)

@@ -235,6 +235,47 @@ test('a message that cannot leave is tried until it can, and never lost', () => 
   expect(whys(world.passes(5))).toEqual(['opened']);
 });
 
+describe('who cannot be told', () => {
+  test('does not keep the chain above from hearing of it', () => {
+    const world = new CaseWorld().when(added(1));
+    world.refused.add('integration');
+    world
+      .passes(6 * 60)
+      .when(added(2), added(3))
+      .passes(61);
+    expect(world.told.map(({ at, why, level, to }) => [at.slice(11, 16), why, level, ...to])).toEqual([
+      ['10:00', 'opened', 0, 'warehouse'],
+      ['12:00', 'reminder', 0, 'warehouse'],
+      ['14:00', 'escalated', 2, 'head@example.com'],
+      ['16:00', 'reminder', 0, 'warehouse'],
+      ['16:00', 'grew', 0, 'warehouse'],
+    ]);
+    const history = world.state.history.map(({ what }) => what);
+    expect(history).toContain('Level 1 could not be told; the next in the chain hears of it.');
+  });
+
+  test('is the owner: the chain hears of it when it is due, and the first message is tried on', () => {
+    const world = new CaseWorld().when(added(1));
+    world.refused.add('warehouse');
+    world.passes(5 * 60);
+    expect(world.told.map(({ why, level, at }) => [why, level, at.slice(11, 13)])).toEqual([
+      ['escalated', 1, '13'],
+      ['escalated', 2, '14'],
+    ]);
+    world.refused.clear();
+    expect(world.passes(6).told.at(-1)).toMatchObject({ why: 'opened', to: ['warehouse'] });
+  });
+
+  test('that it is over holds the case open for a day at most', () => {
+    const world = new CaseWorld().when(added(1)).passes(1);
+    world.channel = 'dead';
+    world.when(withdrawn(1)).passes(11 * 60);
+    expect(world.isClosed).toBe(false);
+    expect(world.passes(2 * 60).isClosed).toBe(true);
+    expect(world.state.history.at(-1)?.what).toBe('That it is over could not be told.');
+  });
+});
+
 test.each(['acknowledged', 'noted', 'resolved'] as const)('nobody is “%s” without who and why', (is) => {
   expect(new CaseWorld().when(added(1)).asks({ is, actor: ' ', reason: 'because' })).toMatch(/actor and reason/);
 });
@@ -294,8 +335,10 @@ test('whatever happens it never spins, its value adds up, it escalates in workin
       world.channel = 'open';
       world.when(withdrawn(0, 1, 2, 3, 4, 5, 6), found(0), { is: 'repairEnded', outcome: bulkOutcome() }).passes(10);
       expect(world.isClosed).toBe(true);
-      const last = world.told.at(-1);
-      expect(last === undefined || last.why === 'closed').toBe(true);
+      const last = world.told.at(-1)?.why ?? 'closed';
+      expect([last, world.state.history.at(-1)?.what]).toSatisfy(
+        ([why, end]: readonly string[]) => why === 'closed' || end === 'That it is over could not be told.',
+      );
     }),
     { numRuns: 100, seed: 20_260_120 },
   );

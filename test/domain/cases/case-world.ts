@@ -78,6 +78,8 @@ export class CaseWorld {
   /** What was asked of bulks, each with its orders. */
   readonly repairs: (readonly string[])[] = [];
   isClosed = false;
+  /** Whose address no server takes. */
+  readonly refused = new Set<string>();
   /** Whether messages can leave. */
   channel: 'open' | 'dead' = 'open';
   readonly #before: CaseRemains | null;
@@ -139,8 +141,9 @@ export class CaseWorld {
         return { is: 'planned', plan: planCase(RULES, action) };
       case 'alert': {
         const { why, level, to } = action;
-        if (this.channel === 'dead') return { is: 'alertFailed', why: 'the server does not answer' };
         const names = to.map((each) => (each.kind === 'owner' ? each.owner : each.email));
+        if (this.channel === 'dead' || names.every((name) => this.refused.has(name)))
+          return { is: 'alertFailed', why, level, error: 'the server does not answer' };
         this.told.push({ at: this.now, why, level, to: names, count: this.state.orders.length });
         return { is: 'alerted', why, level };
       }
