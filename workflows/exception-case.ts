@@ -106,7 +106,7 @@ export async function exceptionCase(input: ExceptionCaseInput): Promise<CaseRema
         const { why, level, to } = action;
         try {
           await alert.executeWithOptions(options, [{ case: glanceOf(state), why, level, to }]);
-          return { is: 'alerted', why, level };
+          return { is: 'alerted', why, level, to };
         } catch (error) {
           if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
           return { is: 'alertFailed', why, level, error: error.cause?.message ?? error.message };

@@ -45,6 +45,7 @@ const REASONS: Readonly<Record<AlertReason, string>> = {
   opened: 'Something needs you.',
   reopened: 'It is back: this needs you again.',
   assigned: 'This is yours now.',
+  awake: 'It has slept long enough, and is not over: this needs you.',
   grew: 'It has grown.',
   reminder: 'Nobody has acknowledged this yet.',
   escalated: 'Nobody has acknowledged this in time; you are next in the chain.',

@@ -22,6 +22,8 @@ const MOST_HISTORY = 200;
 const HISTORY_KEPT = 50;
 /** A case is told again when it has become so many times as large. */
 const GROWN = 2;
+/** So many hear that it is over: the owner, and who was told first. */
+const MOST_HEARD = 50;
 const ALERT_AGAIN_MS = 5 * 60_000;
 /**
  * What failed so often counts as attempted: the chain goes on above a step that nobody can tell, and no case stands open
@@ -52,6 +54,7 @@ export function newCase({ site, code, key }: CaseCause, now: Instant): CaseState
     planFrom: now,
     planFor: 'newTime',
     told: { reminders: 0, escalations: 0 },
+    heard: [],
     announced: null,
     announceAs: 'opened',
     alertAgainAt: null,
@@ -108,7 +111,16 @@ export function evolve(state: CaseState, event: CaseEvent, now: Instant): CaseSt
       return { ...state, plan, owner, severity, dueAt, told: { reminders: 0, escalations: 0 } };
     }
     case 'alerted':
-      return afterAlert({ ...state, alertAgainAt: null, failed: othersFailed(state, event) }, event, now);
+      return afterAlert(
+        {
+          ...state,
+          alertAgainAt: null,
+          failed: othersFailed(state, event),
+          heard: eachOnce([...state.heard, ...event.to]),
+        },
+        event,
+        now,
+      );
     case 'alertFailed':
       return afterFailure(state, event, now);
     case 'acknowledged':
@@ -271,12 +283,16 @@ function alertAt(
   return { at: time, why: waiting, action: { do: 'alert', why, level, to } };
 }
 
-/** The owner, and everybody up the chain who was told. */
-function everyoneTold({ owner, plan, told }: CaseState): readonly Recipient[] {
-  const up = plan?.escalations.slice(0, told.escalations).flatMap(({ to }) => to) ?? [];
-  const all: readonly Recipient[] = [{ kind: 'owner', owner }, ...up];
+/** Its owner, and everybody who was told of it. */
+function everyoneTold({ owner, heard }: CaseState): readonly Recipient[] {
+  return eachOnce([{ kind: 'owner', owner }, ...heard]);
+}
+
+function eachOnce(all: readonly Recipient[]): readonly Recipient[] {
   const nameOf = (recipient: Recipient) => (recipient.kind === 'owner' ? recipient.owner : recipient.email);
-  return all.filter((each, index) => all.findIndex((other) => nameOf(other) === nameOf(each)) === index);
+  return all
+    .filter((each, index) => all.findIndex((other) => nameOf(other) === nameOf(each)) === index)
+    .slice(0, MOST_HEARD);
 }
 
 function whyWaiting({ stage, repair }: CaseState): string {
@@ -335,6 +351,7 @@ function came(state: CaseState, what: string, now: Instant): CaseState {
     timesOpened: state.timesOpened + 1,
     announced: null,
     announceAs: 'reopened',
+    ...(state.farewell === 'told' ? ({ farewell: 'none', heard: [] } as const) : {}),
   };
   return remember(again, now, `Opened again: ${what}`);
 }
@@ -353,6 +370,7 @@ function afterAlert(
     case 'opened':
     case 'reopened':
     case 'assigned':
+    case 'awake':
     case 'grew': {
       const { count, value } = sizeOf(state);
       const words = why === 'grew' ? `Told ${state.owner} that it has grown` : `Told ${state.owner}`;
@@ -495,11 +513,18 @@ function newTime(now: Instant) {
   return { snoozedUntil: null, plan: null, planFrom: now, planFor: 'newTime', failed: [] } as const;
 }
 
-/** What slept long enough is open again, with a new time to answer. */
+/** What slept long enough is open again, with a new time to answer, and its owner hears so. */
 function awake(state: CaseState): CaseState {
-  const { stage, snoozedUntil } = state;
+  const { stage, snoozedUntil, announced, announceAs } = state;
   if (stage !== 'snoozed' || snoozedUntil === null || !isReached(state, snoozedUntil)) return state;
-  return remember({ ...state, ...unanswered(snoozedUntil), stage: 'open' }, snoozedUntil, 'It has slept long enough.');
+  const open: CaseState = {
+    ...state,
+    ...unanswered(snoozedUntil),
+    stage: 'open',
+    announced: null,
+    announceAs: announced === null ? announceAs : 'awake',
+  };
+  return remember(open, snoozedUntil, 'It has slept long enough.');
 }
 
 function refuseRepair(state: CaseState, act: BulkAct): string | null {

@@ -57,7 +57,10 @@ export interface CasePlan {
 export type CaseStage = 'open' | 'acknowledged' | 'snoozed' | 'resolved';
 
 /** Why somebody is told of a case. */
-export type AlertReason = 'opened' | 'reopened' | 'assigned' | 'grew' | 'reminder' | 'escalated' | 'closed';
+export type AlertReason = Announcement | 'grew' | 'reminder' | 'escalated' | 'closed';
+
+/** The first that an owner hears of a case: of this opening, since it is theirs, or since it slept. */
+export type Announcement = 'opened' | 'reopened' | 'assigned' | 'awake';
 
 /** A message that did not leave, and how often it was tried in vain. */
 export interface FailedAlert {
@@ -103,12 +106,14 @@ export interface CaseState extends CaseCause {
   readonly planFrom: Instant;
   /** Whether the next plan begins a new time to answer or to mend, or goes on telling that it is over. */
   readonly planFor: 'newTime' | 'telling';
-  /** How much of the plan has been told. */
+  /** How much of this plan has been told. */
   readonly told: { readonly reminders: number; readonly escalations: number };
+  /** Everybody who was told of it since it was opened; they hear of its end. */
+  readonly heard: readonly Recipient[];
   /** How large it was when somebody last heard of that, by a message or by acknowledging it; null = nobody has. */
   readonly announced: { readonly at: Instant; readonly count: number; readonly value: Amount } | null;
   /** As what the next such message goes out. */
-  readonly announceAs: 'opened' | 'reopened' | 'assigned';
+  readonly announceAs: Announcement;
   /** A message that could not be sent is tried again then; null = none. */
   readonly alertAgainAt: Instant | null;
   /** What could not be sent so far; each message once. */
@@ -131,7 +136,12 @@ export type CaseEvent =
   | { readonly is: 'reported'; readonly finding: Omit<SourceFinding, 'since'> }
   | { readonly is: 'recalled'; readonly before: CaseRemains | null }
   | { readonly is: 'planned'; readonly plan: CasePlan }
-  | { readonly is: 'alerted'; readonly why: AlertReason; readonly level: number }
+  | {
+      readonly is: 'alerted';
+      readonly why: AlertReason;
+      readonly level: number;
+      readonly to: readonly Recipient[];
+    }
   | { readonly is: 'alertFailed'; readonly why: AlertReason; readonly level: number; readonly error: string }
   | ({ readonly is: 'acknowledged' } & Act)
   | ({ readonly is: 'assigned'; readonly owner: Owner } & Act)

@@ -140,7 +140,7 @@ describe('an owner who does not answer', () => {
     expect(glanceOf(world.state)).toMatchObject({ owner: 'finance', dueAt: '2026-01-20T13:40:00.000Z' });
   });
 
-  test('a case that has slept long enough is open again, with a new time to answer', () => {
+  test('a case that has slept long enough is open again, with a new time to answer, and its owner hears so', () => {
     const world = new CaseWorld().when(added(1)).passes(60);
     expect(world.asks({ is: 'snoozed', until: MORNING, ...BY })).toMatch(/time to come/);
     expect(world.asks({ is: 'snoozed', until: 'soon', ...BY })).toMatch(/no instant/);
@@ -151,7 +151,14 @@ describe('an owner who does not answer', () => {
       dueAt: '2026-01-21T12:00:00.000Z',
       snoozedUntil: null,
     });
+    expect(world.told.at(-1)).toMatchObject({ at: '2026-01-21T10:00:00.000Z', why: 'awake', to: ['warehouse'] });
     expect(world.passes(61).told.at(-1)).toMatchObject({ at: '2026-01-21T12:00:00.000Z', why: 'reminder' });
+  });
+
+  test('a case that slept before anybody was told is then told like a new one', () => {
+    const world = new CaseWorld().when(added(1));
+    world.asks({ is: 'snoozed', until: '2026-01-20T11:00:00.000Z', ...BY });
+    expect(world.passes(61).told).toMatchObject([{ at: '2026-01-20T11:00:00.000Z', why: 'opened' }]);
   });
 });
 
@@ -163,6 +170,14 @@ describe('a case closes by itself', () => {
     world.passes(0.2);
     expect(world.isClosed).toBe(true);
     expect(world.told.at(-1)).toMatchObject({ why: 'closed', to: ['warehouse', 'integration'] });
+  });
+
+  test('and so does everybody whom the chain has reached, however long ago, and who had it before', () => {
+    const world = new CaseWorld().when(added(1)).passes(DAY);
+    world.asks({ is: 'assigned', owner: 'finance', ...BY });
+    world.passes(1).when(withdrawn(1)).passes(2);
+    const { why, to } = world.told.at(-1) ?? { why: '', to: [] };
+    expect([why, ...to]).toEqual(['closed', 'finance', 'warehouse', 'integration', 'head@example.com']);
   });
 
   test('without a word where it was over before anybody was told', () => {

@@ -145,7 +145,7 @@ export class CaseWorld {
         if (this.channel === 'dead' || names.every((name) => this.refused.has(name)))
           return { is: 'alertFailed', why, level, error: 'the server does not answer' };
         this.told.push({ at: this.now, why, level, to: names, count: this.state.orders.length });
-        return { is: 'alerted', why, level };
+        return { is: 'alerted', why, level, to };
       }
       case 'repair':
         this.repairs.push(action.orders);
