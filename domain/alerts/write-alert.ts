@@ -44,6 +44,7 @@ export interface AlertStyle {
 const REASONS: Readonly<Record<AlertReason, string>> = {
   opened: 'Something needs you.',
   reopened: 'It is back: this needs you again.',
+  comesAndGoes: 'It comes and goes: it is back again, and you hear of its end only when that has lasted for an hour.',
   assigned: 'This is yours now.',
   awake: 'It has slept long enough, and is not over: this needs you.',
   grew: 'It has grown.',
@@ -54,6 +55,7 @@ const REASONS: Readonly<Record<AlertReason, string>> = {
 
 /** Why a message of a case comes that somebody has acknowledged. */
 const REASONS_OF_ACKNOWLEDGED: Partial<Readonly<Record<AlertReason, string>>> = {
+  reopened: 'It is back; somebody was on it already.',
   reminder: 'Somebody is on this, and it is not mended yet.',
   escalated: 'Somebody is on this, and it is not mended in time; you are next in the chain.',
 };

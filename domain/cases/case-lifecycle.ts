@@ -3,10 +3,13 @@ import { isGreater, multiply, subtract, sum, type Amount } from '../money.ts';
 import type { Instant } from '../order-state.ts';
 import { problemKind } from '../problems.ts';
 import type { Recipient } from './case-rules.ts';
+import { comesAndGoes, isOfLate, openedAgain, settleTime } from './comes-and-goes.ts';
 import type {
   AlertReason,
+  Announcement,
   CaseAct,
   CaseAction,
+  CaseAnswer,
   CaseCause,
   CaseEvent,
   CaseMember,
@@ -49,6 +52,7 @@ export function newCase({ site, code, key }: CaseCause, now: Instant): CaseState
     findings: [],
     openedAt: now,
     timesOpened: 0,
+    openings: [now],
     dueAt: null,
     plan: null,
     planFrom: now,
@@ -97,13 +101,9 @@ export function evolve(state: CaseState, event: CaseEvent, now: Instant): CaseSt
       return afterWithdrawn(state, event.members, now);
     case 'reported':
       return afterReported(state, event.finding, now);
-    case 'recalled': {
-      const { before } = event;
+    case 'recalled':
       if (state.timesOpened > 0) return state;
-      if (before === null) return { ...state, timesOpened: 1 };
-      const known = { ...state, timesOpened: before.timesOpened + 1, history: [...before.history, ...state.history] };
-      return remember({ ...known, announceAs: 'reopened' }, now, `Opened again; closed before at ${before.closedAt}.`);
-    }
+      return event.before === null ? { ...state, timesOpened: 1 } : recalled(state, event.before, now);
     case 'planned': {
       const { plan } = event;
       const { owner, severity } = plan;
@@ -195,8 +195,9 @@ export function sizeOf({ orders, ordersValue, findings }: Pick<CaseState, 'order
 }
 
 /** What is kept when it has closed. */
-export function remainsOf({ timesOpened, history }: CaseState, now: Instant): CaseRemains {
-  return { timesOpened, closedAt: now, history: history.slice(-HISTORY_KEPT) };
+export function remainsOf(state: CaseState, now: Instant): CaseRemains {
+  const { timesOpened, openings, history } = state;
+  return { timesOpened, openings, closedAt: now, answer: answerOf(state), history: history.slice(-HISTORY_KEPT) };
 }
 
 /** Whether a fresh history may go on with it. */
@@ -209,11 +210,14 @@ function agendaOf(state: CaseState): readonly Dated[] {
   const { stage, plan, emptySince, announced, snoozedUntil, told, repair } = state;
   if (plan === null) return [];
   const { gatherMs, settleMs, growMs } = plan.pace;
+  const { openings } = state;
   if (emptySince !== null) {
     // What came of a repair is noted before it closes.
     if (repair.at !== 'none') return [];
-    const at = later(emptySince, settleMs);
-    const why = 'Nothing is left in it; it closes soon';
+    const at = later(emptySince, settleTime(openings, settleMs));
+    const why = comesAndGoes(openings)
+      ? 'It comes and goes; nothing is left in it now, and it closes when that has lasted'
+      : 'Nothing is left in it; it closes soon';
     return state.farewell === 'toTell'
       ? [alertAt(state, at, 'closed', 0, everyoneTold(state), why)]
       : [{ at, why, action: { do: 'finish' } }];
@@ -341,16 +345,18 @@ function came(state: CaseState, what: string, now: Instant): CaseState {
   const isOver = state.stage === 'resolved' || (state.emptySince !== null && state.farewell === 'told');
   if (!isOver) {
     if (state.history.length === 0) return remember(next, now, `Opened: ${what}`);
-    return state.emptySince === null ? next : remember(next, now, `Came back before it closed: ${what}`);
+    if (state.emptySince === null) return next;
+    return remember({ ...next, history: untilItWent(state.history) }, now, `${CAME_BACK}: ${what}`);
   }
+  const openings = openedAgain(state.openings, now);
   const again: CaseState = {
     ...next,
-    ...unanswered(now),
-    stage: 'open',
+    ...(state.stage === 'resolved' ? unanswered(now) : newTime(now)),
     openedAt: now,
     timesOpened: state.timesOpened + 1,
+    openings,
     announced: null,
-    announceAs: 'reopened',
+    announceAs: announcementOf(openings),
     ...(state.farewell === 'told' ? ({ farewell: 'none', heard: [] } as const) : {}),
   };
   return remember(again, now, `Opened again: ${what}`);
@@ -358,7 +364,53 @@ function came(state: CaseState, what: string, now: Instant): CaseState {
 
 function left(state: CaseState, now: Instant): CaseState {
   if (state.orders.length + state.findings.length > 0) return state;
-  return remember({ ...state, emptySince: now }, now, 'Nothing is left in it.');
+  return remember({ ...state, emptySince: now }, now, WENT);
+}
+
+const WENT = 'Nothing is left in it.';
+const CAME_BACK = 'Came back before it closed';
+
+/** Of its last goings and comings only the latest is told, so that they drive nothing else out of the history. */
+function untilItWent(history: CaseState['history']): CaseState['history'] {
+  return history.slice(0, history.findLastIndex(({ what }) => what !== WENT && !what.startsWith(CAME_BACK)) + 1);
+}
+
+/** It was open before. What a person said of it then still holds: until the snooze ends, or if it was just now. */
+function recalled(state: CaseState, before: CaseRemains, now: Instant): CaseState {
+  const openings = openedAgain(before.openings ?? [], state.openedAt);
+  const known: CaseState = {
+    ...state,
+    openings,
+    timesOpened: before.timesOpened + 1,
+    announceAs: announcementOf(openings),
+    history: [...before.history, ...state.history],
+  };
+  const again = remember(known, now, `Opened again; closed before at ${before.closedAt}.`);
+  const answer = before.answer ?? { is: 'none' };
+  // Somebody was quicker.
+  if (state.stage !== 'open') return again;
+  if (answer.is === 'snoozed' && isBefore(now, answer.until))
+    return remember(
+      { ...again, stage: 'snoozed', snoozedUntil: answer.until },
+      now,
+      `It sleeps until ${answer.until}.`,
+    );
+  if (answer.is === 'acknowledged' && isOfLate(before.closedAt, state.openedAt))
+    return remember(
+      { ...again, stage: 'acknowledged', acknowledgedBy: answer.by },
+      now,
+      `${answer.by} was on it already.`,
+    );
+  return again;
+}
+
+function answerOf({ stage, acknowledgedBy, snoozedUntil }: CaseState): CaseAnswer {
+  if (stage === 'acknowledged') return { is: 'acknowledged', by: acknowledgedBy };
+  return stage === 'snoozed' && snoozedUntil !== null ? { is: 'snoozed', until: snoozedUntil } : { is: 'none' };
+}
+
+function announcementOf(openings: CaseState['openings']): Announcement {
+  return comesAndGoes(openings) ? 'comesAndGoes' : 'reopened';
 }
 
 function afterAlert(
@@ -369,6 +421,7 @@ function afterAlert(
   switch (why) {
     case 'opened':
     case 'reopened':
+    case 'comesAndGoes':
     case 'assigned':
     case 'awake':
     case 'grew': {
@@ -464,6 +517,7 @@ function afterAct(state: CaseState, act: CaseAct, now: Instant): CaseState {
         ...state,
         ...newTime(now),
         stage: 'acknowledged',
+        snoozedUntil: null,
         acknowledgedBy: act.actor,
         // Whoever acknowledges has seen it, whether or not a message has left.
         announced: state.announced ?? { at: now, ...sizeOf(state) },
@@ -476,7 +530,6 @@ function afterAct(state: CaseState, act: CaseAct, now: Instant): CaseState {
         ...state,
         ...unanswered(now),
         owner: act.owner,
-        stage: 'open',
         announced: null,
         announceAs: 'assigned',
       };
@@ -506,11 +559,11 @@ function afterAct(state: CaseState, act: CaseAct, now: Instant): CaseState {
 
 /** Nobody has answered for it yet, and the time to do so begins now. */
 function unanswered(now: Instant) {
-  return { ...newTime(now), acknowledgedBy: '' } as const;
+  return { ...newTime(now), stage: 'open', snoozedUntil: null, acknowledgedBy: '' } as const;
 }
 
 function newTime(now: Instant) {
-  return { snoozedUntil: null, plan: null, planFrom: now, planFor: 'newTime', failed: [] } as const;
+  return { plan: null, planFrom: now, planFor: 'newTime', failed: [] } as const;
 }
 
 /** What slept long enough is open again, with a new time to answer, and its owner hears so. */
@@ -520,7 +573,6 @@ function awake(state: CaseState): CaseState {
   const open: CaseState = {
     ...state,
     ...unanswered(snoozedUntil),
-    stage: 'open',
     announced: null,
     announceAs: announced === null ? announceAs : 'awake',
   };

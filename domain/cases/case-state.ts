@@ -60,7 +60,7 @@ export type CaseStage = 'open' | 'acknowledged' | 'snoozed' | 'resolved';
 export type AlertReason = Announcement | 'grew' | 'reminder' | 'escalated' | 'closed';
 
 /** The first that an owner hears of a case: of this opening, since it is theirs, or since it slept. */
-export type Announcement = 'opened' | 'reopened' | 'assigned' | 'awake';
+export type Announcement = 'opened' | 'reopened' | 'comesAndGoes' | 'assigned' | 'awake';
 
 /** A message that did not leave, and how often it was tried in vain. */
 export interface FailedAlert {
@@ -82,9 +82,18 @@ export type CaseRepair =
 /** What is kept of a case when it has closed, for when the same cause comes back. */
 export interface CaseRemains {
   readonly timesOpened: number;
+  /** When it was opened of late. Earlier versions kept neither this nor the answer. */
+  readonly openings?: readonly Instant[];
   readonly closedAt: Instant;
+  readonly answer?: CaseAnswer;
   readonly history: readonly CaseEntry[];
 }
+
+/** What a person had said of a case when it closed. */
+export type CaseAnswer =
+  | { readonly is: 'none' }
+  | { readonly is: 'acknowledged'; readonly by: string }
+  | { readonly is: 'snoozed'; readonly until: Instant };
 
 export interface CaseState extends CaseCause {
   /** What happened, in words for people: as it was told last. */
@@ -99,6 +108,8 @@ export interface CaseState extends CaseCause {
   readonly openedAt: Instant;
   /** Which opening of this cause it is; 0 = not yet looked whether there was one before. */
   readonly timesOpened: number;
+  /** When it was opened of late, this opening included. */
+  readonly openings: readonly Instant[];
   /** When somebody must have acknowledged it, or whoever did must have mended it; null before the first plan. */
   readonly dueAt: Instant | null;
   readonly plan: CasePlan | null;

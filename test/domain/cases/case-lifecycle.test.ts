@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { isWorkingTime } from '../../../activities/working-time.ts';
 import { glanceOf } from '../../../domain/cases/case-glance.ts';
 import { remainsOf, sizeOf } from '../../../domain/cases/case-lifecycle.ts';
-import type { CaseEvent } from '../../../domain/cases/case-state.ts';
+import type { CaseAct, CaseEvent } from '../../../domain/cases/case-state.ts';
 import { describeCase } from '../../../domain/cases/describe-case.ts';
 import { sameAmount, sum } from '../../../domain/money.ts';
 import { added, bulkOutcome, BY, CaseWorld, MORNING, RULES, withdrawn } from './case-world.ts';
@@ -291,6 +291,51 @@ describe('who cannot be told', () => {
   });
 });
 
+describe('what one look finds and the next one does not', () => {
+  test('is one case that stays open, and its notes are not driven out of the history', () => {
+    const { worlds, told, last } = comingAndGoing({ looks: 600, minutesApart: 1 });
+    expect([worlds, told]).toEqual([2, ['opened', 'closed', 'reopened']]);
+    expect(last.state.history.length).toBeLessThan(20);
+  });
+
+  test('is said to come and go once, and its end when that has lasted', () => {
+    const { told, last } = comingAndGoing({ looks: 200, minutesApart: 7 });
+    expect(told).toEqual(['opened', 'closed', 'reopened', 'closed', 'comesAndGoes']);
+    expect(describeCase(last.state, last.next())).toContain('**Now:** It comes and goes');
+    expect(last.passes(52).isClosed).toBe(false);
+    expect(whys(last.passes(2)).at(-1)).toBe('closed');
+    expect(last.isClosed).toBe(true);
+  });
+
+  test('does not forget who is on it', () => {
+    const { told, last } = comingAndGoing({ looks: 20, minutesApart: 7, act: { is: 'acknowledged', ...BY } });
+    expect(glanceOf(last.state)).toMatchObject({ stage: 'acknowledged', acknowledgedBy: 'kim@here', timesOpened: 3 });
+    expect(last.state.plan?.dueAt).toBe(glanceOf(last.state).dueAt);
+    expect(told).toEqual(['opened', 'closed', 'reopened', 'closed', 'comesAndGoes']);
+  });
+
+  test('does not wake whom it was to let sleep', () => {
+    const until = '2026-01-20T15:00:00.000Z';
+    const { told, last } = comingAndGoing({ looks: 31, minutesApart: 7, act: { is: 'snoozed', until, ...BY } });
+    expect([last.state.stage, told]).toEqual(['snoozed', ['opened', 'closed']]);
+    expect(last.passes(2 * 60).told).toMatchObject([{ at: until, why: 'comesAndGoes' }]);
+  });
+
+  test('but a cause that comes back after a long time is a new trouble', () => {
+    const first = new CaseWorld().when(found(1)).passes(1);
+    first.asks({ is: 'acknowledged', ...BY });
+    first.when(found(0)).passes(2);
+    const again = new CaseWorld(remainsOf(first.state, first.now), '2026-01-22T10:00:00.000Z').when(found(1)).passes(1);
+    expect([again.state.stage, whys(again)]).toEqual(['open', ['reopened']]);
+    expect(again.when(found(0)).passes(1).isClosed).toBe(true);
+  });
+
+  test('is known to come back where an earlier version kept less of it', () => {
+    const before = { timesOpened: 1, closedAt: MORNING, history: [] };
+    expect(whys(new CaseWorld(before).when(found(1)).passes(1))).toEqual(['reopened']);
+  });
+});
+
 test.each(['acknowledged', 'noted', 'resolved'] as const)('nobody is “%s” without who and why', (is) => {
   expect(new CaseWorld().when(added(1)).asks({ is, actor: ' ', reason: 'because' })).toMatch(/actor and reason/);
 });
@@ -348,7 +393,7 @@ test('whatever happens it never spins, its value adds up, it escalates in workin
       const late = world.told.filter(({ why }) => why === 'reminder' || why === 'escalated');
       for (const { at } of late) expect(isWorkingTime(at, RULES.calendars.warehouse)).toBe(true);
       world.channel = 'open';
-      world.when(withdrawn(0, 1, 2, 3, 4, 5, 6), found(0), { is: 'repairEnded', outcome: bulkOutcome() }).passes(10);
+      world.when(withdrawn(0, 1, 2, 3, 4, 5, 6), found(0), { is: 'repairEnded', outcome: bulkOutcome() }).passes(70);
       expect(world.isClosed).toBe(true);
       const last = world.told.at(-1)?.why ?? 'closed';
       expect([last, world.state.history.at(-1)?.what]).toSatisfy(
@@ -358,6 +403,29 @@ test('whatever happens it never spins, its value adds up, it escalates in workin
     { numRuns: 100, seed: 20_260_120 },
   );
 });
+
+/** The cause is found by every other look; the act comes after the first one. `told` is without reminders. */
+function comingAndGoing({
+  looks,
+  minutesApart,
+  act,
+}: {
+  readonly looks: number;
+  readonly minutesApart: number;
+  readonly act?: CaseAct;
+}) {
+  let last = new CaseWorld();
+  const worlds = [last];
+  for (let look = 0; look < looks; look++) {
+    if (last.isClosed && look % 2 === 1) continue;
+    if (last.isClosed) worlds.push((last = new CaseWorld(remainsOf(last.state, last.now), last.now)));
+    last.when(found(look % 2 === 0 ? 1 : 0)).passes(minutesApart / 2);
+    if (act && look === 0) last.asks(act);
+    last.passes(minutesApart / 2);
+  }
+  const told = worlds.flatMap(whys).filter((why) => why !== 'reminder' && why !== 'escalated');
+  return { worlds: worlds.length, told, last };
+}
 
 function play(world: CaseWorld, happening: { what: string; number: number; value?: string | null }): void {
   const { what, number } = happening;
