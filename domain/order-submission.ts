@@ -27,7 +27,7 @@ import type {
 } from './order-state.ts';
 import type { ErpMessage, ImportResult, PreparedSalesOrder } from './sales-order.ts';
 import type { Problem } from './problems.ts';
-import { refusalCause } from './refusals.ts';
+import { causeOfFaults, refusalCause } from './refusals.ts';
 
 /** How long to wait before a content refused for a passing reason goes again. */
 const PASSING_REFUSAL_MS = 60_000;
@@ -310,7 +310,9 @@ function refused(
     return at(next, { at: 'pausing', until, order, permission, why: sentence(faults) });
   }
   const which = state.others.length > 0 ? ` of division ${order.division}` : '';
-  return park(next, [{ code: 'ERP_REFUSED', says: `The ERP refused the order${which}: ${sentence(faults)}` }], now);
+  const says = `The ERP refused the order${which}: ${sentence(faults)}`;
+  const about = causeOfFaults(faults);
+  return park(next, [{ code: 'ERP_REFUSED', says, ...(about === null ? {} : { about }) }], now);
 }
 
 function awaiting(

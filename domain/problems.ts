@@ -35,7 +35,7 @@ export type Repair =
 export interface Problem {
   readonly code: ProblemCode;
   readonly says: string;
-  /** What it is about where other orders can share it: a location, a SKU, a customer. By it they become one case. */
+  /** What it is about where other orders can share it: a location, a SKU, codes of faults. By it they become one case. */
   readonly about?: string;
 }
 

@@ -11,6 +11,15 @@ export function refusalCause(faults: readonly ErpMessage[]): RefusalCause {
   return faults.length > 0 && faults.every(({ code }) => PASSING.includes(code)) ? 'passing' : 'content';
 }
 
+/** A fault without a code whose text the site maps to none: final. */
+export const UNNAMED_FAULT = 'ERP_REFUSED';
+
+/** What refusals of one cause have in common: the codes of their faults, each once, sorted; null = not all have one. */
+export function causeOfFaults(faults: readonly ErpMessage[]): string | null {
+  const codes = [...new Set(faults.map(({ code }) => code.trim()))].toSorted();
+  return codes.length === 0 || codes.includes('') || codes.includes(UNNAMED_FAULT) ? null : codes.join('+');
+}
+
 /** The order has moved on: picked, invoiced or closed. Assumed; docs/contracts/bluecherry.md, section 4. */
 const STAGE: readonly string[] = ['ORD_PICKED', 'ORD_INVOICED', 'ORD_CLOSED'];
 

@@ -1,3 +1,4 @@
+import { UNNAMED_FAULT } from '../../domain/refusals.ts';
 import type { ErpMessage } from '../../domain/sales-order.ts';
 import type { HttpResult } from './http.ts';
 import { FILTER_CODE, QUOTA_TEXT, RATE_TEXT } from './wire/assumptions.ts';
@@ -20,9 +21,6 @@ export type Verdict =
       readonly why: string;
       readonly retryAfterMs: number | null;
     };
-
-/** A fault without a code whose text the site maps to none: final. */
-export const UNNAMED_FAULT = 'ERP_REFUSED';
 
 type Answer = Extract<HttpResult, { kind: 'answer' }>;
 

@@ -4,10 +4,11 @@ import { caseId } from './case-id.ts';
 import type { CaseCause } from './case-state.ts';
 
 /**
- * Whom else a problem of one order concerns. subject: every order with the same location, SKU, customer, … · customer:
- * every order of the ERP customer · site: every order there is. What is not named here is the order's own.
+ * Whom else a problem of one order concerns. subject: every order with the same location, SKU, customer, … · fault: every
+ * order refused with the same codes; without a code it is the order's own · customer: every order of the ERP customer ·
+ * site: every order there is. What is not named here is the order's own.
  */
-const SHARED: Readonly<Partial<Record<ProblemCode, 'subject' | 'customer' | 'site'>>> = {
+const SHARED: Readonly<Partial<Record<ProblemCode, 'subject' | 'fault' | 'customer' | 'site'>>> = {
   LOCATION_NOT_MAPPED: 'subject',
   DIVISION_MISMATCH: 'subject',
   WAREHOUSE_UNKNOWN: 'subject',
@@ -23,6 +24,7 @@ const SHARED: Readonly<Partial<Record<ProblemCode, 'subject' | 'customer' | 'sit
   SKU_AMBIGUOUS: 'subject',
   TYPE_UNKNOWN: 'subject',
   ERP_STATUS_UNKNOWN: 'subject',
+  ERP_REFUSED: 'fault',
   ERP_HOLD: 'customer',
   DISCOUNT_NOT_POSSIBLE: 'site',
   ROUNDING_NOT_POSSIBLE: 'site',
@@ -49,9 +51,15 @@ export function casesOfOrder(state: OrderState): readonly OrderCause[] {
   for (const problem of state.problems) {
     const cause = caseOfProblem(problem, state);
     const id = caseId(cause);
-    if (!causes.has(id)) causes.set(id, { ...cause, id, says: problem.says });
+    if (!causes.has(id)) causes.set(id, { ...cause, id, says: saysOf(problem, cause) });
   }
   return [...causes.values()];
+}
+
+/** What a case of refusals has in common are the codes; the words may be one order's alone. */
+function saysOf({ code, about, says }: Problem, { key }: CaseCause): string {
+  if (SHARED[code] !== 'fault' || key !== about?.trim()) return says;
+  return `The ERP refuses orders with ${key}. Of one of them: ${says} The others may differ; each has its own on its page.`;
 }
 
 /** The case that one problem of an order belongs to: one cause is one case, however many orders have it. */
@@ -63,6 +71,7 @@ export function caseOfProblem(
   const shared = SHARED[code];
   if (shared === 'site') return { site, code, key: '' };
   if (shared === 'customer') return { site, code, key: facts.customer || key };
+  if (shared === 'fault') return { site, code, key: problem.about?.trim() || key };
   return { site, code, key: (shared === 'subject' ? subjectOf(problem) : null) ?? key };
 }
 

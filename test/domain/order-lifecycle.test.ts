@@ -153,10 +153,20 @@ describe('an order that cannot be prepared', () => {
 });
 
 describe('a refusal by the ERP', () => {
+  test.each([
+    [['STYLE_NF', 'DUP_PO', 'STYLE_NF'], 'DUP_PO+STYLE_NF'],
+    [['STYLE_NF', ''], undefined],
+    [['ERP_REFUSED'], undefined],
+  ])('with %j is about %s', (codes, about) => {
+    const parked = aStagedOrder().when(importLog({ kind: 'refused', faults: codes.map(fault) }));
+    expect(parked.state.problems[0]?.about).toBe(about);
+  });
+
   test('of the content parks; a repaired order goes with the next control number', () => {
     const parked = aStagedOrder().when(importLog({ kind: 'refused', faults: [fault('STYLE_NF')] }));
     expect(parked.codes).toEqual(['ERP_REFUSED']);
     expect(parked.state.problems[0]?.says).toContain('STYLE_NF');
+    expect(parked.state.problems[0]?.about).toBe('STYLE_NF');
     expect(parked.repair('retry').when(prepared()).act).toMatchObject({
       do: 'submit',
       permission: { kind: 'allSettled' },

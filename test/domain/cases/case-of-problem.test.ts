@@ -24,6 +24,7 @@ describe('two orders', () => {
       { code: 'IMPORT_OVERDUE', says: 'Since nine.' },
       { code: 'IMPORT_OVERDUE', says: 'Since ten.' },
     ],
+    ['an ERP that refuses with one code', at('ERP_REFUSED', 'PERIOD_CLOSED'), at('ERP_REFUSED', 'PERIOD_CLOSED')],
     ['a customer on credit hold', { code: 'ERP_HOLD', says: 'A' }, { code: 'ERP_HOLD', says: 'B' }],
   ])('of %s are one case', (_, left, right) => {
     expect(idOf(left, 'a', 'C1')).toBe(idOf(right, 'b', 'C1'));
@@ -31,6 +32,12 @@ describe('two orders', () => {
 
   test.each<[string, Problem, Problem]>([
     ['two locations', at('LOCATION_NOT_MAPPED', 'pop-up'), at('LOCATION_NOT_MAPPED', 'outlet')],
+    ['refusals with other codes', at('ERP_REFUSED', 'DUP_PO'), at('ERP_REFUSED', 'DUP_PO+PAST_CANCEL')],
+    [
+      'refusals without a code, whatever they quote',
+      { code: 'ERP_REFUSED', says: 'Refused: “Out of paper”' },
+      { code: 'ERP_REFUSED', says: 'Refused: “Out of paper”' },
+    ],
     ['sums that do not add up', at('TOTALS_WRONG', 'x'), at('TOTALS_WRONG', 'x')],
     [
       'buyers nobody can name',
@@ -40,6 +47,16 @@ describe('two orders', () => {
   ])('of %s are two cases', (_, left, right) => {
     expect(idOf(left, 'a')).not.toBe(idOf(right, 'b'));
   });
+});
+
+test('a case of refusals says what they have in common, and that the words are one order’s', () => {
+  const problem: Problem = { code: 'ERP_REFUSED', says: 'DUP_PO: PO 12 is there.', about: 'DUP_PO' };
+  expect(casesOfOrder(order('a', [problem]))).toMatchObject([
+    {
+      id: 'case:north:ERP_REFUSED:DUP_PO',
+      says: 'The ERP refuses orders with DUP_PO. Of one of them: DUP_PO: PO 12 is there. The others may differ; each has its own on its page.',
+    },
+  ]);
 });
 
 test('an order is in each of its cases once, and in none when it is finished', () => {
