@@ -57,7 +57,7 @@ export const REPAIR_WORDS: Readonly<Record<Repair, RepairWords>> = {
 
 /** What is pressed on a case, for people. */
 export const CASE_ACTS: readonly { readonly act: string; readonly does: string }[] = [
-  { act: 'acknowledge', does: 'you are on it: no reminders any more' },
+  { act: 'acknowledge', does: 'you are on it: quiet while there is time to mend it' },
   { act: 'assign', does: 'it belongs to another team, whose time to answer begins' },
   { act: 'snooze', does: 'nobody is told of it until the time you name' },
   { act: 'note', does: 'put a remark into its history' },
