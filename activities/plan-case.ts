@@ -1,3 +1,5 @@
+import { DateTime } from 'luxon';
+
 import type { Site } from '../config/site.ts';
 import type { CasePlan, Escalation } from '../domain/cases/case-state.ts';
 import type { CaseRules } from '../domain/cases/case-rules.ts';
@@ -46,5 +48,6 @@ export function planCase(rules: CaseRules, { code, owner, from, until }: PlanCas
     last = addWorkingMinutes(last, afterMinutes, calendar);
     escalations.push({ at: last, level: index + 1, to });
   }
-  return { owner, severity, dueAt, reminders: [dueAt], escalations, pace: rules.pace };
+  const offsetMinutes = DateTime.fromISO(dueAt, { zone: calendar.zone }).offset;
+  return { owner, severity, dueAt, offsetMinutes, reminders: [dueAt], escalations, pace: rules.pace };
 }

@@ -94,7 +94,7 @@ export async function exceptionCase(input: ExceptionCaseInput): Promise<CaseRema
   return remainsOf(state, now());
 
   async function perform(action: Exclude<CaseAction, { do: 'wait' | 'finish' }>): Promise<CaseEvent> {
-    const options = { summary: describeCaseAction(action) };
+    const options = { summary: describeCaseAction(state, action) };
     switch (action.do) {
       case 'recall':
         return { is: 'recalled', before: await recallCase.executeWithOptions(options, [{ id: caseId(input) }]) };
@@ -212,7 +212,7 @@ export async function exceptionCase(input: ExceptionCaseInput): Promise<CaseRema
     });
     setHandler(messages.state, () => state, { description: 'The whole case, with every order' });
     setHandler(messages.glance, () => glanceOf(state), { description: 'The case at a glance' });
-    onAct(messages.acknowledge, (by) => ({ is: 'acknowledged', ...by }), 'Somebody is on it: no reminders any more');
+    onAct(messages.acknowledge, (by) => ({ is: 'acknowledged', ...by }), 'Somebody is on it: quiet while there is time to mend it');
     onAct(messages.assign, (by) => ({ is: 'assigned', ...by }), 'It belongs to this owner, whose time begins now');
     onAct(messages.snooze, (by) => ({ is: 'snoozed', ...by }), 'Nobody is told of it until this instant');
     onAct(messages.note, (by) => ({ is: 'noted', ...by }), 'Put the reason into its history');

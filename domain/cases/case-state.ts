@@ -46,6 +46,8 @@ export interface Escalation {
 /** Who answers for a case, or mends it, until when, and who hears of it when that passes. Made of the site file. */
 export interface CasePlan {
   readonly owner: Owner;
+  /** How far the owner's clock is ahead of UTC when it is due, in minutes; plans of earlier versions do not say. */
+  readonly offsetMinutes?: number;
   readonly severity: Severity;
   readonly dueAt: Instant;
   readonly reminders: readonly Instant[];

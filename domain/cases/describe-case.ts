@@ -2,14 +2,19 @@ import { toCents, type Amount } from '../money.ts';
 import type { Instant } from '../order-state.ts';
 import { glanceOf, nameOf } from './case-glance.ts';
 import type { CaseAction, CaseState } from './case-state.ts';
+import { wallTime } from './wall-time.ts';
 
 /** So many of what is concerned are named on the page. */
 const SHOWN = 200;
 
-/** The case's page in the Temporal UI: what happened, what it costs, whose it is, what to do and to press. Markdown. */
+/**
+ * The case's page in the Temporal UI: what happened, what it costs, whose it is, what to do and to press. Markdown. Times
+ * are those of its owner's clock.
+ */
 export function describeCase(state: CaseState, action: CaseAction): string {
   const { orders, findings, history, code, key } = state;
   const { count, valueAtRisk, says, owner, severity, openedAt, timesOpened, dueAt, mend } = glanceOf(state);
+  const shortly = clockOf(state);
   const rows: readonly (readonly [string, string])[] = [
     ['Concerned', concerned(state)],
     ['Value at risk', valueAtRisk],
@@ -22,7 +27,7 @@ export function describeCase(state: CaseState, action: CaseAction): string {
   return [
     `# ${escaped([code, key].filter(Boolean).join(' · '))}`,
     escaped(says),
-    `**Now:** ${escaped(describeCaseAction(action))}`,
+    `**Now:** ${escaped(describeCaseAction(state, action))}`,
     `> **To do:** ${mend}${pressing(state)}`,
     ['| | |', '|---|---|', ...rows.filter(([, value]) => value).map(([name, value]) => row([name, value]))].join('\n'),
     ...(orders.length === 0
@@ -60,7 +65,7 @@ export function dueWords({ stage }: Pick<CaseState, 'stage'>): string {
 }
 
 /** What the case is doing, for a person. */
-export function describeCaseAction(action: CaseAction): string {
+export function describeCaseAction(state: Pick<CaseState, 'plan'>, action: CaseAction): string {
   switch (action.do) {
     case 'recall':
       return 'Looking whether it was open before';
@@ -71,7 +76,7 @@ export function describeCaseAction(action: CaseAction): string {
     case 'repair':
       return `Beginning “${action.act}” on its ${action.orders.length} orders, one first`;
     case 'wait':
-      return action.until === null ? action.why : `${action.why}; next at ${shortly(action.until)}`;
+      return action.until === null ? action.why : `${action.why}; next at ${clockOf(state)(action.until)}`;
     case 'finish':
       return 'Closed: nothing is left in it';
   }
@@ -85,14 +90,15 @@ function concerned({ orders, findings }: CaseState): string {
   return parts.join(', ') || 'nothing any more';
 }
 
-function stageWords({ stage, acknowledgedBy, snoozedUntil }: CaseState): string {
+function stageWords(state: CaseState): string {
+  const { stage, acknowledgedBy, snoozedUntil } = state;
   switch (stage) {
     case 'open':
       return 'open, acknowledged by nobody';
     case 'acknowledged':
       return `acknowledged by ${acknowledgedBy}`;
     case 'snoozed':
-      return `sleeps${snoozedUntil === null ? '' : ` until ${shortly(snoozedUntil)}`}`;
+      return `sleeps${snoozedUntil === null ? '' : ` until ${clockOf(state)(snoozedUntil)}`}`;
     case 'resolved':
       return 'resolved by a person; it closes when nothing is left in it, and opens again when it grows';
   }
@@ -119,8 +125,8 @@ function row(cells: readonly string[]): string {
   return `| ${cells.map(escaped).join(' | ')} |`;
 }
 
-function shortly(instant: Instant): string {
-  return `${instant.replace('T', ' ').slice(0, 16)} UTC`;
+function clockOf({ plan }: Pick<CaseState, 'plan'>): (instant: Instant) => string {
+  return (instant) => wallTime(instant, plan?.offsetMinutes ?? 0);
 }
 
 function ordinal(count: number): string {

@@ -356,6 +356,19 @@ test('its page says what happened, what it costs, whose it is, what to do and wh
     expect(page).toContain(part);
 });
 
+test.each([
+  ['America/New_York', '2026-01-20 11:00 UTC-5', '2026-01-20 05:00 UTC-5'],
+  ['Asia/Kolkata', '2026-01-21 09:30 UTC+5:30', '2026-01-20 15:30 UTC+5:30'],
+  ['Europe/London', '2026-01-20 12:00 UTC', '2026-01-20 10:00 UTC'],
+])('its page shows times by the clock of an owner in %s', (zone, due, since) => {
+  const warehouse = { ...RULES.calendars.warehouse, zone };
+  const world = new CaseWorld(null, MORNING, { ...RULES, calendars: { ...RULES.calendars, warehouse } });
+  const page = describeCase(world.when(added(1)).passes(1).state, world.next());
+  expect(page).toContain(`| To be acknowledged by | ${due} |`);
+  expect(page).toContain(`next at ${due}`);
+  expect(page).toContain(`| Since | ${since} |`);
+});
+
 const numbers = fc.nat(6);
 const happenings = fc.array(
   fc.oneof(

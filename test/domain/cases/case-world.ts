@@ -84,7 +84,10 @@ export class CaseWorld {
   channel: 'open' | 'dead' = 'open';
   readonly #before: CaseRemains | null;
 
-  constructor(before: CaseRemains | null = null, now = MORNING) {
+  readonly #rules: CaseRules;
+
+  constructor(before: CaseRemains | null = null, now = MORNING, rules = RULES) {
+    this.#rules = rules;
     this.now = now;
     this.#before = before;
     this.state = newCase(CAUSE, now);
@@ -138,7 +141,7 @@ export class CaseWorld {
       case 'recall':
         return { is: 'recalled', before: this.#before };
       case 'plan':
-        return { is: 'planned', plan: planCase(RULES, action) };
+        return { is: 'planned', plan: planCase(this.#rules, action) };
       case 'alert': {
         const { why, level, to } = action;
         const names = to.map((each) => (each.kind === 'owner' ? each.owner : each.email));
