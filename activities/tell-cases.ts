@@ -1,8 +1,10 @@
+import { moneyOfFinding } from '../domain/cases/case-money.ts';
 import { caseId } from '../domain/cases/case-id.ts';
 import type { CaseCause, CaseMember, CaseRemains, SourceFinding } from '../domain/cases/case-state.ts';
 import type { Finding } from '../domain/findings.ts';
 import { MOST_NAMED } from '../domain/findings.ts';
 import { sum } from '../domain/money.ts';
+import { perCurrency } from '../domain/money-per-currency.ts';
 import type { CaseWorkflows } from './case-workflows.ts';
 import { inParallel } from './in-parallel.ts';
 
@@ -61,8 +63,10 @@ interface Found {
 /** Two findings of one cause are one. */
 function byCase(site: string, source: string, findings: readonly Finding[]): ReadonlyMap<string, Found> {
   const found = new Map<string, Found>();
-  for (const { code, key, says, count, concerns, value } of findings) {
+  for (const told of findings) {
+    const { code, key, says, count, concerns, value } = told;
     if (count === 0) continue;
+    const money = moneyOfFinding(told);
     const cause = { site, code, key };
     const id = caseId(cause);
     const before = found.get(id)?.finding;
@@ -73,8 +77,9 @@ function byCase(site: string, source: string, findings: readonly Finding[]): Rea
           count: before.count + count,
           concerns: [...before.concerns, ...concerns].slice(0, MOST_NAMED),
           value: before.value === null ? value : sum([before.value, value ?? '0']),
+          money: perCurrency([...moneyOfFinding(before), ...money]),
         }
-      : { source, says, count, concerns: concerns.slice(0, MOST_NAMED), value };
+      : { source, says, count, concerns: concerns.slice(0, MOST_NAMED), value, money };
     found.set(id, { cause, finding });
   }
   return found;

@@ -1,4 +1,5 @@
-import type { Amount } from './money.ts';
+import { sum, toCents, type Amount } from './money.ts';
+import { perCurrency, type Money } from './money-per-currency.ts';
 import type { ProblemCode } from './problems.ts';
 
 /** How many concerned things a finding names; the count tells the rest. */
@@ -13,8 +14,10 @@ export interface Finding {
   readonly count: number;
   /** The first ones: SKUs, customers, orders, as people call them. */
   readonly concerns: readonly string[];
-  /** Money at risk; null = it cannot be told. */
+  /** Money at risk, whatever the currencies: to sort by. null = it cannot be told. */
   readonly value: Amount | null;
+  /** The same in each currency, where whoever reports it knows them. */
+  readonly money?: readonly Money[];
 }
 
 /** What a run of a feed answers: its figures, and what it met. Stays small, however much it moved. */
@@ -31,14 +34,26 @@ export interface GuardOverride {
   readonly reason: string;
 }
 
-/** A finding about things; null when there are none. */
+/** A finding about things; null when there are none. Of money whose currencies are known it is told in each. */
 export function findingOf(
   code: ProblemCode,
   concerns: readonly string[],
-  { key = '', says, value = null }: { readonly key?: string; readonly says: string; readonly value?: Amount | null },
+  {
+    key = '',
+    says,
+    value = null,
+    money = [],
+  }: {
+    readonly key?: string;
+    readonly says: string;
+    readonly value?: Amount | null;
+    readonly money?: readonly Money[];
+  },
 ): Finding | null {
   if (concerns.length === 0) return null;
-  return { code, key, says, count: concerns.length, concerns: concerns.slice(0, MOST_NAMED), value };
+  const finding = { code, key, says, count: concerns.length, concerns: concerns.slice(0, MOST_NAMED) };
+  if (money.length === 0) return { ...finding, value };
+  return { ...finding, value: toCents(sum(money.map(({ amount }) => amount))), money: perCurrency(money) };
 }
 
 /** Those that there are. */

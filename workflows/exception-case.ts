@@ -212,7 +212,11 @@ export async function exceptionCase(input: ExceptionCaseInput): Promise<CaseRema
     });
     setHandler(messages.state, () => state, { description: 'The whole case, with every order' });
     setHandler(messages.glance, () => glanceOf(state), { description: 'The case at a glance' });
-    onAct(messages.acknowledge, (by) => ({ is: 'acknowledged', ...by }), 'Somebody is on it: quiet while there is time to mend it');
+    onAct(
+      messages.acknowledge,
+      (by) => ({ is: 'acknowledged', ...by }),
+      'Somebody is on it: quiet while there is time to mend it',
+    );
     onAct(messages.assign, (by) => ({ is: 'assigned', ...by }), 'It belongs to this owner, whose time begins now');
     onAct(messages.snooze, (by) => ({ is: 'snoozed', ...by }), 'Nobody is told of it until this instant');
     onAct(messages.note, (by) => ({ is: 'noted', ...by }), 'Put the reason into its history');

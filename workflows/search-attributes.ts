@@ -11,6 +11,7 @@ export const attributes = {
   ErpOrder: defineSearchAttributeKey('ErpOrder', 'KEYWORD'),
   Owner: defineSearchAttributeKey('Owner', 'KEYWORD'),
   Severity: defineSearchAttributeKey('Severity', 'KEYWORD'),
+  /** Whatever the currencies: to sort by. The page of an order or a case has the money. */
   ValueAtRisk: defineSearchAttributeKey('ValueAtRisk', 'DOUBLE'),
   DueAt: defineSearchAttributeKey('DueAt', 'DATETIME'),
 } as const;

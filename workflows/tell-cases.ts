@@ -56,13 +56,19 @@ export function tellCasesOf(site: string, before: readonly ToldCase[]): CaseTell
 
   async function tellNow(state: OrderState): Promise<void> {
     isTelling = true;
-    const { visibleNumber, total } = state.facts;
+    const { visibleNumber, total, currency } = state.facts;
     const causes = casesOfOrder(state);
     const joins = causes
       .filter(({ id }) => !told.some((each) => each.id === id && each.value === total))
       .map(({ id: _id, ...cause }) => cause);
     const leaves = told.map(({ id }) => id).filter((id) => !causes.some((cause) => cause.id === id));
-    const member = { id: workflowInfo().workflowId, label: visibleNumber, value: total, since: sinceOf(state) };
+    const member = {
+      id: workflowInfo().workflowId,
+      label: visibleNumber,
+      value: total,
+      currency,
+      since: sinceOf(state),
+    };
     const summary = [
       joins.length > 0 && `It is in ${joins.map(({ code }) => code).join(', ')}`,
       leaves.length > 0 && `It leaves ${leaves.join(', ')}`,

@@ -1,7 +1,7 @@
+import { costInWords } from '../cases/case-glance.ts';
 import type { AlertReason } from '../cases/case-state.ts';
 import { dueWords } from '../cases/describe-case.ts';
 import { localTime } from '../local-time.ts';
-import { isZero } from '../money.ts';
 import type { Instant } from '../order-state.ts';
 import { escapeHtml } from '../reports/escape-html.ts';
 import type { Owner } from '../site-rules.ts';
@@ -119,11 +119,12 @@ function byUrgency(left: AlertNews, right: AlertNews): number {
 function partOf(news: AlertNews, { links, zones }: AlertStyle): AlertPart {
   const { case: about, why } = news;
   const inZone = (instant: Instant) => localTime(instant, zones[about.owner]);
-  const { code, key, count, named, valueAtRisk, dueAt, owner, severity, openedAt, mend, id } = about;
+  const { code, key, count, named, dueAt, owner, severity, openedAt, mend, id } = about;
   const more = count - named.length;
+  const cost = costInWords(about);
   const facts: readonly (readonly [string, string])[] = [
     ['What happened', about.says],
-    ['What it costs', isZero(valueAtRisk) ? 'not known' : `${valueAtRisk} at risk`],
+    ['What it costs', cost === '' ? 'not known' : `${cost} at risk`],
     [
       'Concerned',
       `${count}${named.length === 0 ? '' : `: ${named.join(', ')}`}${more > 0 && named.length > 0 ? ` and ${more} more` : ''}`,

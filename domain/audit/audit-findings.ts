@@ -30,7 +30,8 @@ export function findingsOf({ gaps, days }: Audit, running: readonly AuditedFeed[
     .filter(({ code }) => !elsewhere.has(code))
     .flatMap((gap) => {
       const { code, key, concerns, count } = gap;
-      const finding = findingOf(code, concerns, { key, says: `${gap.says} ${costOf(gap, days)}`, value: valueOf(gap) });
+      const says = `${gap.says} ${costOf(gap, days)}`;
+      const finding = findingOf(code, concerns, { key, says, money: gap.cost.money });
       return finding ? [{ ...finding, count }] : [];
     });
 }
@@ -54,10 +55,4 @@ export function reportAudit(audit: Audit, running: readonly AuditedFeed[]): Feed
 function costOf({ cost, effect }: WeighedGap, days: number): string {
   if (cost.orders === 0) return `No order of the last ${days} days was concerned.`;
   return `Of the last ${days} days ${worthInWords(cost)}: they ${EFFECTS[effect]}.`;
-}
-
-/** Money of several currencies has no sum. */
-function valueOf({ cost }: WeighedGap): string | null {
-  const [only, ...others] = cost.money;
-  return only && others.length === 0 ? only.amount : null;
 }

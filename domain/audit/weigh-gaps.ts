@@ -1,15 +1,10 @@
-import { isZero, shareOf, sum, toCents, toNumber, type Amount } from '../money.ts';
+import { isZero, shareOf, toNumber } from '../money.ts';
+import { perCurrency, type Money } from '../money-per-currency.ts';
 import { severityOf, SEVERITIES, type Severity } from '../cases/severity-of.ts';
 import { problemKind, type ProblemCode } from '../problems.ts';
 import type { Owner } from '../site-rules.ts';
 import type { AuditedOrder } from './audited-order.ts';
 import type { Gap, GapEffect } from './gap.ts';
-
-export interface Money {
-  /** ISO 4217; '' = orders that say none. */
-  readonly currency: string;
-  readonly amount: Amount;
-}
 
 /** Orders, and their money per currency. */
 export interface OrdersWorth {
@@ -40,16 +35,11 @@ const MOST_EXAMPLES = 10;
 /** Shares are compared in millionths. */
 const WHOLE = '1000000';
 
-/** What orders are worth together; currencies by what they amount to first, names after. */
+/** What orders are worth together. */
 export function worthOf(orders: readonly AuditedOrder[]): OrdersWorth {
-  const byCurrency = Map.groupBy(orders, ({ currency }) => currency);
-  const money = [...byCurrency].map(([currency, all]) => ({
-    currency,
-    amount: toCents(sum(all.map(({ value }) => value))),
-  }));
   return {
     orders: orders.length,
-    money: money.toSorted((one, other) => (one.currency < other.currency ? -1 : 1)),
+    money: perCurrency(orders.map(({ currency, value: amount }) => ({ currency, amount }))),
   };
 }
 

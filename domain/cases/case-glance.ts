@@ -1,9 +1,11 @@
 import type { BulkAct } from '../act-on-orders.ts';
 import { toCents, type Amount } from '../money.ts';
+import { moneyInWords, type Money } from '../money-per-currency.ts';
 import type { Instant } from '../order-state.ts';
 import { problemKind, type ProblemCode } from '../problems.ts';
 import type { Owner } from '../site-rules.ts';
 import { caseId } from './case-id.ts';
+import { moneyOfCase } from './case-money.ts';
 import { repairsOf, sizeOf } from './case-lifecycle.ts';
 import type { CaseStage, CaseState } from './case-state.ts';
 import type { Severity } from './severity-of.ts';
@@ -29,8 +31,10 @@ export interface CaseGlance {
   readonly orders: number;
   /** The first ones, as people call them. */
   readonly named: readonly string[];
-  /** Money at risk in cents, as far as it is known. */
+  /** Money at risk, as far as it is known, whatever the currencies: to sort by. */
   readonly valueAtRisk: Amount;
+  /** The same in each currency, in cents; news kept by an earlier version has none. */
+  readonly moneyAtRisk?: readonly Money[];
   readonly openedAt: Instant;
   /** 1 = for the first time. */
   readonly timesOpened: number;
@@ -64,6 +68,7 @@ export function glanceOf(state: CaseState): CaseGlance {
     orders: orders.length,
     named: named.slice(0, NAMED),
     valueAtRisk: toCents(value),
+    moneyAtRisk: moneyOfCase(state),
     openedAt,
     timesOpened,
     dueAt,
@@ -72,6 +77,11 @@ export function glanceOf(state: CaseState): CaseGlance {
     mend,
     repairs: repairsOf(state),
   };
+}
+
+/** The money at risk for people, `1000.00 CAD + 250.00 USD`; '' = none is known. */
+export function costInWords({ valueAtRisk, moneyAtRisk }: Pick<CaseGlance, 'valueAtRisk' | 'moneyAtRisk'>): string {
+  return moneyInWords(moneyAtRisk ?? [{ currency: '', amount: valueAtRisk }]);
 }
 
 /** An order as people call it. */

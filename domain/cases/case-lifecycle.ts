@@ -183,7 +183,10 @@ export function repairsOf({ code, orders }: Pick<CaseState, 'code' | 'orders'>):
   return problemKind(code).press.flatMap((repair) => BULK_ACTS.filter((act) => act === repair));
 }
 
-/** How large it is: how many things are concerned, and the money at risk as far as it is known. */
+/**
+ * How large it is: how many things are concerned, and the money at risk as far as it is known. Currencies are added up as
+ * if they were one: good enough to sort cases and to see one grow, and never to be shown as money.
+ */
 export function sizeOf({ orders, ordersValue, findings }: Pick<CaseState, 'orders' | 'ordersValue' | 'findings'>): {
   readonly count: number;
   readonly value: Amount;

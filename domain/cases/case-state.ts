@@ -1,5 +1,6 @@
 import type { BulkAct, BulkProgress } from '../act-on-orders.ts';
 import type { Amount } from '../money.ts';
+import type { Money } from '../money-per-currency.ts';
 import type { Act, Instant } from '../order-state.ts';
 import type { ProblemCode } from '../problems.ts';
 import type { Owner } from '../site-rules.ts';
@@ -22,6 +23,8 @@ export interface CaseMember {
   readonly label: string;
   /** null = not known. */
   readonly value: Amount | null;
+  /** ISO 4217; '' = not known. Earlier versions told none. */
+  readonly currency?: string;
   readonly since: Instant;
 }
 
@@ -31,8 +34,10 @@ export interface SourceFinding {
   readonly says: string;
   readonly count: number;
   readonly concerns: readonly string[];
-  /** null = it cannot be told. */
+  /** Whatever the currencies: to sort by. null = it cannot be told. */
   readonly value: Amount | null;
+  /** The same in each currency, where that is known. */
+  readonly money?: readonly Money[];
   readonly since: Instant;
 }
 
@@ -104,7 +109,7 @@ export interface CaseState extends CaseCause {
   readonly owner: Owner;
   readonly severity: Severity;
   readonly orders: readonly CaseMember[];
-  /** Of all orders; a value that is not known counts as nothing. */
+  /** Of all orders, whatever the currencies; a value that is not known counts as nothing. */
   readonly ordersValue: Amount;
   readonly findings: readonly SourceFinding[];
   readonly openedAt: Instant;

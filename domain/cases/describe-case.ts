@@ -1,7 +1,9 @@
-import { toCents, type Amount } from '../money.ts';
+import { toCents } from '../money.ts';
+import { moneyInWords } from '../money-per-currency.ts';
 import type { Instant } from '../order-state.ts';
-import { glanceOf, nameOf } from './case-glance.ts';
-import type { CaseAction, CaseState } from './case-state.ts';
+import { costInWords, glanceOf, nameOf } from './case-glance.ts';
+import { moneyOfFinding } from './case-money.ts';
+import type { CaseAction, CaseMember, CaseState, SourceFinding } from './case-state.ts';
 import { wallTime } from './wall-time.ts';
 
 /** So many of what is concerned are named on the page. */
@@ -13,11 +15,12 @@ const SHOWN = 200;
  */
 export function describeCase(state: CaseState, action: CaseAction): string {
   const { orders, findings, history, code, key } = state;
-  const { count, valueAtRisk, says, owner, severity, openedAt, timesOpened, dueAt, mend } = glanceOf(state);
+  const glance = glanceOf(state);
+  const { count, says, owner, severity, openedAt, timesOpened, dueAt, mend } = glance;
   const shortly = clockOf(state);
   const rows: readonly (readonly [string, string])[] = [
     ['Concerned', concerned(state)],
-    ['Value at risk', valueAtRisk],
+    ['Value at risk', costInWords(glance)],
     ['Owner', owner],
     ['Severity', severity],
     ['Since', `${shortly(openedAt)}${timesOpened > 1 ? `, for the ${ordinal(timesOpened)} time` : ''}`],
@@ -36,16 +39,14 @@ export function describeCase(state: CaseState, action: CaseAction): string {
           table(
             `Orders${orders.length > SHOWN ? `, the first ${SHOWN} of ${orders.length}` : ''}`,
             ['order', 'value', 'since'],
-            orders
-              .slice(0, SHOWN)
-              .map((order) => [nameOf(order), order.value === null ? '' : toCents(order.value), shortly(order.since)]),
+            orders.slice(0, SHOWN).map((order) => [nameOf(order), valueOf(order), shortly(order.since)]),
           ),
         ]),
     ...findings.map((finding) => {
       const named = finding.concerns.slice(0, SHOWN);
       const more = finding.count > named.length ? `, the first ${named.length} of ${finding.count}` : '';
       return [
-        `### Found by ${escaped(finding.source)}${valueWords(finding.value)}`,
+        `### Found by ${escaped(finding.source)}${valueWords(finding)}`,
         escaped(finding.says),
         ...(named.length > 0 ? [`Concerned${more}: ${named.map(escaped).join(' · ')}`] : []),
       ].join('\n\n');
@@ -113,8 +114,13 @@ function pressing(state: CaseState): string {
   return `${all}\n>\n> Press (updates of this workflow, or \`instep case … ${id}\`): \`acknowledge\` · \`assign\` · \`snooze\` · \`note\` · \`resolve\``;
 }
 
-function valueWords(value: Amount | null): string {
-  return value === null ? '' : `, ${toCents(value)} at risk`;
+function valueOf({ value, currency = '' }: CaseMember): string {
+  return value === null ? '' : `${toCents(value)} ${currency}`.trim();
+}
+
+function valueWords(finding: SourceFinding): string {
+  const words = moneyInWords(moneyOfFinding(finding));
+  return words && `, ${words} at risk`;
 }
 
 function table(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,5 +1,6 @@
 import { MOST_NAMED, type Finding } from '../findings.ts';
 import { absolute, canonicalAmount, multiply, sameAmount, subtract, sum, toCents, type Amount } from '../money.ts';
+import { perCurrency } from '../money-per-currency.ts';
 import type { SkuCodes } from '../sales-order.ts';
 import type { PriceFinder } from './find-price.ts';
 import type { BucketOf } from './learn-size-buckets.ts';
@@ -131,13 +132,15 @@ export function unreachedFinding(
 ): Finding | null {
   if (effects.length === 0) return null;
   const rest = unread > 0 ? ` ${unread} orders of these ${days} days were not looked into.` : '';
+  const money = effects.map(({ currency, difference }) => ({ currency, amount: absolute(difference ?? '0') }));
   return {
     code: 'PRICE_NOT_REACHED',
     key: list,
     says: `The ERP’s price changed and the list “${list}”, which the storefront manages, did not follow.${rest}`,
     count: effects.length,
     concerns: effects.slice(0, MOST_NAMED).map((effect) => inWords(effect, days)),
-    value: toCents(sum(effects.map(({ difference }) => absolute(difference ?? '0')))),
+    value: toCents(sum(money.map(({ amount }) => amount))),
+    money: perCurrency(money),
   };
 }
 

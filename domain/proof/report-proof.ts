@@ -1,5 +1,5 @@
 import { findingOf, present, type FeedReport, type Finding } from '../findings.ts';
-import { sum, toCents, type Amount } from '../money.ts';
+import type { Amount } from '../money.ts';
 import { purchaseKeyText, type PurchaseSummary } from '../purchase.ts';
 import { STANDINGS, type Exclusion, type Standing } from './classify-purchase.ts';
 import type { DocumentsOfPurchase, Duplicate, ErpDocument } from './match-documents.ts';
@@ -95,7 +95,10 @@ function findingsOf(
     unaccounted.map(({ facts }) => numberOf(facts.summary)),
     {
       says: 'The storefront has these purchases, the ERP has no order of them and none was on its way. They are started now.',
-      value: toCents(sum(unaccounted.map(({ facts }) => facts.summary.total ?? '0'))),
+      money: unaccounted.map(({ facts: { summary } }) => ({
+        currency: summary.currency ?? '',
+        amount: summary.total ?? '0',
+      })),
     },
   );
   const without = findingOf(
@@ -103,7 +106,7 @@ function findingsOf(
     orphans.map(({ orderNumber }) => orderNumber),
     {
       says: 'These live orders of the ERP carry a reference of ours, and the storefront has no such purchase.',
-      value: toCents(sum(orphans.map(({ value }) => value))),
+      money: orphans.map(({ currency, value: amount }) => ({ currency, amount })),
     },
   );
   const drift = findingOf('SCHEMA_DRIFT', unreadable, {

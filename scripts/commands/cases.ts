@@ -5,7 +5,7 @@ import Table from 'cli-table3';
 import { Argument, Option, type Command } from 'commander';
 
 import { BULK_ACTS } from '../../domain/act-on-orders.ts';
-import type { CaseGlance } from '../../domain/cases/case-glance.ts';
+import { costInWords, type CaseGlance } from '../../domain/cases/case-glance.ts';
 import { dueWords } from '../../domain/cases/describe-case.ts';
 import { SEVERITIES } from '../../domain/cases/severity-of.ts';
 import { OWNERS } from '../../domain/site-rules.ts';
@@ -98,7 +98,7 @@ export function casesTable(rows: readonly CaseRow[]): string {
       owner,
       severity,
       glance === null ? '' : `${glance.count}: ${glance.named.slice(0, NAMED).join(' ')}`,
-      glance?.valueAtRisk ?? valueAtRisk?.toFixed(2) ?? '',
+      glance === null ? (valueAtRisk?.toFixed(2) ?? '') : costInWords(glance),
       stage === 'open' ? shortly(dueAt) : stage === 'acknowledged' ? `${shortly(dueAt)} acknowledged` : stage,
       glance === null ? '' : `${glance.says} ${glance.mend}`,
     ]);
@@ -127,7 +127,7 @@ async function show(text: string, { json }: { readonly json?: true }): Promise<v
     print(`${glance.says}\n${id}\n`);
     print(
       [
-        `${glance.count} concerned, ${glance.valueAtRisk} at risk`,
+        `${glance.count} concerned, ${costInWords(glance) || 'nothing known to be'} at risk`,
         `${glance.owner}, ${glance.severity}, ${glance.stage}${glance.acknowledgedBy && ` (acknowledged by ${glance.acknowledgedBy})`}`,
         `open since ${shortly(glance.openedAt)}, ${dueWords(glance).toLowerCase()} ${shortly(glance.dueAt)}`,
         `→ ${glance.mend}`,
@@ -135,7 +135,9 @@ async function show(text: string, { json }: { readonly json?: true }): Promise<v
       ].join('\n'),
     );
     const concerned = [
-      ...state.orders.map(({ id: order, label, value }) => `  ${label || order}${value === null ? '' : `  ${value}`}`),
+      ...state.orders.map(({ id: order, label, value, currency = '' }) =>
+        `  ${label || order}  ${value === null ? '' : `${value} ${currency}`}`.trimEnd(),
+      ),
       ...state.findings.flatMap(({ source, concerns }) => concerns.map((each) => `  ${each}  (${source})`)),
     ];
     if (concerned.length > 0) print(`\n${concerned.slice(0, 200).join('\n')}`);
@@ -155,10 +157,11 @@ async function repair(text: string, name: string, { reason, yes }: Reason & { re
   const temporal = await connect();
   try {
     const id = await findCase(temporal.client, text);
-    const { orders, named, valueAtRisk, says } = await asked(() =>
-      temporal.client.workflow.getHandle(id).query(messages.glance),
+    const glance = await asked(() => temporal.client.workflow.getHandle(id).query(messages.glance));
+    const { orders, named, says } = glance;
+    say(
+      `${says}\n${name}: ${orders} orders (${named.join(' ')} …), ${costInWords(glance) || 'nothing known to be'} at risk.`,
     );
-    say(`${says}\n${name}: ${orders} orders (${named.join(' ')} …), ${valueAtRisk} at risk.`);
     say('Nothing was done yet. With --yes the first order goes alone, the others follow when it came out well.');
   } catch (error) {
     throw error instanceof WorkflowNotFoundError ? notThere(text) : error;

@@ -86,7 +86,10 @@ test('a purchase that the intake passed over is found, started and reported with
   const report = await proves();
   expect(report.stats).toMatchObject({ purchases: 2, unaccounted: 1, inFlight: 1, erpOrders: 0 });
   expect(report.gaps).toEqual([]);
-  expect(report.findings).toMatchObject([{ code: 'UNACCOUNTED', count: 1, value: report.noted[0]?.total }]);
+  const { total, currency } = report.noted[0] ?? { total: null, currency: null };
+  expect(report.findings).toMatchObject([
+    { code: 'UNACCOUNTED', count: 1, value: total, money: [{ currency, amount: total }] },
+  ]);
   expect(renderProof(report).split('\n')[0]).toBe('**1 unaccounted of 2**');
   expect(await isOpen(caseOf('UNACCOUNTED'))).toBe(true);
 

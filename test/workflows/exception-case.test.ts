@@ -241,7 +241,7 @@ test('what a run of a feed finds no more is withdrawn, whatever the runs before 
   await tell.reportFindings({ source: 'audit', findings: [finding('a', 5)] });
   await joins(1);
   expect(await until(({ findings }) => findings.length === 1, idOf('b'))).toMatchObject({
-    findings: [{ count: 7, value: '2.2' }],
+    findings: [{ count: 7, value: '2.2', money: [{ currency: '', amount: '2.20' }] }],
   });
   await untilTrue(
     async () => (await openFrom('sync-prices')).length === 2 && (await openFrom('audit')).length === 1,

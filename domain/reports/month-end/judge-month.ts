@@ -1,5 +1,5 @@
 import { findingOf, present, type Finding } from '../../findings.ts';
-import { absolute, sum, toCents } from '../../money.ts';
+import { absolute } from '../../money.ts';
 import { totalOf } from '../money-parts.ts';
 import type { MonthEndPack } from './month-end-pack.ts';
 import { headlineOfMonth } from './show-month-end.ts';
@@ -23,7 +23,7 @@ export function findingsOfMonth(pack: MonthEndPack): readonly Finding[] {
     findingOf('MONTH_NOT_TIED', [...new Set(open.map(({ number }) => number)), ...failed], {
       key: month,
       says: `${headline}. What nothing explains is listed in the pack.`,
-      value: toCents(sum(open.map(({ parts }) => absolute(totalOf(parts))))),
+      money: open.map(({ currency, parts }) => ({ currency, amount: absolute(totalOf(parts)) })),
     }),
   ]);
 }

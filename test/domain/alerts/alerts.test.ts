@@ -168,6 +168,11 @@ describe('a message', () => {
     expect(html).toContain(`href="https://ui/namespaces/n/workflows/${encodeURIComponent(news.case.id)}"`);
     expect(text).toContain('What happened: <script>alert(1)</script> & more Bcc: all');
     expect(text).toContain('What it costs: 1250.00 at risk');
+    const moneyAtRisk = [
+      { currency: 'USD', amount: '250.00' },
+      { currency: 'CAD', amount: '1000.00' },
+    ];
+    expect(writeAlert(someNews({ moneyAtRisk }), '').text).toContain('What it costs: 1000.00 CAD + 250.00 USD at risk');
     expect(text).toContain('and 11 more');
     expect(text).toContain('What to do: Add the location');
     expect({ subject, place }).toEqual({ subject: '[north] Location not mapped: <b>"x"</b>', place: 'first' });

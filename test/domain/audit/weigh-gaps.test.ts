@@ -128,7 +128,10 @@ describe('the cases of an audit', () => {
 
   test('say what it would have cost; money of two currencies has no sum', () => {
     const found = findingsOf(audit, []).find(({ key }) => key === 'a');
-    expect(found?.value).toBeNull();
+    expect(found?.money).toEqual([
+      { currency: 'GBP', amount: '100.00' },
+      { currency: 'USD', amount: '100.00' },
+    ]);
     expect(found?.says).toBe(
       '“a” is missing. Of the last 30 days 2 orders, 100.00 GBP and 100.00 USD: they would have gone in on hold.',
     );

@@ -2,12 +2,12 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { isWorkingTime } from '../../../activities/working-time.ts';
-import { glanceOf } from '../../../domain/cases/case-glance.ts';
+import { costInWords, glanceOf } from '../../../domain/cases/case-glance.ts';
 import { remainsOf, sizeOf } from '../../../domain/cases/case-lifecycle.ts';
 import type { CaseAct, CaseEvent } from '../../../domain/cases/case-state.ts';
 import { describeCase } from '../../../domain/cases/describe-case.ts';
 import { sameAmount, sum } from '../../../domain/money.ts';
-import { added, bulkOutcome, BY, CaseWorld, MORNING, RULES, withdrawn } from './case-world.ts';
+import { added, anOrder, bulkOutcome, BY, CaseWorld, MORNING, RULES, withdrawn } from './case-world.ts';
 
 const DAY = 24 * 60;
 const hundred = Array.from({ length: 100 }, (_, number) => added(number));
@@ -226,6 +226,34 @@ describe('what a person resolved', () => {
     world.asks({ is: 'resolved', ...BY });
     expect(world.when(found(4)).state.stage).toBe('open');
   });
+});
+
+test('money of two currencies is never added up for people, and what has none is told as it is', () => {
+  const of = (number: number, currency: string): CaseEvent => ({
+    is: 'added',
+    says: 'Not mapped.',
+    member: { ...anOrder(number, '1000.00'), currency },
+  });
+  const world = new CaseWorld().when(of(1, 'USD'), of(2, 'USD'));
+  expect(costInWords(glanceOf(world.state))).toBe('2000.00 USD');
+  world.when(of(3, 'CAD'), found(1, '5.00')).passes(1);
+  const money = [{ currency: 'CAD', amount: '7.00' }];
+  const finding = { source: 'prove', says: 'One.', count: 1, concerns: [], value: '7.00', money };
+  world.when({ is: 'reported', finding });
+  const glance = glanceOf(world.state);
+  expect(costInWords(glance)).toBe('5.00 + 1007.00 CAD + 2000.00 USD');
+  expect(glance.valueAtRisk).toBe('3012.00');
+  const page = describeCase(world.state, world.next());
+  for (const part of [
+    '| Value at risk | 5.00 + 1007.00 CAD + 2000.00 USD |',
+    '| B2B3 | 1000.00 CAD |',
+    '7.00 CAD at risk',
+  ])
+    expect(page).toContain(part);
+  world.when(withdrawn(1, 2), found(0));
+  expect(costInWords(glanceOf(world.state))).toBe('1007.00 CAD');
+  // As an earlier version kept it.
+  expect(costInWords({ valueAtRisk: '12.00' })).toBe('12.00');
 });
 
 test('a case that has become twice as large is told again, though not every time', () => {

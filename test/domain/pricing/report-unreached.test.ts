@@ -133,6 +133,7 @@ describe('orders that a price would have touched', () => {
         'BLK-L: ERP none, storefront 20.00 USD; orders in 30 days: 1 (B2B1), difference none',
       ],
       value: '24.00',
+      money: [{ currency: 'USD', amount: '24.00' }],
     });
   });
 
