@@ -36,7 +36,7 @@ test('many orders with one unmapped location are one case, one alert and one rep
     totals.reduce((sum, total) => sum + total, 0),
     2,
   );
-  expect(full.moneyAtRisk).toEqual([{ currency: 'USD', amount: full.valueAtRisk }]);
+  expect(full.moneyAtRisk).toEqual([{ currency: 'GBP', amount: full.valueAtRisk }]);
   await imports();
   const listed = await untilListed();
   expect(listed).toMatchObject([{ id, code: 'LOCATION_NOT_MAPPED', glance: { count: ORDERS } }]);

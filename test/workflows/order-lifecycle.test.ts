@@ -263,7 +263,13 @@ test('its cases are told what an order is in when that changes, over fresh histo
   });
   await starts();
   await untilTold(1);
-  const member = { id: handle.workflowId, label: 'B2B01123', value: '252.00', currency: 'GBP', since: expect.any(String) };
+  const member = {
+    id: handle.workflowId,
+    label: 'B2B01123',
+    value: '252.00',
+    currency: 'GBP',
+    since: expect.any(String),
+  };
   const joined = (about: string) => ({ site, code: 'LOCATION_NOT_MAPPED', key: about, says: `No “${about}”.` });
   expect(told[0]).toEqual({ member, joins: [joined('a'), joined('b')], leaves: [] });
 
