@@ -105,8 +105,8 @@ export async function exceptionCase(input: ExceptionCaseInput): Promise<CaseRema
       case 'alert': {
         const { why, level, to } = action;
         try {
-          await alert.executeWithOptions(options, [{ case: glanceOf(state), why, level, to }]);
-          return { is: 'alerted', why, level, to };
+          const { remarks } = await alert.executeWithOptions(options, [{ case: glanceOf(state), why, level, to }]);
+          return { is: 'alerted', why, level, to, remarks };
         } catch (error) {
           if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
           return { is: 'alertFailed', why, level, error: error.cause?.message ?? error.message };

@@ -2,6 +2,7 @@ import { BULK_ACTS, MOST_ORDERS, summarizeBulk, type BulkAct } from '../act-on-o
 import { isGreater, multiply, subtract, sum, type Amount } from '../money.ts';
 import type { Instant } from '../order-state.ts';
 import { problemKind } from '../problems.ts';
+import { OWNERS } from '../site-rules.ts';
 import type { Recipient } from './case-rules.ts';
 import { comesAndGoes, isOfLate, openedAgain, settleTime } from './comes-and-goes.ts';
 import type {
@@ -111,15 +112,18 @@ export function evolve(state: CaseState, event: CaseEvent, now: Instant): CaseSt
       return { ...state, plan, owner, severity, dueAt, told: { reminders: 0, escalations: 0 } };
     }
     case 'alerted':
-      return afterAlert(
-        {
-          ...state,
-          alertAgainAt: null,
-          failed: othersFailed(state, event),
-          heard: eachOnce([...state.heard, ...event.to]),
-        },
-        event,
-        now,
+      return event.remarks.reduce(
+        (told, remark) => remember(told, now, remark),
+        afterAlert(
+          {
+            ...state,
+            alertAgainAt: null,
+            failed: othersFailed(state, event),
+            heard: eachOnce([...state.heard, ...event.to]),
+          },
+          event,
+          now,
+        ),
       );
     case 'alertFailed':
       return afterFailure(state, event, now);
@@ -161,6 +165,8 @@ export function refuseCaseAct(state: CaseState, act: CaseAct, now: Instant): str
     case 'acknowledged':
       return state.stage === 'acknowledged' ? `It is acknowledged already, by ${state.acknowledgedBy}.` : null;
     case 'assigned':
+      if (!OWNERS.includes(act.owner))
+        return `There is no team “${String(act.owner)}”. Name one of: ${OWNERS.join(', ')}.`;
       return act.owner === state.owner ? `It belongs to ${act.owner} already.` : null;
     case 'snoozed': {
       const length = Date.parse(act.until) - Date.parse(now);

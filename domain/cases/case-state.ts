@@ -159,6 +159,8 @@ export type CaseEvent =
       readonly why: AlertReason;
       readonly level: number;
       readonly to: readonly Recipient[];
+      /** Who could not be told, or not by their route, and why. */
+      readonly remarks: readonly string[];
     }
   | { readonly is: 'alertFailed'; readonly why: AlertReason; readonly level: number; readonly error: string }
   | ({ readonly is: 'acknowledged' } & Act)

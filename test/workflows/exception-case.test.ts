@@ -50,6 +50,7 @@ beforeEach(async () => {
       alert: async (message: CaseAlert) => {
         if (channel === 'dead') throw ApplicationFailure.nonRetryable('the mail server does not answer');
         told.push(message);
+        return { remarks: [] };
       },
       actOnOrder: (input: ActOnOrder) => repairs(input),
       lookAtOrders: async () => [],

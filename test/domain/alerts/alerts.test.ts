@@ -172,7 +172,9 @@ describe('a message', () => {
       { currency: 'USD', amount: '250.00' },
       { currency: 'CAD', amount: '1000.00' },
     ];
-    expect(writeAlert(someNews({ moneyAtRisk }), '').text).toContain('What it costs: 1000.00 CAD + 250.00 USD at risk');
+    expect(writeAlert(someNews({ moneyAtRisk }), STYLE).text).toContain(
+      'What it costs: 1000.00 CAD + 250.00 USD at risk',
+    );
     expect(text).toContain('and 11 more');
     expect(text).toContain('What to do: Add the location');
     expect({ subject, place }).toEqual({ subject: '[north] Location not mapped: <b>"x"</b>', place: 'first' });

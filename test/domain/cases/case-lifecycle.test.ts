@@ -278,6 +278,23 @@ test('a message that cannot leave is tried until it can, and never lost', () => 
   expect(whys(world.passes(5))).toEqual(['opened']);
 });
 
+test('that nobody could be told stands in the history of the case', () => {
+  const world = new CaseWorld();
+  world.remarks = ['Nobody could be told: warehouse has no address.'];
+  world.when(added(1)).passes(1);
+  expect(world.state.history.map(({ what }) => what)).toContain('Nobody could be told: warehouse has no address.');
+});
+
+test('a case is given to no team that there is not', () => {
+  const nobody: CaseAct = JSON.parse('{"is":"assigned","actor":"ada","reason":"theirs"}');
+  const stranger: CaseAct = JSON.parse('{"is":"assigned","actor":"ada","reason":"theirs","owner":"Finance"}');
+  const world = new CaseWorld().when(added(1));
+  expect(world.asks(stranger)).toBe(
+    'There is no team “Finance”. Name one of: ecommerce, finance, warehouse, integration.',
+  );
+  expect(world.asks(nobody)).toContain('There is no team');
+});
+
 describe('who cannot be told', () => {
   test('does not keep the chain above from hearing of it', () => {
     const world = new CaseWorld().when(added(1));

@@ -82,6 +82,8 @@ export class CaseWorld {
   readonly refused = new Set<string>();
   /** Whether messages can leave. */
   channel: 'open' | 'dead' = 'open';
+  /** What sending a message leaves to be said. */
+  remarks: readonly string[] = [];
   readonly #before: CaseRemains | null;
 
   readonly #rules: CaseRules;
@@ -148,7 +150,7 @@ export class CaseWorld {
         if (this.channel === 'dead' || names.every((name) => this.refused.has(name)))
           return { is: 'alertFailed', why, level, error: 'the server does not answer' };
         this.told.push({ at: this.now, why, level, to: names, count: this.state.orders.length });
-        return { is: 'alerted', why, level, to };
+        return { is: 'alerted', why, level, to, remarks: this.remarks };
       }
       case 'repair':
         this.repairs.push(action.orders);
