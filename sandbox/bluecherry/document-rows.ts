@@ -4,11 +4,12 @@ import { erpDate } from './clock.ts';
 import { LONG_AGO, skusOfStyle, type Erp, type LogRow, type Row } from './erp.ts';
 import { creditLetter, goods, letterOf, subTotal, total, type Order, type OrderLine } from './orders.ts';
 import type { Entry } from './resources.ts';
+import { text } from './values.ts';
 
 const KEPT_MS = 30 * 24 * 3_600_000;
 
 export function orderEntries(erp: Erp): readonly Entry[] {
-  return [...erp.orders.values()].map((order) => {
+  const orders = [...erp.orders.values()].map((order): Entry => {
     const { header, money, pkey } = order;
     return {
       fields: {
@@ -41,6 +42,28 @@ export function orderEntries(erp: Erp): readonly Entry[] {
       }),
     };
   });
+  return [...orders, ...writeEntries(erp)];
+}
+
+/** Writes that are no orders, among which some installations list them: little but whose they are. */
+function writeEntries(erp: Erp): readonly Entry[] {
+  const { showsWrites } = erp.options;
+  if (showsWrites === null) return [];
+  return [...erp.writes.values()].map(({ pkey, row, letter, changed }) => ({
+    fields: {
+      pkey,
+      ord_num: text(row['ord_num']) || (showsWrites === 'numbered' ? `W${pkey}` : ''),
+      ord_status: letter,
+      ...Object.fromEntries(
+        ['po_num', 'altpo', 'udford1c', 'division', 'customer', 'store', 'curr_code'].map((name) => [
+          name,
+          text(row[name]),
+        ]),
+      ),
+      last_mod: changed,
+    },
+    children: () => ({ salesorderaddress: { rows: [] }, salesorderdetail: { rows: [] } }),
+  }));
 }
 
 function orderLine(erp: Erp, { pkey }: Order, line: OrderLine): Row {

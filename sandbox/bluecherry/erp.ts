@@ -97,6 +97,10 @@ export interface ErpOptions {
   /** null = stock is assigned however late the order starts. */
   readonly allocationHorizonDays: number | null;
   readonly extraStyles: number;
+  /** How `GET salesOrder` lists writes that are no orders; null = not at all. */
+  readonly showsWrites: 'numbered' | 'unnumbered' | null;
+  /** null = cancels take the transactions of orders. */
+  readonly cancelKeysFrom: number | null;
 }
 
 export interface Staged {
@@ -106,6 +110,14 @@ export interface Staged {
   readonly hidden: boolean;
   /** The import refuses every element with this code, by a fault. */
   readonly refusedWith: string | null;
+}
+
+/** An order, new or changed, that the import has not made yet, or has refused. */
+export interface Write {
+  readonly pkey: number;
+  readonly row: Row;
+  readonly letter: 'S' | 'E';
+  readonly changed: string;
 }
 
 /** When the masters were last touched, before any test began. */
@@ -133,11 +145,21 @@ export function createErp(options: ErpOptions) {
     invoices: [] as Invoice[],
     credits: [] as CreditMemo[],
     staged: [] as Staged[],
+    /** By row key. */
+    writes: new Map<number, Write>(),
     /** Rows by staged transaction, in the order of the array. */
     log: new Map<number, readonly LogRow[]>(),
     /** When each (sender, control number) was first judged, in milliseconds. */
     controlNumbers: new Map<string, number>(),
-    sequence: { pkey: 55_000, order: 104_000, pick: 300_000, invoice: 700_000, credit: 900_000, row: 80_000 },
+    sequence: {
+      pkey: 55_000,
+      cancel: options.cancelKeysFrom,
+      order: 104_000,
+      pick: 300_000,
+      invoice: 700_000,
+      credit: 900_000,
+      row: 80_000,
+    },
   };
   stock(erp);
   return erp;

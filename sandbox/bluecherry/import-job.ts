@@ -32,7 +32,9 @@ const TEXTS = ['po_num', 'altpo', 'ord_date', 'start_date', 'end_date', 'notes',
 
 /** Puts an array into the interface table: taken in, not done. One pending row per element. */
 export function stage(erp: Erp, taken: Omit<Staged, 'pkey'>): Staged {
-  const staged: Staged = { pkey: ++erp.sequence.pkey, ...taken };
+  const { sequence } = erp;
+  const pkey = taken.resource === 'salesOrderCancel' && sequence.cancel !== null ? ++sequence.cancel : ++sequence.pkey;
+  const staged: Staged = { pkey, ...taken };
   erp.staged.push(staged);
   const pending = { status: 'P', ordNum: '', lineSeq: null, errorCode: '', errorMessage: '' } as const;
   log(
@@ -71,7 +73,8 @@ function refused(refusals: readonly Refusal[]): Outcome {
   }));
 }
 
-function log(erp: Erp, { pkey, resource, rows, hidden }: Staged, outcomes: readonly Outcome[]): void {
+function log(erp: Erp, staged: Staged, outcomes: readonly Outcome[]): void {
+  const { pkey, resource, rows, hidden } = staged;
   const shared = { pkey, resource, hidden, changed: erp.clock.stamp(), at: erp.clock.now().getTime() };
   erp.log.set(
     pkey,
@@ -88,6 +91,21 @@ function log(erp: Erp, { pkey, resource, rows, hidden }: Staged, outcomes: reado
       }));
     }),
   );
+  if (resource === 'salesOrder') outcomes.forEach((outcome, index) => keepWrite(erp, staged, index, outcome));
+}
+
+/** A write that became an order is none any more. */
+function keepWrite(erp: Erp, staged: Staged, index: number, outcome: Outcome): void {
+  const pkey = staged.pkey * 100 + index;
+  const status = outcome[0]?.status;
+  if (status !== 'P' && status !== 'E') erp.writes.delete(pkey);
+  else
+    erp.writes.set(pkey, {
+      pkey,
+      row: staged.rows[index] ?? {},
+      letter: status === 'P' ? 'S' : 'E',
+      changed: erp.clock.stamp(),
+    });
 }
 
 function importOrder(erp: Erp, row: Row): Outcome {

@@ -30,6 +30,8 @@ export async function startBlueCherry(options: BlueCherryOptions = {}): Promise<
     duplicatePo: options.duplicatePo ?? 'allow',
     allocationHorizonDays: options.allocationHorizonDays ?? null,
     extraStyles: options.extraStyles ?? 0,
+    showsWrites: options.showsWrites ?? null,
+    cancelKeysFrom: options.cancelKeysFrom ?? null,
   });
   const stock = createStock(erp, options.countsWorkAsStock ?? false);
   const faults = createFaults();

@@ -38,6 +38,10 @@ export interface BlueCherryOptions {
   readonly extraStyles?: number;
   /** `ots_qty` of this installation holds what is still being made. */
   readonly countsWorkAsStock?: boolean;
+  /** Writes that are staged or were rejected are listed among the sales orders (`show_staged_ok`), numbered or not. */
+  readonly showsWrites?: 'numbered' | 'unnumbered';
+  /** The transactions of cancels count on from here; without it they share the numbers of orders. */
+  readonly cancelKeysFrom?: number;
   readonly port?: number;
 }
 

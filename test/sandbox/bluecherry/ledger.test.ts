@@ -270,6 +270,8 @@ test('a unit that no order accounts for is found, in the ledger and on a line', 
     duplicatePo: 'allow',
     allocationHorizonDays: null,
     extraStyles: 0,
+    showsWrites: null,
+    cancelKeysFrom: null,
   });
   expect(brokenInvariants(erp)).toEqual([]);
   erp.ledger.post(skuKey(SKU), 'W01', 'OP', 1);

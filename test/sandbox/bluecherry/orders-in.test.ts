@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { examples } from '../../../sandbox/bluecherry/contract.ts';
 import { rowsOf } from '../../../sandbox/bluecherry/values.ts';
-import { anErp, anOrder, codesOf, withLines, type Row } from './client.ts';
+import { anErp, anOrder, aReplace, codesOf, withLines, type Row } from './client.ts';
 
 test('the contract’s examples of writes go in, one after the other', async () => {
   const { erp, post } = await anErp();
@@ -50,6 +50,38 @@ test('a post is taken in, not done: pending in the log, no order, until the impo
   const [log] = await rows(`/api/importLog?pkey=${pkey}`);
   expect(log).toMatchObject({ status: 'S', errorCode: '' });
   expect((await find('salesOrder', "altpo eq 'SL-100045'")).data.header).toMatchObject([{ ord_num: log!['ord_num'] }]);
+});
+
+test.each<['numbered' | 'unnumbered', RegExp]>([
+  ['numbered', /^W\d+$/],
+  ['unnumbered', /^$/],
+])('an installation may list its writes among the orders, %s: staged, then rejected, or gone', async (how, number) => {
+  const { erp, post, find, enters } = await anErp({ showsWrites: how });
+  const shown = async () =>
+    (await find('salesOrder', "last_mod gt '2025-11-01 00:00:00'", '&_include=all')).data.header;
+  const entered = await enters(anOrder());
+  await post('salesOrder', [anOrder({ altpo: 'BAD', customer: 'NOBODY' }), aReplace(entered)]);
+  const writes = [
+    { altpo: 'BAD', ord_num: expect.stringMatching(number) },
+    { altpo: 'SL-100045', ord_num: entered },
+  ];
+  expect(await shown()).toMatchObject([
+    { ord_num: entered, ord_status: 'O' },
+    ...writes.map((row) => ({ ...row, ord_status: 'S' })),
+  ]);
+  erp.runJob('order_import');
+  expect(await shown()).toMatchObject([
+    { ord_num: entered, ord_status: 'O' },
+    { ...writes[0], ord_status: 'E' },
+  ]);
+});
+
+test('the transactions of cancels may be counted apart from those of orders', async () => {
+  const { post, enters } = await anErp({ cancelKeysFrom: 900_000 });
+  const ordNum = await enters(anOrder());
+  const { pkey } = await post('salesOrderCancel', [{ ord_num: ordNum, reason_code: 'BUYR', cancel_type: 'C' }]);
+  expect(pkey).toBe(900_001);
+  expect((await post('salesOrder', [anOrder()])).pkey).toBe(55_002);
 });
 
 test('in direct mode the answer carries the rows of the log, one for each fault', async () => {
