@@ -260,7 +260,8 @@ export async function lookForSalesOrder(
   let { watermark } = input;
   let cleared: 'laterJobFinished' | 'trustedFence' | null = null;
   if (openFor >= site.erp.lateArrivalMs) {
-    if (watermark !== null && (await bluecherry.finishedAfter(watermark, erp))) cleared = 'laterJobFinished';
+    if (watermark !== null && (await bluecherry.finishedAfter(watermark, new Date(since), erp)))
+      cleared = 'laterJobFinished';
     watermark ??= (await bluecherry.highestTransaction(erp)) ?? '0';
   }
   if (cleared === null && site.erp.controlNumberFence === 'trusted' && openFor >= 2 * site.erp.importCycleMs)
@@ -279,7 +280,7 @@ export async function isPassedOver(
   call: CallOptions,
 ): Promise<boolean> {
   const hasHadItsTime = clock().getTime() - Date.parse(since) > 2 * site.erp.importCycleMs;
-  return hasHadItsTime && (await bluecherry.finishedAfter(transaction, call));
+  return hasHadItsTime && (await bluecherry.finishedAfter(transaction, new Date(since), call));
 }
 
 function earlierJournals(details: unknown): readonly string[] {

@@ -134,10 +134,10 @@ export interface BlueCherry {
   ): Promise<readonly ErpCreditMemo[]>;
   /** Import log, and headers of sales orders, picks, invoices and credit memos, that changed since the cursor; the next cursor. */
   readChanges(cursor: ErpCursor | null, call: CallOptions): Promise<ErpChanges>;
-  /** Highest transaction the import log's recent rows show, pending ones included; null = none. */
+  /** Highest transaction of an order that the import log's recent rows show, pending ones included; null = none. */
   highestTransaction(call: CallOptions): Promise<string | null>;
-  /** Whether the import job has finished an order that was staged after this transaction. */
-  finishedAfter(transaction: string, call: CallOptions): Promise<boolean>;
+  /** Whether the import job has, since an instant, finished an order that was staged after this transaction. */
+  finishedAfter(transaction: string, since: Date, call: CallOptions): Promise<boolean>;
   readonly reference: ReferenceData;
   readonly inventory: Inventory;
   readonly balances: Balances;
@@ -244,7 +244,7 @@ export function createBlueCherry(given: BlueCherrySettings, { clock, log }: Blue
     findPicks: (orderNumber, call) => findPicks({ lister, settings, skip }, orderNumber, call),
     findCreditMemos: (by, call) => findCreditMemos({ lister, settings, skip }, by, call),
     highestTransaction: (call) => importLog.highestTransaction(call),
-    finishedAfter: (transaction, call) => importLog.finishedAfter(transaction, call),
+    finishedAfter: (transaction, since, call) => importLog.finishedAfter(transaction, since, call),
     reference: createReferenceData({ tools, settings, log }),
     inventory: createInventory({ lister, delta, settings, store, skip }),
     balances: createBalances({ lister, settings, skip }),

@@ -10,7 +10,7 @@ import { IMPORT_LOG_KEYS, importLogRow, type ImportLogRow } from './wire/import-
 import type { JsonObject } from './wire/json.ts';
 import { readRows } from './wire/rows.ts';
 
-/** How far back the log is read when this process has seen nothing of it yet: a night, then a week. */
+/** How far back the log is read when this process has not followed it yet: a night, then a week. */
 const LOOKBACK_MINUTES = [26 * 60, 8 * 24 * 60];
 
 /** A result of the import, with when the log row last moved. */
@@ -26,8 +26,9 @@ export class ImportLog {
   readonly #settings: Settings;
   readonly #clock: () => Date;
   #highest = 0n;
-  #highestFinished = 0n;
-  #lastStamp: Stamp | null = null;
+  #finished: readonly FinishedOrder[] = [];
+  /** Until when it was followed without a gap, in ERP time; null = not yet. What a look-up shows leaves one. */
+  #followedUntil: Stamp | null = null;
 
   constructor(lister: Lister, settings: Settings, clock: () => Date) {
     this.#lister = lister;
@@ -91,31 +92,46 @@ export class ImportLog {
     return read;
   }
 
-  /** The highest key any recent row shows, pending ones included; null when the log is empty. */
+  /**
+   * The highest key that recent rows of orders show, pending ones included; null when there are none. Cancels do not count:
+   * nothing is known of their keys beside those of orders.
+   */
   async highestTransaction(call: CallOptions): Promise<string | null> {
     await this.#catchUp(call);
     return this.#highest === 0n ? null : String(this.#highest);
   }
 
-  /** Whether the import job has finished an order that was staged later. Costs nothing if that was already seen. */
-  async finishedAfter(transaction: string, call: CallOptions): Promise<boolean> {
-    const mark = keyNumber(transaction);
-    if (this.#highestFinished > mark) return true;
+  /**
+   * Whether the import job has, since an instant, finished an order that was staged later than a transaction. Costs nothing
+   * if that was already seen. A higher key alone is not enough: that keys rise is not known, and one from before the
+   * instant was not staged after it. Where none ever exceeds the mark the answer stays no, and people decide.
+   */
+  async finishedAfter(transaction: string, since: Date, call: CallOptions): Promise<boolean> {
+    if (this.#hasFinishedAfter(transaction, since)) return true;
     await this.#catchUp(call);
-    return this.#highestFinished > mark;
+    return this.#hasFinishedAfter(transaction, since);
+  }
+
+  #hasFinishedAfter(transaction: string, since: Date): boolean {
+    const { zone, overlapMinutesWhenClocksGoBack } = this.#settings;
+    const mark = keyNumber(transaction);
+    const from = minusMinutes(stampAt(since, zone), overlapMinutesWhenClocksGoBack);
+    return this.#finished.some(({ key, stamp }) => key > mark && stamp >= from);
   }
 
   async #catchUp(call: CallOptions): Promise<void> {
     const { zone, overlapMinutesWhenClocksGoBack } = this.#settings;
     const now = stampAt(this.#clock(), zone);
-    const starts = this.#lastStamp
-      ? [minusMinutes(this.#lastStamp, overlapMinutesWhenClocksGoBack)]
+    const starts = this.#followedUntil
+      ? [minusMinutes(this.#followedUntil, overlapMinutesWhenClocksGoBack)]
       : LOOKBACK_MINUTES.map((minutes) => minusMinutes(now, minutes));
+    let newest = this.#followedUntil ?? '';
     for (const start of starts) {
-      const rows = await this.#lister.rows(this.list([changedAfter(start)], 'pages'), call);
-      this.read(rows);
-      if (rows.length > 0) return;
+      const { rows } = this.read(await this.#lister.rows(this.list([changedAfter(start)], 'pages'), call));
+      for (const { last_mod } of rows) if (last_mod > newest && last_mod <= now) newest = last_mod;
+      if (rows.some((row) => this.#isOrder(row))) break;
     }
+    this.#followedUntil = newest || null;
   }
 
   list(clauses: readonly Clause[], until: 'pages' | 'key') {
@@ -129,14 +145,35 @@ export class ImportLog {
     return rows;
   }
 
-  #note({ pkey, status, last_mod, resource }: ImportLogRow): void {
+  #note(row: ImportLogRow): void {
+    const { pkey, status, last_mod } = row;
+    if (!this.#isOrder(row)) return;
     const key = keyNumber(pkey);
     if (key > this.#highest) this.#highest = key;
-    const isOrder = resource === '' || resource.toLowerCase() === this.#settings.resources.salesOrder.toLowerCase();
-    if (isOrder && /^[swe]$/i.test(status) && key > this.#highestFinished) this.#highestFinished = key;
-    const now = stampAt(this.#clock(), this.#settings.zone);
-    if (last_mod <= now && last_mod > (this.#lastStamp ?? '')) this.#lastStamp = last_mod;
+    if (/^[swe]$/i.test(status)) this.#noteFinished({ key, stamp: last_mod });
   }
+
+  /** One that another exceeds in both tells nothing more. */
+  #noteFinished(one: FinishedOrder): void {
+    if (this.#finished.some((other) => exceeds(other, one))) return;
+    this.#finished = [...this.#finished.filter((other) => !exceeds(one, other)), one];
+  }
+
+  /** Where the row does not say of what it is, by what only an order carries (contract, section 16). */
+  #isOrder({ resource, ext_ref, isa_num }: ImportLogRow): boolean {
+    if (resource === '') return ext_ref !== '' || isa_num !== '';
+    return resource.toLowerCase() === this.#settings.resources.salesOrder.toLowerCase();
+  }
+}
+
+/** An order that the import job is done with. */
+interface FinishedOrder {
+  readonly key: bigint;
+  readonly stamp: Stamp;
+}
+
+function exceeds(one: FinishedOrder, other: FinishedOrder): boolean {
+  return one.key >= other.key && one.stamp >= other.stamp;
 }
 
 function clauseOf(

@@ -71,10 +71,39 @@ test('an order that was imported is found, although the import log is silent of 
 test('an order that is imported between two looks is found, not passed over', async () => {
   const { look } = await anUnseenOrder();
   const { bluecherry } = steps.dependencies;
-  const finishedAfter: typeof bluecherry.finishedAfter = async (transaction, call) => {
+  const finishedAfter: typeof bluecherry.finishedAfter = async (transaction, since, call) => {
     await steps.accepted({ lines: LINES });
-    return bluecherry.finishedAfter(transaction, call);
+    return bluecherry.finishedAfter(transaction, since, call);
   };
   const dependencies = { ...steps.dependencies, bluecherry: { ...bluecherry, finishedAfter } };
   expect(await look({ dependencies })).toMatchObject({ kind: 'accepted' });
+});
+
+test('a lost answer comes out by a later order, also where the transactions of cancels run far ahead', async () => {
+  const apart = await startSteps({ erp: { cancelKeysFrom: 900_000 } });
+  const { bluecherry } = apart.dependencies;
+  const call = { signal: new AbortController().signal, deadline: Date.now() + 20_000, priority: 'order' } as const;
+  const { documents } = await apart.accepted({ lines: LINES });
+  const by = { reasonCode: 'BUYR', by: 'customer', line: null } as const;
+  await bluecherry.cancelSalesOrder(documents[0]?.orderNumber ?? '', by, call);
+  apart.erp.runJob('order_import');
+
+  const since = new Date(Date.now() - apart.site.erp.lateArrivalMs).toISOString();
+  const look = (watermark: string | null): Promise<LookOutcome> =>
+    asActivity(() =>
+      createSalesOrderActivities(apart.dependencies).lookForSalesOrder({
+        reference: 'NEVERARRIVED',
+        revision: 1,
+        attempt: 1,
+        transaction: null,
+        since,
+        watermark,
+      }),
+    );
+  const first = await look(null);
+  if (first.kind !== 'nothing') throw new Error(JSON.stringify(first));
+  expect(await look(first.watermark)).toMatchObject({ kind: 'nothing', cleared: null });
+  await apart.accepted({ lines: LINES });
+  expect(await look(first.watermark)).toMatchObject({ kind: 'nothing', cleared: 'laterJobFinished' });
+  await apart.stop();
 });

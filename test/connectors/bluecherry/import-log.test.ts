@@ -122,11 +122,11 @@ test('the highest transaction counts what is pending; later work that is finishe
   ];
   const { server, bluecherry } = await against(logOf(...rows));
   expect(await bluecherry.highestTransaction(aCall())).toBe('10');
-  expect(await bluecherry.finishedAfter('9', aCall())).toBe(false);
+  expect(await bluecherry.finishedAfter('9', NOON, aCall())).toBe(false);
   erp?.answers(logOf(...rows, aLogRow({ pkey: 12, status: 'E', errorCode: 'INV_SKU' })));
-  expect(await bluecherry.finishedAfter('10', aCall())).toBe(true);
+  expect(await bluecherry.finishedAfter('10', NOON, aCall())).toBe(true);
   const calls = server.received.length;
-  expect(await bluecherry.finishedAfter('10', aCall())).toBe(true);
+  expect(await bluecherry.finishedAfter('10', NOON, aCall())).toBe(true);
   expect(server.received).toHaveLength(calls);
 });
 
@@ -134,7 +134,38 @@ test('a finished cancel says nothing of the orders that wait', async () => {
   const { bluecherry } = await against(
     logOf(aLogRow({ pkey: 12, status: 'S', ord_num: '1', resource: 'salesOrderCancel' })),
   );
-  expect(await bluecherry.finishedAfter('10', aCall())).toBe(false);
+  expect(await bluecherry.finishedAfter('10', NOON, aCall())).toBe(false);
+});
+
+test('orders are measured by orders, wherever the keys of cancels are', async () => {
+  const cancel = aLogRow({ pkey: 900_000, status: 'S', ord_num: '1', resource: 'salesOrderCancel' });
+  const nameless = aLogRow({ pkey: 900_001, status: 'S', ord_num: '1', resource: '', isa_num: '', ext_ref: '' });
+  const { bluecherry } = await against(logOf(cancel, nameless, aLogRow()));
+  expect(await bluecherry.highestTransaction(aCall())).toBe('55012');
+  expect(await bluecherry.finishedAfter('55012', NOON, aCall())).toBe(false);
+  erp?.answers(logOf(cancel, nameless, aLogRow({ pkey: 55_013, resource: '', status: 'S', ord_num: '2' })));
+  expect(await bluecherry.finishedAfter('55012', NOON, aCall())).toBe(true);
+});
+
+test('an order that was finished long before the question proves nothing, however high its key', async () => {
+  const old = aLogRow({ pkey: 80_010, ext_ref: 'OLD', status: 'S', ord_num: '1', last_mod: '2025-11-20 09:00:00' });
+  const { bluecherry } = await against(logOf(old, aLogRow()));
+  expect(await bluecherry.highestTransaction(aCall())).toBe('55012');
+  expect(await bluecherry.findImportResults({ reference: 'OLD' }, aCall())).toHaveLength(1);
+  expect(await bluecherry.finishedAfter('55012', NOON, aCall())).toBe(false);
+});
+
+test('what a look-up saw does not stand for the night before it', async () => {
+  const waiting = aLogRow({ pkey: 55_020, last_mod: '2025-11-25 02:00:00' });
+  const { bluecherry } = await against(logOf(waiting, DONE));
+  expect(await bluecherry.findImportResults({ transaction: '55012' }, aCall())).toHaveLength(1);
+  expect(await bluecherry.highestTransaction(aCall())).toBe('55020');
+});
+
+test('a night of nothing but cancels is followed by the week', async () => {
+  const cancel = aLogRow({ pkey: 9, status: 'S', ord_num: '1', resource: 'salesOrderCancel' });
+  const { bluecherry } = await against(logOf(cancel, aLogRow({ last_mod: '2025-11-21 10:00:00' })));
+  expect(await bluecherry.highestTransaction(aCall())).toBe('55012');
 });
 
 test('an empty log is asked for a night, then a week, and has no highest transaction', async () => {

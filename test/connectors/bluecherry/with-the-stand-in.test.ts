@@ -91,8 +91,8 @@ test('an order goes in, is read back, replaced and cancelled', async () => {
   if (result?.kind !== 'imported') throw new Error(JSON.stringify(result));
   const { orderNumber } = result;
   const before = String(BigInt(staged.transaction) - 1n);
-  expect(await bluecherry.finishedAfter(before, aCall())).toBe(true);
-  expect(await bluecherry.finishedAfter(staged.transaction, aCall())).toBe(false);
+  expect(await bluecherry.finishedAfter(before, NOON, aCall())).toBe(true);
+  expect(await bluecherry.finishedAfter(staged.transaction, NOON, aCall())).toBe(false);
 
   const [found] = await bluecherry.findSalesOrdersByReference(REFERENCE, ['altPo', 'referenceField'], aCall());
   expect(found).toMatchObject({
