@@ -2,8 +2,8 @@ import { loose, word, type Loose } from './loose.ts';
 import type { SiteProblem } from './problems.ts';
 import { ERP_STATUSES } from './schema.ts';
 
-/** Writes that were staged or rejected are not orders: the ERP shows none with these letters. */
-const NEVER_SHOWN = ['staged', 'rejected'];
+/** Writes that were staged or rejected are no orders: few installations show them, so their letters may stay unnamed. */
+const SELDOM_SHOWN = ['staged', 'rejected'];
 
 /** What is wrong between the settings of the two connections. */
 export function connectionProblems(storefront: Loose, erp: Loose): readonly SiteProblem[] {
@@ -96,7 +96,7 @@ function statusProblems(erp: Loose): readonly SiteProblem[] {
     return letter !== '' && letters.indexOf(letter) < index;
   });
   const named = new Set(Object.values(given).map(String));
-  const missing = ERP_STATUSES.filter((status) => !NEVER_SHOWN.includes(status) && !named.has(status));
+  const missing = ERP_STATUSES.filter((status) => !SELDOM_SHOWN.includes(status) && !named.has(status));
   return [
     ...twice.map((letter) => ({
       path: `erp.statusLetters.${letter}`,

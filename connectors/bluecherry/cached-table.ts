@@ -25,6 +25,8 @@ export interface TableOf<Row extends KeyedRow, Entry> {
   readonly row: z.ZodType<Row>;
   readonly entry: z.ZodType<Entry>;
   readonly translate: (row: Row) => Entry;
+  /** Which rows are of the resource; what is listed among them and is not counts as absent. By default all are. */
+  readonly isOne?: (row: JsonObject) => boolean;
 }
 
 export interface TableTools {
@@ -151,8 +153,8 @@ export class CachedTable<Row extends KeyedRow, Entry> {
   }
 
   #translate(rows: readonly JsonObject[]): readonly (readonly [string, Entry])[] {
-    const { resource, keys, row, translate } = this.#of;
-    const read = readRows(rows, row, ['pkey', ...keys], `GET /api/${resource}`);
+    const { resource, keys, row, translate, isOne = () => true } = this.#of;
+    const read = readRows(rows.filter(isOne), row, ['pkey', ...keys], `GET /api/${resource}`);
     if (read.skipped > 0)
       this.#tools.log.warn({ resource, rows: read.skipped }, 'rows without their keys were left out');
     return read.rows.map((each) => [each.pkey, translate(each)] as const);

@@ -6,6 +6,7 @@ import type { Delta, DeltaCursor } from './delta.ts';
 import { toCreditMemo, toInvoice } from './billing.ts';
 import { changedAfter } from './filters.ts';
 import type { ImportLog } from './import-log.ts';
+import { readOrderRows } from './order-rows.ts';
 import { sizeOfHeaders, type List, type Lister } from './paging.ts';
 import type { RecentOrders } from './recent-orders.ts';
 import type { Settings } from './settings.ts';
@@ -13,8 +14,7 @@ import { toSalesOrder } from './translate-sales-order.ts';
 import { CREDIT_MEMO_KEYS, creditMemoRow, INVOICE_KEYS, invoiceRow, PICK_KEYS, pickRow } from './wire/billing.ts';
 import { toPickGlance, type ErpPickGlance } from './picks.ts';
 import { text, type JsonObject } from './wire/json.ts';
-import { SALES_ORDER_KEYS, salesOrderRow } from './wire/sales-order.ts';
-import { readRows } from './wire/rows.ts';
+import { readRows, type RowsRead } from './wire/rows.ts';
 
 /** How far the ERP's changes have been told. Plain data; hand it back as it is. */
 export interface ErpCursor {
@@ -99,8 +99,7 @@ export async function readChanges(
 
   const changed = async <Row>(
     resource: string,
-    schema: z.ZodType<Row>,
-    keys: readonly string[],
+    parse: (rows: readonly JsonObject[]) => RowsRead<Row>,
     from: DeltaCursor | null,
   ): Promise<{
     readonly rows: readonly Row[];
@@ -116,12 +115,18 @@ export async function readChanges(
     const news = delta.fold(resource, all, from, resource === resources.salesOrder);
     const fresh = all.filter((row) => news.fresh.has(row));
     const settling = new Set(fresh.filter((row) => news.settling.has(row)).map((row) => text(row['pkey'])));
-    return { ...readRows(fresh, schema, keys, `GET /api/${resource}`), settling, cursor: news.cursor };
+    return { ...parse(fresh), settling, cursor: news.cursor };
   };
-  const orders = await changed(resources.salesOrder, salesOrderRow, SALES_ORDER_KEYS, cursor?.salesOrders ?? null);
-  const picks = await changed(resources.pick, pickRow, PICK_KEYS, cursor?.picks ?? null);
-  const invoices = await changed(resources.invoice, invoiceRow, INVOICE_KEYS, cursor?.invoices ?? null);
-  const memos = await changed(resources.creditMemo, creditMemoRow, CREDIT_MEMO_KEYS, cursor?.creditMemos ?? null);
+  const as =
+    <Row>(resource: string, schema: z.ZodType<Row>, keys: readonly string[]) =>
+    (rows: readonly JsonObject[]) =>
+      readRows(rows, schema, keys, `GET /api/${resource}`);
+  const asOrders = (rows: readonly JsonObject[]) => readOrderRows(rows, settings);
+  const { salesOrder, pick, invoice, creditMemo } = resources;
+  const orders = await changed(salesOrder, asOrders, cursor?.salesOrders ?? null);
+  const picks = await changed(pick, as(pick, pickRow, PICK_KEYS), cursor?.picks ?? null);
+  const invoices = await changed(invoice, as(invoice, invoiceRow, INVOICE_KEYS), cursor?.invoices ?? null);
+  const memos = await changed(creditMemo, as(creditMemo, creditMemoRow, CREDIT_MEMO_KEYS), cursor?.creditMemos ?? null);
   return {
     imports,
     salesOrders: orders.rows.map((row) => ({

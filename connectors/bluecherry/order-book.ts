@@ -11,6 +11,7 @@ import { CachedTable, type TableTools } from './cached-table.ts';
 import type { CallOptions } from './call-options.ts';
 import type { Settings } from './settings.ts';
 import { keptOrder } from './kept-order.ts';
+import { isOrderRow } from './order-rows.ts';
 import { Shared } from './shared-work.ts';
 import { toSalesOrder, withChildren } from './translate-sales-order.ts';
 import { SALES_ORDER_KEYS, salesOrderRow, type SalesOrderRow } from './wire/sales-order.ts';
@@ -71,6 +72,7 @@ export function createOrderBook(tools: TableTools, settings: Settings): OrderBoo
       keys: SALES_ORDER_KEYS,
       row: salesOrderRow,
       entry,
+      isOne: (row) => isOrderRow(row, settings),
       translate: (row) => toEntry(toSalesOrder(withChildren(row, `GET /api/${resource}`), settings)),
     },
     tools,

@@ -8,6 +8,7 @@ import type { ImportLog } from './import-log.ts';
 import { isPending, KnownImports } from './known-imports.ts';
 import { KnownOrders, type KnownOrder } from './known-orders.ts';
 import type { Log } from './log.ts';
+import { isStagedRow, readOrderRows } from './order-rows.ts';
 import { sizeOfHeaders, type Lister } from './paging.ts';
 import type { Settings } from './settings.ts';
 import { SharedRun, type Asked } from './shared-run.ts';
@@ -23,8 +24,6 @@ import {
 import { toImportResults } from './translate-import-log.ts';
 import { toSalesOrder } from './translate-sales-order.ts';
 import { text, type JsonObject } from './wire/json.ts';
-import { readRows } from './wire/rows.ts';
-import { SALES_ORDER_KEYS, salesOrderRow } from './wire/sales-order.ts';
 
 export interface Look {
   readonly reference: string;
@@ -131,7 +130,7 @@ export class RecentOrders {
 
   /**
    * Rows that somebody read who follows the changes himself; he pays for no more than he needs, so a list of more than one
-   * page may have moved, and is not known as a whole.
+   * page, or of rows that may go, may have moved, and is not known as a whole.
    */
   note(
     which: Which,
@@ -144,7 +143,8 @@ export class RecentOrders {
   ): void {
     const isReadable = this.#take(which, rows);
     this.#readAt[which] = Math.max(this.#readAt[which], beganAt);
-    if (isReadable && pages <= 1) this.#advance(which, from, rows);
+    const hasStoodStill = pages <= 1 && !rows.some((row) => this.#isFleeting(which, row));
+    if (isReadable && hasStoodStill) this.#advance(which, from, rows);
   }
 
   async #answer(asked: readonly Asked<Look>[], call: CallOptions): Promise<(question: Look) => Seen | null> {
@@ -206,6 +206,7 @@ export class RecentOrders {
         // A row that cannot be read may be the one that is looked for.
         if (!this.#take(which, rows)) throw schemaDrift(`GET /api/${resource}`, 'a row');
       },
+      isFleeting: (row: JsonObject) => this.#isFleeting(which, row),
       worth,
     } as const;
     const rows = await readStandingStill(this.#of.lister, changed, call);
@@ -213,6 +214,10 @@ export class RecentOrders {
     this.#advance(which, from, rows);
     this.#readAt[which] = beganAt;
     return true;
+  }
+
+  #isFleeting(which: Which, row: JsonObject): boolean {
+    return which === 'orders' && isStagedRow(row, this.#of.settings);
   }
 
   /** Keeps what rows say; false = one of them cannot be read. */
@@ -235,7 +240,7 @@ export class RecentOrders {
   #takeOrders(rows: readonly JsonObject[]): boolean {
     const { settings } = this.#of;
     try {
-      const read = readRows(rows, salesOrderRow, SALES_ORDER_KEYS, `GET /api/${settings.resources.salesOrder}`);
+      const read = readOrderRows(rows, settings);
       for (const row of read.rows) {
         const order = { ...toSalesOrder(row, settings), lines: null };
         const isNobodys = order.altPo === '' && order.referenceField === '';

@@ -2,12 +2,12 @@ import type { ErpOrderStatus, ErpSalesOrder } from '../../domain/sales-order.ts'
 import { schemaDrift } from './blue-cherry-error.ts';
 import type { CallOptions } from './call-options.ts';
 import { eq, type Clause } from './filters.ts';
+import { readOrderRows } from './order-rows.ts';
 import type { Lister } from './paging.ts';
 import type { Settings } from './settings.ts';
 import type { Stamp } from './stamps.ts';
 import { toSalesOrder, withChildren } from './translate-sales-order.ts';
-import { readRows } from './wire/rows.ts';
-import { SALES_ORDER_KEYS, salesOrderRow } from './wire/sales-order.ts';
+import { SALES_ORDER_KEYS } from './wire/sales-order.ts';
 
 interface Reading {
   readonly lister: Lister;
@@ -51,7 +51,7 @@ export async function readSalesOrders(
   const resource = settings.resources.salesOrder;
   const route = `GET /api/${resource}`;
   const rows = await lister.rows({ resource, envelope: 'header', include: 'all', clauses, until: 'key' }, call);
-  const { rows: orders, skipped } = readRows(rows, salesOrderRow, SALES_ORDER_KEYS, route);
+  const { rows: orders, skipped } = readOrderRows(rows, settings);
   if (skipped > 0) throw schemaDrift(route, SALES_ORDER_KEYS.join(', '));
   return orders.map((row) => ({
     order: withLines(toSalesOrder(withChildren(row, route), settings), route),

@@ -1,4 +1,4 @@
-import type { ErpAddress, ErpSalesOrder, ErpSalesOrderLine } from '../../domain/sales-order.ts';
+import type { ErpAddress, ErpOrderStatus, ErpSalesOrder, ErpSalesOrderLine } from '../../domain/sales-order.ts';
 import { schemaDrift } from './blue-cherry-error.ts';
 import { foldOf, type Fold } from './codes.ts';
 import type { Settings } from './settings.ts';
@@ -10,12 +10,12 @@ import { isoDate } from './wire/values.ts';
 
 /** A sales order in the ERP's row → ours. Codes are folded as the site says; references and texts stay as read. */
 export function toSalesOrder(row: SalesOrderRow, settings: Settings): ErpSalesOrder {
-  const { fields, statusLetters, zone } = settings;
+  const { fields, zone } = settings;
   const fold = foldOf(settings.upperCaseCodes);
   const { salesorderdetail: detail, salesorderaddress: address } = row;
   return {
     orderNumber: row.ord_num,
-    status: statusLetters[row.ord_status.toUpperCase()] ?? 'unknown',
+    status: statusOf(row.ord_status, settings),
     statusLetter: row.ord_status,
     creditStatus: row.credit_status,
     holdCode: fold(row.hold_code),
@@ -53,6 +53,11 @@ export function toSalesOrder(row: SalesOrderRow, settings: Settings): ErpSalesOr
     lines: detail ? detail.rows.map((line) => toLine(line, fold)) : null,
     changedAt: instantOf(row.last_mod, zone),
   };
+}
+
+/** What the site says that a letter means. */
+export function statusOf(letter: string, { statusLetters }: Settings): ErpOrderStatus {
+  return statusLetters[letter.toUpperCase()] ?? 'unknown';
 }
 
 /** A replace restates everything: an order whose children were asked for and did not come must not pass for an empty one. */

@@ -301,6 +301,32 @@ describe('a list that cannot be read', () => {
   });
 });
 
+describe('writes that the ERP lists among its orders', () => {
+  test.for(['S', 'E'])('with the letter %s and no number do not keep the list from being read', async (letter) => {
+    lists.order({ ord_num: '', pkey: '900', altpo: 'NEW-1', ord_status: letter, last_mod: '2025-11-25 11:50:00' });
+    lists.order({ ord_num: '2', altpo: 'NEW-2' });
+    const found = await Promise.all(names(6).map((name) => look(name)));
+    expect(found.map(({ orders }) => orders.length)).toEqual([0, 1, 0, 0, 0, 0]);
+    expect(own()).toBe(0);
+  });
+
+  test('hide no order that one of them pulls over a page border as it goes', async () => {
+    lists.order({ ord_num: '', pkey: '900', altpo: 'NEW-1', ord_status: 'S', last_mod: '2025-11-25 11:00:00' });
+    for (const number of [2, 3, 4, 5, 6, 7, 8, 9])
+      lists.order({ ord_num: String(number), altpo: `NEW-${number}`, last_mod: `2025-11-25 11:0${number}:00` });
+    let isImported = false;
+    lists.beforePage = ({ resource, query }) => {
+      if (resource !== 'salesOrder' || query['_pgno'] !== '2' || isImported) return;
+      isImported = true;
+      lists.orders = lists.orders.filter((row) => row['ord_num'] !== '');
+      lists.order({ ord_num: '1', altpo: 'NEW-1', last_mod: '2025-11-25 12:00:00' });
+    };
+    const found = await Promise.all(names(9).map((name) => look(name)));
+    expect(isImported).toBe(true);
+    expect(found.slice(1).map(({ orders }) => orders.length)).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
+  });
+});
+
 describe('orders that are followed', () => {
   const read = (number: number, asOf: 'now' | 'lately' = 'now') =>
     bluecherry.readOrderOf(

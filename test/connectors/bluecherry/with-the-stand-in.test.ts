@@ -22,6 +22,7 @@ import { aCall, aLog, aPreparedOrder, aSite, NOON } from './support.ts';
 let erp: BlueCherryStandIn;
 let bluecherry: BlueCherry;
 let folder: string;
+let log: ReturnType<typeof aLog>;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bluecherry-'));
@@ -37,6 +38,7 @@ afterEach(async () => {
 
 async function start(options: BlueCherryOptions = {}, change: Partial<BlueCherrySettings> = {}) {
   erp = await startBlueCherry({ clock: () => NOON, ...options });
+  log = aLog();
   bluecherry = createBlueCherry(
     aSite(erp.url, {
       keys: erp.keys,
@@ -46,7 +48,7 @@ async function start(options: BlueCherryOptions = {}, change: Partial<BlueCherry
       timeouts: { requestMs: 5_000, writeMs: 5_000 },
       ...change,
     }),
-    { clock: erp.now, log: aLog() },
+    { clock: erp.now, log },
   );
 }
 
@@ -140,6 +142,36 @@ test('an order goes in, is read back, replaced and cancelled', async () => {
   });
   expect(erp.liveSalesOrders(REFERENCE)).toEqual([]);
 });
+
+test.each(['numbered', 'unnumbered'] as const)(
+  'writes that the ERP lists among its orders, %s, are no orders for anybody who reads',
+  async (showsWrites) => {
+    await start({ showsWrites });
+    const [accepted, refused, waiting] = ['A', 'B', 'C'].map((last) => `01JABCDEFGHJKMNPQRSTVWXYZ${last}`);
+    if (!accepted || !refused || !waiting) throw new Error('no references');
+    await bluecherry.postSalesOrder(await anOrder({ reference: accepted }), '000000201', aCall());
+    erp.faults.add({ kind: 'importRefused', route: 'POST /api/salesOrder', code: 'INV_TERMS' });
+    await bluecherry.postSalesOrder(await anOrder({ reference: refused }), '000000202', aCall());
+    erp.runJob('order_import');
+    await bluecherry.postSalesOrder(await anOrder({ reference: waiting }), '000000203', aCall());
+
+    const look = (reference: string) =>
+      bluecherry.lookUp(
+        { reference, placedOn: '2025-11-25', transaction: null, fields: ['altPo'], by: 'shared' },
+        aCall(),
+      );
+    const found = await Promise.all([accepted, refused, waiting, 'X1', 'X2', 'X3'].map((reference) => look(reference)));
+    expect(found.map(({ orders }) => orders.length)).toEqual([1, 0, 0, 0, 0, 0]);
+    expect(found[2]?.imports).toMatchObject([{ kind: 'pending' }]);
+    for (const reference of [refused, waiting])
+      expect(await bluecherry.findSalesOrdersByReference(reference, ['altPo', 'referenceField'], aCall())).toEqual([]);
+    const { salesOrders, skipped } = await bluecherry.readChanges(null, aCall());
+    expect([salesOrders.map(({ altPo }) => altPo), skipped]).toEqual([[accepted], 0]);
+    const booked = await bluecherry.orderBook.rows(aCall());
+    expect(booked.map(({ altPo }) => altPo)).toEqual([accepted]);
+    expect(log.lines.filter(({ level }) => level === 'warn')).toEqual([]);
+  },
+);
 
 test('an order that was replaced with another PO and another user field is what was wanted', async () => {
   await start();
