@@ -15,12 +15,7 @@ export type Verdict =
   | { readonly kind: 'tooMany'; readonly retryAfterMs: number | null }
   | { readonly kind: 'faults'; readonly faults: readonly ErpMessage[] }
   | { readonly kind: 'serverTrouble'; readonly status: number; readonly retryAfterMs: number | null }
-  | {
-      readonly kind: 'unreadable';
-      readonly status: number;
-      readonly why: string;
-      readonly retryAfterMs: number | null;
-    };
+  | { readonly kind: 'unreadable'; readonly why: string };
 
 type Answer = Extract<HttpResult, { kind: 'answer' }>;
 
@@ -31,17 +26,17 @@ type Answer = Extract<HttpResult, { kind: 'answer' }>;
 export function judge(answer: Answer, success: 'data' | 'pkey', errorTexts: Readonly<Record<string, string>>): Verdict {
   const { status } = answer;
   const body = parse(answer.text);
-  if (!body) return unreadable(answer, answer.text.trim() === '' ? 'empty answer' : 'the answer is not JSON');
+  if (!body) return wordless(answer, answer.text.trim() === '' ? 'empty answer' : 'the answer is not JSON');
   const isTakenIn = success === 'pkey' && isSuccess(status) && /^0*[1-9]\d*$/.test(text(body['pkey']));
   const faults = faultsOf(body, errorTexts);
   if (faults && isTakenIn) {
     // A message beside the key is kept by nobody but the ERP; errors beside it say two things at once.
-    return errorsOf(body).length > 0 ? unreadable(answer, 'a key and errors at once') : { kind: 'good', body };
+    return errorsOf(body).length > 0 ? { kind: 'unreadable', why: 'a key and errors at once' } : { kind: 'good', body };
   }
   if (faults) return gatewayVerdict(answer, body) ?? { kind: 'faults', faults };
   if (isTakenIn || (success === 'data' && isSuccess(status) && body['data'] !== undefined))
     return { kind: 'good', body };
-  return unreadable(answer, `the answer shows neither success nor an error (HTTP ${status})`);
+  return wordless(answer, `the answer shows neither success nor an error (HTTP ${status})`);
 }
 
 function parse(body: string): JsonObject | null {
@@ -53,12 +48,14 @@ function parse(body: string): JsonObject | null {
   }
 }
 
-function unreadable(answer: Answer, why: string): Verdict {
+/**
+ * Not a word of the ERP or its gateway. Keys and rates are looked at before anything is taken in, so a 401 or 429 means what
+ * it always does; a 403 or 404 may be the page of something in between, on the way back as well.
+ */
+function wordless(answer: Answer, why: string): Verdict {
   const { status } = answer;
-  const retryAfterMs = retryAfter(answer, '');
-  return status >= 500
-    ? { kind: 'serverTrouble', status, retryAfterMs }
-    : { kind: 'unreadable', status, why, retryAfterMs };
+  if (status === 401) return { kind: 'credentialsRefused' };
+  return passing(status, retryAfter(answer, '')) ?? { kind: 'unreadable', why };
 }
 
 /** Every fault of the four shapes; null when there is none. */
@@ -99,11 +96,15 @@ function sameText(left: string, right: string): boolean {
   return plain(left) === plain(right);
 }
 
-/** What the gateway says in the ERP's place; null = the ERP itself speaks. */
+/**
+ * What the gateway says in the ERP's place; null = the ERP itself speaks, as it may with any status. The gateway has one
+ * shape, a single text; a list of errors is the ERP's, with 403 and 404 too.
+ */
 function gatewayVerdict(answer: Answer, body: JsonObject): Verdict | null {
-  const says = typeof body['message'] === 'string' ? body['message'] : '';
+  const says = errorsOf(body).length === 0 && typeof body['message'] === 'string' ? body['message'] : '';
   const status = (says && wholeNumber(body['statusCode'])) || answer.status;
-  if (status >= 500) return { kind: 'serverTrouble', status, retryAfterMs: retryAfter(answer, says) };
+  const verdict = passing(status, retryAfter(answer, says));
+  if (verdict || says === '') return verdict;
   switch (status) {
     case 401:
       return { kind: 'credentialsRefused' };
@@ -116,27 +117,26 @@ function gatewayVerdict(answer: Answer, body: JsonObject): Verdict | null {
     }
     case 404:
       return { kind: 'wrongAddress' };
-    case 408:
-      return { kind: 'serverTrouble', status, retryAfterMs: null };
-    case 429:
-      return { kind: 'tooMany', retryAfterMs: retryAfter(answer, says) };
     default:
       return null;
   }
 }
 
-/** Seconds or an HTTP date in the header, else the seconds in the text. */
-export function retryAfter(
-  { retryAfter: header, date }: Pick<Answer, 'retryAfter' | 'date'>,
-  says: string,
-): number | null {
+/** A status that says to come again, whoever speaks and whatever else is said; null = another one. */
+function passing(status: number, retryAfterMs: number | null): Verdict | null {
+  if (status === 429) return { kind: 'tooMany', retryAfterMs };
+  return status >= 500 || status === 408 ? { kind: 'serverTrouble', status, retryAfterMs } : null;
+}
+
+/** Seconds or an HTTP date in the header, else the seconds in the text; null = no time that is still to come. */
+function retryAfter({ retryAfter: header, date }: Answer, says: string): number | null {
   const value = header?.trim() ?? '';
-  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  if (/^\d+$/.test(value)) return Number(value) * 1000 || null;
   const at = value ? Date.parse(value) : Number.NaN;
   if (!Number.isNaN(at)) {
     // By the server's own clock where it shows one.
     const now = date === null || Number.isNaN(Date.parse(date)) ? Date.now() : Date.parse(date);
-    return Math.max(0, at - now);
+    return at > now ? at - now : null;
   }
   const seconds = RATE_TEXT.exec(says)?.[1];
   return seconds === undefined ? null : Number(seconds) * 1000;

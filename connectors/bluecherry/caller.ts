@@ -230,9 +230,7 @@ function paceOf(verdict: Verdict): Pace {
         ? { kind: 'tooMuch', holdMs: verdict.retryAfterMs, isFailure: true }
         : { kind: 'failed' };
     case 'unreadable':
-      return verdict.status === 429
-        ? { kind: 'tooMuch', holdMs: verdict.retryAfterMs, isFailure: false }
-        : { kind: 'neither' };
+      return { kind: 'neither' };
     default:
       return { kind: 'well' };
   }

@@ -103,7 +103,19 @@ describe('what an answer to a post means', () => {
       { status: 429, body: { statusCode: 429, message: 'Rate limit is exceeded. Try again in 4 seconds.' } },
       { kind: 'notTaken', code: 'RATE_LIMITED', retryAfterMs: 4_000 },
     ],
-    ['429 with HTML', { status: 429, body: HTML }, { kind: 'unknown' }],
+    [
+      '429 with nothing',
+      { status: 429, headers: { 'retry-after': '4' } },
+      { kind: 'notTaken', code: 'RATE_LIMITED', retryAfterMs: 4_000 },
+    ],
+    ['429 with HTML', { status: 429, body: HTML }, { kind: 'notTaken', code: 'RATE_LIMITED' }],
+    ['429 with a code', { status: 429, body: errors(coded('BUSY')) }, { kind: 'notTaken', code: 'RATE_LIMITED' }],
+    ['401 with nothing', { status: 401 }, { kind: 'notTaken', code: 'CREDENTIALS_REFUSED' }],
+    ['401 with HTML', { status: 401, body: HTML }, { kind: 'notTaken', code: 'CREDENTIALS_REFUSED' }],
+    ['403 with HTML', { status: 403, body: HTML }, { kind: 'unknown' }],
+    ['404 with a code', { status: 404, body: errors(coded('INV_ORDER')) }, { kind: 'refused' }],
+    ['403 with a code', { status: 403, body: errors(coded('PERIOD_CLOSED')) }, { kind: 'refused' }],
+    ['403 with JOB_RUNNING', { status: 403, body: errors(coded('JOB_RUNNING')) }, { kind: 'notTaken' }],
   ])('%s', async (_, reply, expected) => {
     const { bluecherry } = await against(() => reply);
     const watch = watching();

@@ -67,6 +67,14 @@ test.each<[says: string, reply: Reply, code: string, fate: string]>([
   ['an error that is no list', { body: { data: [], errors: 'Out of paper' } }, 'ERP_REFUSED', 'park'],
   ['403', { status: 403, body: { statusCode: 403, message: 'Forbidden' } }, 'FORBIDDEN', 'gate'],
   ['404', { status: 404, body: { statusCode: 404, message: 'Resource not found' } }, 'WRONG_ADDRESS', 'gate'],
+  ['403 with a code', { status: 403, body: errors({ errorCode: 'INV_DIVISION' }) }, 'INV_DIVISION', 'park'],
+  ['404 with a code', { status: 404, body: errors({ errorCode: 'INV_ORDER', message: 'x' }) }, 'INV_ORDER', 'park'],
+  ['404 with a list of texts', { status: 404, body: { message: [{ message: 'No' }] } }, 'ERP_REFUSED', 'park'],
+  ['404 with HTML', { status: 404, body: HTML }, 'UNREADABLE_ANSWER', 'wait'],
+  ['408 with nothing', { status: 408 }, 'ERP_UNAVAILABLE', 'wait'],
+  ['401 with nothing', { status: 401 }, 'CREDENTIALS_REFUSED', 'gate'],
+  ['401 with HTML', { status: 401, body: HTML }, 'CREDENTIALS_REFUSED', 'gate'],
+  ['429 with nothing', { status: 429 }, 'RATE_LIMITED', 'wait'],
   ['the gateway behind a 200', { body: { statusCode: 404, message: 'Resource not found' } }, 'WRONG_ADDRESS', 'gate'],
   ['data of another shape', { body: { version: '1', data: [] } }, 'SCHEMA_DRIFT', 'gate'],
   ['a value of another shape', headed(anErpOrder({ tax_amt: { amount: 1 } })), 'SCHEMA_DRIFT', 'gate'],
@@ -103,6 +111,20 @@ test.each<[says: string, reply: Reply, ms: number | undefined]>([
   expect(error instanceof BlueCherryError && error.retryAfterMs).toBe(ms);
 });
 
+test.each<[says: string, headers: Readonly<Record<string, string>>]>([
+  ['no seconds at all', { 'retry-after': '0' }],
+  ['a date that has passed', { date: 'Tue, 25 Nov 2025 17:00:00 GMT', 'retry-after': 'Tue, 25 Nov 2025 17:00:00 GMT' }],
+])('429 with %s holds the calls like one that names no time', async (_, headers) => {
+  const server = await startScriptedErp(() => ({ status: 429, headers, body: { statusCode: 429, message: 'x' } }));
+  erp = server;
+  const bluecherry = connect(server.url);
+  await expect(bluecherry.probe(aCall())).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  const soon = aCall({ deadline: Date.now() + 1_000 });
+  await expect(bluecherry.probe(soon)).rejects.toMatchObject({ code: 'NO_TIME_LEFT' });
+  expect(server.received).toHaveLength(1);
+  await bluecherry.close();
+});
+
 test.each([
   ['01:23:45', 5_025_000],
   ['2.01:23:45', 177_825_000],
@@ -121,8 +143,12 @@ test.each([
   await bluecherry.close();
 });
 
-test('a refused key is followed by the other one, which then stays', async () => {
-  const server = await startScriptedErp(({ key }) => (key === 'key-2' ? headed() : { status: 401, body: BAD_KEY }));
+test.each([
+  ['in words', BAD_KEY],
+  ['with an empty body', ''],
+  ['with a page', HTML],
+])('a key refused %s is followed by the other one, which then stays', async (_how, body) => {
+  const server = await startScriptedErp(({ key }) => (key === 'key-2' ? headed() : { status: 401, body }));
   erp = server;
   const bluecherry = connect(server.url);
   expect(await bluecherry.getSalesOrder('1', aCall())).toBeNull();
