@@ -37,7 +37,8 @@ export function checkDone(route: string, answer: HttpAnswer, now: Date): void {
 }
 
 /** What an answer that is no success means (contract, section 3). The status decides; a code only refines. */
-export function toError(route: string, { status, body, retryAfter }: HttpAnswer, now: Date): SparkLayerError {
+export function toError(route: string, answer: HttpAnswer, now: Date): SparkLayerError {
+  const { status, body } = answer;
   const problems = readProblems(body);
   const says = ['HTTP', status, problemsInWords(problems)].filter(Boolean).join(' ');
   const common = { route, says, status, problems };
@@ -46,14 +47,14 @@ export function toError(route: string, { status, body, retryAfter }: HttpAnswer,
       ...common,
       code: 'RATE_LIMITED',
       fate: 'wait',
-      retryAfterMs: retryAfterMs(retryAfter, now),
+      retryAfterMs: retryAfterMs(answer, now),
     });
   if (status >= 500 || status === 408)
     return new SparkLayerError({
       ...common,
       code: 'SERVER_ERROR',
       fate: 'wait',
-      retryAfterMs: retryAfterMs(retryAfter, now),
+      retryAfterMs: retryAfterMs(answer, now),
     });
   // Nothing in the API redirects: something in between does.
   if (status < 400) return unreadable(route, status);

@@ -27,6 +27,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly body: string;
   readonly retryAfter: string | null;
+  /** The server's own clock. */
+  readonly date: string | null;
 }
 
 export interface Http {
@@ -66,6 +68,7 @@ export function createHttp({ baseUrl, siteId, userAgent, timeouts }: SparkLayerS
           status: response.statusCode,
           body: response.body,
           retryAfter: response.headers['retry-after'] ?? null,
+          date: response.headers.date ?? null,
         };
       } catch (error) {
         signal.throwIfAborted();

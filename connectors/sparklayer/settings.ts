@@ -45,6 +45,9 @@ export const TOKEN_RENEWAL_PAUSE_MS = 30_000;
 /** While the credentials are refused one call in this time tries again; the others are refused here. */
 export const CREDENTIAL_PROBE_MS = 30_000;
 
+/** However long an answer asks us to wait: after this one call finds out whether it still does. */
+export const LONGEST_WAIT_MS = 5 * 60_000;
+
 /** First pause and longest pause of a back-off where the answer names no time. */
 const BACKOFF_MS = { first: 1_000, longest: 60_000 };
 const REWRITE_BACKOFF_MS = { first: 100, longest: 2_000 };

@@ -60,7 +60,8 @@ function statusAnswer({ status, body = 'problem', retryAfter, code, lines }: Sta
 function retryAfterHeader(wait: StatusFault['retryAfter'], now: Date): Record<string, string> {
   if (wait === undefined) return {};
   if (typeof wait !== 'object') return { 'Retry-After': String(wait) };
-  return { 'Retry-After': new Date(now.getTime() + wait.httpDateIn * 1000).toUTCString() };
+  // Its own clock shows in both.
+  return { Date: now.toUTCString(), 'Retry-After': new Date(now.getTime() + wait.httpDateIn * 1000).toUTCString() };
 }
 
 function without(node: unknown, fields: readonly string[], as: 'left out' | 'null'): unknown {

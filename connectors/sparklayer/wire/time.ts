@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+import { LONGEST_WAIT_MS } from '../settings.ts';
+
 const WITH_OFFSET = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i;
 
 /** ISO 8601 with any offset (A47). Without one it would mean another instant on every machine. */
@@ -18,10 +20,21 @@ export function wireTime(time: string): string {
   return new Date(time).toISOString().replace('Z', '+00:00');
 }
 
-/** `Retry-After` in both its forms (A5: that both occur), as milliseconds from now; undefined when it says nothing. */
-export function retryAfterMs(header: string | null, now: Date): number | undefined {
-  const text = header?.trim() ?? '';
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
-  const date = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
+/**
+ * `Retry-After` in both its forms (A5: that both occur), as milliseconds, and never longer than we wait before we look again;
+ * undefined when it names no time that is still to come. A date is measured by the server's own clock, where it shows one.
+ */
+export function retryAfterMs(
+  { retryAfter, date }: { readonly retryAfter: string | null; readonly date: string | null },
+  now: Date,
+): number | undefined {
+  const text = retryAfter?.trim() ?? '';
+  const isSeconds = /^\d+(\.\d+)?$/.test(text);
+  const ms = isSeconds ? Math.ceil(Number(text) * 1000) : httpDate(text) - (httpDate(date ?? '') || now.getTime());
+  return ms > 0 ? Math.min(ms, LONGEST_WAIT_MS) : undefined;
+}
+
+/** Epoch milliseconds; not a number when the text is no date. */
+function httpDate(text: string): number {
+  return /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
 }

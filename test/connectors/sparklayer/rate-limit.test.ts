@@ -18,10 +18,10 @@ afterEach(async () => {
 
 const read = (milliseconds?: number, signal?: AbortSignal) => sparklayer.getPurchase(KEY, aCall(milliseconds, signal));
 
-function refuseFirst(retryAfter?: string) {
+function refuseFirst(retryAfter?: string, date = 'Tue, 06 Jan 2026 10:00:00 GMT') {
   storefront.answers((_, number) =>
     number === 1
-      ? { status: 429, headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter } }
+      ? { status: 429, headers: { date, ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }) } }
       : { body: aWirePurchase() },
   );
 }
@@ -29,21 +29,42 @@ function refuseFirst(retryAfter?: string) {
 test.each([
   ['seconds', '30', 30_000],
   ['a part of a second', '0.25', 250],
-  ['an HTTP date', 'Tue, 06 Jan 2026 10:00:45 GMT', 45_000],
-  ['a date that has passed', 'Tue, 06 Jan 2026 09:00:00 GMT', 0],
 ])('a 429 that names %s is waited for as long', async (_, retryAfter, retryAfterMs) => {
   refuseFirst(retryAfter);
   await expect(read()).rejects.toMatchObject({ code: 'RATE_LIMITED', fate: 'wait', status: 429, retryAfterMs });
 });
 
-test.each([['no time'], ['soon'], ['-1'], ['']])('a 429 that says “%s” gets a back-off', async (retryAfter) => {
-  refuseFirst(retryAfter === 'no time' ? undefined : retryAfter);
-  const error: unknown = await read().catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) });
-  const { retryAfterMs } = Object.assign({ retryAfterMs: 0 }, error);
-  expect(retryAfterMs).toBeGreaterThanOrEqual(500);
-  expect(retryAfterMs).toBeLessThanOrEqual(1_000);
-});
+test.each([
+  ['10 s behind ours', 'Tue, 06 Jan 2026 09:59:50 GMT', 'Tue, 06 Jan 2026 09:59:55 GMT', 5_000],
+  ['an hour ahead', 'Tue, 06 Jan 2026 11:00:00 GMT', 'Tue, 06 Jan 2026 11:00:45 GMT', 45_000],
+  ['not shown', 'soon', 'Tue, 06 Jan 2026 10:00:45 GMT', 45_000],
+])(
+  'a 429 with an HTTP date is waited for by the clock of the server, %s',
+  async (_, date, retryAfter, retryAfterMs) => {
+    refuseFirst(retryAfter, date);
+    await expect(read()).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterMs });
+  },
+);
+
+test.each([['86400'], ['Wed, 07 Jan 2026 10:00:00 GMT']])(
+  'a 429 that asks for a day (%s) is looked into after five minutes',
+  async (retryAfter) => {
+    refuseFirst(retryAfter);
+    await expect(read()).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 300_000 });
+  },
+);
+
+test.each([['no time'], ['soon'], ['-1'], ['0'], ['Tue, 06 Jan 2026 09:00:00 GMT'], ['']])(
+  'a 429 that says “%s” gets a back-off',
+  async (retryAfter) => {
+    refuseFirst(retryAfter === 'no time' ? undefined : retryAfter);
+    const error: unknown = await read().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) });
+    const { retryAfterMs } = Object.assign({ retryAfterMs: 0 }, error);
+    expect(retryAfterMs).toBeGreaterThanOrEqual(500);
+    expect(retryAfterMs).toBeLessThanOrEqual(1_000);
+  },
+);
 
 test('all calls of the site wait meanwhile, those in the queue too, and then go on', async () => {
   sparklayer = connect(storefront.url, { concurrency: 1 }, clock);

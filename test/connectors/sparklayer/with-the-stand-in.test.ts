@@ -130,6 +130,12 @@ describe('reading', () => {
     expect(storefront.calls(GET)).toHaveLength(1);
   });
 
+  test('waits by the storefront’s clock where it runs an hour ahead', async () => {
+    storefront.advanceClock(3_600_000);
+    storefront.faults.add({ route: GET, kind: 'status', status: 429, retryAfter: { httpDateIn: 30 } });
+    await expect(sparklayer.getPurchase(key, call())).rejects.toMatchObject({ retryAfterMs: 30_000 });
+  });
+
   test('sends nothing when less than its time-out is left', async () => {
     await expect(sparklayer.getPurchase(key, call(500))).rejects.toMatchObject({ code: 'NO_TIME_LEFT' });
   });
