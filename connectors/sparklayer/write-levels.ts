@@ -35,8 +35,10 @@ type Sent =
   | { readonly kind: 'tooLarge' }
   | { readonly kind: 'refused'; readonly problems: readonly ProblemItem[]; readonly answer: HttpAnswer };
 
-/** So many rows refused one by one, and none taken yet: it is not the rows. */
+/** After so many rows refused one by one, and none taken yet, it is perhaps not the rows. */
 const REFUSED_ALONE_UNTIL_DOUBT = 8;
+/** Rows from elsewhere that are tried then; if they are refused too, it is not the rows. */
+const TRIED_IN_DOUBT = 4;
 
 /**
  * A call is all or nothing. Rows that a refusal names are left out, and the rest is sent once more: when it is taken, they
@@ -45,20 +47,22 @@ const REFUSED_ALONE_UNTIL_DOUBT = 8;
  */
 export async function writeLevels(rows: readonly LevelWrite[], tools: WriteTools): Promise<LevelsWritten> {
   const { largest, lanes, failure, onWritten } = tools;
-  const written: LevelWrite[] = [];
-  const refused: RefusedLevel[] = [];
+  const all = lastOfEachPair(rows);
+  const written = new Set<LevelWrite>();
+  const refused = new Map<LevelWrite, RefusedLevel>();
   /** Location → why; known as soon as one answer has proved it. */
   const unknown = new Map<string, string>();
   let refusedAlone = 0;
-  await workOff(inChunks(lastOfEachPair(rows), largest.write), lanes, settle);
-  return { written, refused };
+  let anotherTaken: Promise<boolean> | null = null;
+  await workOff(inChunks(all, largest.write), lanes, settle);
+  return { written: [...written], refused: [...refused.values()] };
 
   async function settle(batch: readonly LevelWrite[]): Promise<void> {
     if (batch.length > largest.write) {
       for (const chunk of inChunks(batch, largest.write)) await settle(chunk);
       return;
     }
-    const wanted = withoutUnknown(batch);
+    const wanted = stillOpen(batch);
     if (wanted.length === 0) return;
     const sent = await send(wanted);
     if (sent.kind === 'taken') return take(wanted);
@@ -98,29 +102,55 @@ export async function writeLevels(rows: readonly LevelWrite[], tools: WriteTools
   }
 
   function take(batch: readonly LevelWrite[]): void {
-    for (const row of batch) written.push(row);
+    for (const row of batch) written.add(row);
     onWritten(batch);
   }
 
-  function refuseAlone(row: LevelWrite, { problems, answer }: Refusal): void {
-    const isUnknown = problems.some(saysUnknownLocation);
-    refuse({ row, reason: isUnknown ? 'unknownLocation' : 'refused', why: whyOf(problems, answer.status) });
+  async function refuseAlone(row: LevelWrite, refusal: Refusal): Promise<void> {
+    refuse(faultOf(row, refusal));
     refusedAlone++;
-    if (written.length === 0 && refusedAlone >= REFUSED_ALONE_UNTIL_DOUBT) throw failure(answer);
+    if (written.size > 0 || refusedAlone < REFUSED_ALONE_UNTIL_DOUBT) return;
+    anotherTaken ??= isAnotherTaken();
+    if (!(await anotherTaken)) throw failure(refusal.answer);
+  }
+
+  /** Faulty rows may lie together at the head: whether one of some that are spread over the rest is taken. */
+  async function isAnotherTaken(): Promise<boolean> {
+    for (const row of spreadOver(stillOpen(all), TRIED_IN_DOUBT)) {
+      const sent = await send([row]);
+      if (sent.kind === 'taken') take([row]);
+      if (sent.kind === 'refused') refuse(faultOf(row, sent));
+      if (written.size > 0) return true;
+    }
+    return false;
   }
 
   function refuse(one: RefusedLevel): void {
-    refused.push(one);
+    refused.set(one.row, one);
     if (one.reason === 'unknownLocation') unknown.set(one.row.location, one.why);
   }
 
-  function withoutUnknown(batch: readonly LevelWrite[]): readonly LevelWrite[] {
+  /** Rows of which nothing is known yet. */
+  function stillOpen(batch: readonly LevelWrite[]): readonly LevelWrite[] {
     return batch.filter((row) => {
+      if (written.has(row) || refused.has(row)) return false;
       const why = unknown.get(row.location);
-      if (why !== undefined) refused.push({ row, reason: 'unknownLocation', why });
+      if (why !== undefined) refuse({ row, reason: 'unknownLocation', why });
       return why === undefined;
     });
   }
+}
+
+/** So many rows at equal distances, the last one first. */
+function spreadOver(rows: readonly LevelWrite[], count: number): readonly LevelWrite[] {
+  const places = Array.from({ length: count }, (_, nth) => Math.ceil((rows.length * (count - nth)) / count) - 1);
+  return [...new Set(places)].flatMap((place) => rows[place] ?? []);
+}
+
+/** Of a row that was sent alone. */
+function faultOf(row: LevelWrite, { problems, answer }: Refusal): RefusedLevel {
+  const isUnknown = problems.some(saysUnknownLocation);
+  return { row, reason: isUnknown ? 'unknownLocation' : 'refused', why: whyOf(problems, answer.status) };
 }
 
 type Refusal = Extract<Sent, { kind: 'refused' }>;

@@ -111,6 +111,20 @@ describe('stock of a storefront', () => {
     expect(storefront.calls()).toHaveLength(3);
   });
 
+  test.each([
+    ['twelve at the head', (place: number) => place < 12],
+    ['twelve at the head and as many at the end', (place: number) => place < 12 || place >= 388],
+  ])('%s of 400 rows are faulty, and keep none of the others back', async (_which, isBad) => {
+    await client.close();
+    client = connect(storefront.url, { concurrency: 2, timeouts: PATIENT });
+    const rows = levels(400);
+    const bad = new Set(rows.filter((_row, place) => isBad(place)).map(({ sku }) => sku));
+    storefront.answers(({ body }) => ({ status: skusIn(body).some((sku) => bad.has(sku)) ? 400 : 204 }));
+    const { written, refused } = await write(rows);
+    expect([new Set(written).size, written.length, refused.length]).toEqual([400 - bad.size, 400 - bad.size, bad.size]);
+    expect(new Set(refused.map(({ row }) => row.sku))).toEqual(bad);
+  });
+
   test('a refusal of everything is not looked for row by row for ever', async () => {
     storefront.answers(() => problem());
     await expect(write(levels(400))).rejects.toMatchObject({ code: 'REFUSED', fate: 'park' });
