@@ -169,8 +169,8 @@ export function createBlueCherry(given: BlueCherrySettings, { clock, log }: Blue
   const caller = new Caller(settings, log);
   const lister = new Lister(caller, settings);
   const delta = new Delta(settings, clock, log);
-  const importLog = new ImportLog(lister, settings, clock);
   const { governor } = caller;
+  const importLog = new ImportLog(lister, settings, governor, clock);
   const recent = new RecentOrders({ lister, importLog, delta, settings, governor, clock, log });
   const whole = new WholeOrders({ lister, settings, governor, recent });
   const looking = { lister, settings, importLog, recent, whole };

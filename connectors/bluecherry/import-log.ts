@@ -1,8 +1,10 @@
 import type { ImportResult } from '../../domain/sales-order.ts';
 import type { CallOptions } from './call-options.ts';
 import { changedAfter, eq, rowKey, type Clause } from './filters.ts';
+import type { Governor } from './governor.ts';
 import type { Lister } from './paging.ts';
 import type { Settings } from './settings.ts';
+import { SharedRun } from './shared-run.ts';
 import { instantOf, minusMinutes, minusSeconds, stampAt, type Stamp } from './stamps.ts';
 import { elementOf, isRefusedControlNumber, toImportResults } from './translate-import-log.ts';
 import { schemaDrift } from './blue-cherry-error.ts';
@@ -25,15 +27,26 @@ export class ImportLog {
   readonly #lister: Lister;
   readonly #settings: Settings;
   readonly #clock: () => Date;
+  /** After a restart many ask at once. */
+  readonly #catchingUp: SharedRun<null, null>;
   #highest = 0n;
   #finished: readonly FinishedOrder[] = [];
   /** Until when it was followed without a gap, in ERP time; null = not yet. What a look-up shows leaves one. */
   #followedUntil: Stamp | null = null;
 
-  constructor(lister: Lister, settings: Settings, clock: () => Date) {
+  constructor(lister: Lister, settings: Settings, governor: Governor, clock: () => Date) {
     this.#lister = lister;
     this.#settings = settings;
     this.#clock = clock;
+    this.#catchingUp = new SharedRun({
+      route: `GET /api/${settings.resources.importLog}`,
+      turn: (priority) => governor.comes(priority),
+      gain: ({ length }) => length,
+      answer: async (_asked, call) => {
+        await this.#catchUp(call);
+        return () => null;
+      },
+    });
   }
 
   /** By reference, transaction or control number: one page. Rows that only say "seen before" of our own post are left out. */
@@ -97,7 +110,7 @@ export class ImportLog {
    * nothing is known of their keys beside those of orders.
    */
   async highestTransaction(call: CallOptions): Promise<string | null> {
-    await this.#catchUp(call);
+    await this.#catchingUp.ask(null, call);
     return this.#highest === 0n ? null : String(this.#highest);
   }
 
@@ -108,7 +121,7 @@ export class ImportLog {
    */
   async finishedAfter(transaction: string, since: Date, call: CallOptions): Promise<boolean> {
     if (this.#hasFinishedAfter(transaction, since)) return true;
-    await this.#catchUp(call);
+    await this.#catchingUp.ask(null, call);
     return this.#hasFinishedAfter(transaction, since);
   }
 

@@ -168,6 +168,14 @@ test('a night of nothing but cancels is followed by the week', async () => {
   expect(await bluecherry.highestTransaction(aCall())).toBe('55012');
 });
 
+test('many who ask at once are answered by one reading', async () => {
+  const { server, bluecherry } = await against(logOf(aLogRow()));
+  const marks = await Promise.all([1, 2, 3, 4, 5].map(() => bluecherry.highestTransaction(aCall())));
+  expect(new Set(marks)).toEqual(new Set(['55012']));
+  // The page, and the empty one after it.
+  expect(server.received).toHaveLength(2);
+});
+
 test('an empty log is asked for a night, then a week, and has no highest transaction', async () => {
   const { server, bluecherry } = await against(logOf());
   expect(await bluecherry.highestTransaction(aCall())).toBeNull();
