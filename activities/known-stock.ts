@@ -64,7 +64,7 @@ export function createKnownStockReader(dependencies: StockDependencies): KnownSt
         index,
         sold,
         stats: { unseenOrders: orders.length, unseenUnits: units, purchasesLooked: looked },
-        findings,
+        findings: [...sold.findings, ...findings],
       };
     },
   };

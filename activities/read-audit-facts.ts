@@ -65,8 +65,11 @@ export async function readAuditFacts(tools: AuditDependencies, call: Call): Prom
   const recent = createRecentReader<Purchase>(tools, (purchase) => purchase);
   const { orders: purchases, unread } = await recent.read(audit.days, audit.ordersRead, call);
   const locations = await sparklayer.listStockLocations(call);
-  const { accounts, unreadable } = await sparklayer.accounts.listAccounts(site.customers.pageSize, call);
-  const products = await sparklayer.catalogue.listProducts(
+  const { accounts, unreadable: unreadableAccounts } = await sparklayer.accounts.listAccounts(
+    site.customers.pageSize,
+    call,
+  );
+  const { products, unreadable: unreadableProducts } = await sparklayer.catalogue.listProducts(
     { pageSize: site.catalogue.pageSize, onPage: () => undefined },
     call,
   );
@@ -116,7 +119,12 @@ export async function readAuditFacts(tools: AuditDependencies, call: Call): Prom
       ...(site.pricing.mode === 'off' ? ['Owners of price lists: prices are not kept (pricing.mode is off).'] : []),
       ...(onSale.length === 0 ? ['Items that are only in the ERP: the storefront shows no products.'] : []),
       ...(unread > 0 ? [`${unread} orders: more than audit.ordersRead, or not to be understood.`] : []),
-      ...(unreadable.length > 0 ? [`${unreadable.length} customers of the storefront that cannot be read.`] : []),
+      ...(unreadableAccounts.length > 0
+        ? [`${unreadableAccounts.length} customers of the storefront that cannot be read.`]
+        : []),
+      ...(unreadableProducts.length > 0
+        ? [`${unreadableProducts.length} products of the storefront that cannot be read.`]
+        : []),
     ],
     compared: {
       locations: locations.length,

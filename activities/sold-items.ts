@@ -4,6 +4,7 @@ import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import type { ErpStyle } from '../domain/catalogue/erp-style.ts';
 import { nameSkus } from '../domain/catalogue/name-skus.ts';
 import { DISCONTINUED } from '../domain/catalogue/storefront-product.ts';
+import { findingOf, present, type Finding } from '../domain/findings.ts';
 import type { SkuCodes } from '../domain/sales-order.ts';
 import type { KeptPart } from '../domain/stock/merge-part.ts';
 import { skuKey } from '../domain/stock/sku-key.ts';
@@ -14,6 +15,8 @@ import { matchSku, skusAmong } from './match-sku.ts';
 /** What the storefront sells, and what of it the ERP knows. */
 export interface SoldItems {
   readonly items: readonly StockItem[];
+  /** Products of the storefront that cannot be read. */
+  readonly findings: readonly Finding[];
   /** All SKUs that the storefront sells, also those that no item of the ERP is called. */
   readonly skus: readonly string[];
   /** The items that a SKU on a purchase stands for; none = the ERP does not know it, or it is not sold. */
@@ -28,8 +31,9 @@ export interface SoldItemsOf {
 }
 
 /**
- * The SKUs of the storefront's variants that are not discontinued; where the storefront shows no products, those that the
- * ERP's active styles would have. What vanished from the ERP's catalogue is known by its last figures, and inactive.
+ * The SKUs of the storefront's variants that are not discontinued, and those that stand on a product of which the rest
+ * cannot be read: its stock must not stand still. Where the storefront shows no products, those that the ERP's active
+ * styles would have. What vanished from the ERP's catalogue is known by its last figures, and inactive.
  */
 export async function readSoldItems(
   { site, sparklayer, bluecherry }: SoldItemsOf,
@@ -44,9 +48,12 @@ export async function readSoldItems(
     styles.flatMap((style) => style.skus),
     rules,
   );
-  const products = await sparklayer.catalogue.listProducts({ pageSize: catalogue.pageSize, onPage: ignore }, call);
-  const variants = products.flatMap((product) => product.variants);
-  const skus = variants.flatMap(({ sku, status }) => (sku && status !== DISCONTINUED ? [sku] : []));
+  const listed = await sparklayer.catalogue.listProducts({ pageSize: catalogue.pageSize, onPage: ignore }, call);
+  const variants = listed.products.flatMap((product) => product.variants);
+  const skus = [
+    ...variants.flatMap(({ sku, status }) => (sku && status !== DISCONTINUED ? [sku] : [])),
+    ...listed.unreadable.flatMap((row) => row.skus),
+  ];
   const sold = variants.length > 0 ? [...new Set(skus)] : namesOfActive();
   const missing = sold.some((sku) => !byName.has(sku));
   const vanished = missing ? nameSkus(skusNotIn(styles, kept), rules).byName : new Map<string, SkuCodes>();
@@ -59,8 +66,11 @@ export async function readSoldItems(
   const byCodes = Map.groupBy(items, ({ codes }) => skuKey(codes));
   const itemsOfCodes = (codes: SkuCodes) => byCodes.get(skuKey(codes)) ?? [];
   const known = skusAmong(styles);
+  const unreadable = listed.unreadable.map(({ place }) => place);
+  const says = 'Products of the storefront cannot be read; of those only the stock of the SKUs that can be is kept.';
   return {
     items,
+    findings: present([findingOf('SCHEMA_DRIFT', unreadable, { key: 'products', says })]),
     skus: sold,
     itemsOfCodes,
     async itemsOf(sku, asked) {

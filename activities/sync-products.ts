@@ -1,8 +1,8 @@
 import type { Site } from '../config/site.ts';
 import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
-import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
+import type { SparkLayer, UnreadableProduct } from '../connectors/sparklayer/sparklayer.ts';
 import { readErpCatalogue, type ErpCatalogue } from '../domain/catalogue/erp-catalogue.ts';
-import { guardDiscontinuations, planCatalogue } from '../domain/catalogue/plan-catalogue.ts';
+import { guardDiscontinuations, planCatalogue, withoutCreations } from '../domain/catalogue/plan-catalogue.ts';
 import type { StorefrontProduct } from '../domain/catalogue/storefront-product.ts';
 import { findingOf, present, type FeedReport, type Finding, type GuardOverride } from '../domain/findings.ts';
 import { withCalls } from './calls.ts';
@@ -44,11 +44,16 @@ export function createSyncProductsActivities(dependencies: SyncProductsDependenc
           const facts = await readStockFacts(dependencies);
           const erp = readErpCatalogue(styles, rules, orders, facts);
           const onPage = (read: number) => void (progress.productsRead = read);
-          const storefront = await sparklayer.catalogue.listProducts({ pageSize: rules.pageSize, onPage }, call);
-          const plan = planCatalogue({ erp, storefront, rules, divisions: site.divisions });
+          const listed = await sparklayer.catalogue.listProducts({ pageSize: rules.pageSize, onPage }, call);
+          const { products: storefront, unreadable } = listed;
+          const whole = planCatalogue({ erp, storefront, rules, divisions: site.divisions });
+          const plan = unreadable.length > 0 ? withoutCreations(whole) : whole;
           const read = { ...figuresOf(styles.length, erp, storefront), unchanged: plan.unchanged };
           if (rules.mode === 'check')
-            return { stats: { ...read, ...progress, left: countWrites(plan) }, findings: plan.findings };
+            return {
+              stats: { ...read, ...progress, left: countWrites(plan) },
+              findings: [...plan.findings, ...unreadableFinding(unreadable)],
+            };
 
           const guarded = guardDiscontinuations(plan, rules.mostDiscontinued, override);
           const { refusals, trouble } = await writeCatalogue(
@@ -71,6 +76,7 @@ export function createSyncProductsActivities(dependencies: SyncProductsDependenc
               guarded.finding,
               findingOf('PRODUCT_WRITE_REFUSED', refusals, { says: 'the storefront does not take these' }),
               overdue(progress, trouble),
+              ...unreadableFinding(unreadable),
             ]),
           };
         }, progress),
@@ -104,6 +110,12 @@ function figuresOf(styles: number, { products }: ErpCatalogue, storefront: reado
     products: storefront.length,
     variants: storefront.reduce((sum, { variants }) => sum + variants.length, 0),
   };
+}
+
+function unreadableFinding(rows: readonly UnreadableProduct[]): readonly Finding[] {
+  const places = rows.map(({ place }) => place);
+  const says = 'Products of the storefront cannot be read. Nothing is created meanwhile: it might be there already.';
+  return present([findingOf('SCHEMA_DRIFT', places, { key: 'products', says })]);
 }
 
 function overdue({ failed, left }: CatalogueProgress, trouble: string): Finding | null {

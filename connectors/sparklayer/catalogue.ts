@@ -8,13 +8,28 @@ import type {
   StorefrontVariant,
   VariantPatch,
 } from '../../domain/catalogue/storefront-product.ts';
-import { isGone, isGood, readAnswer, toError } from './answers.ts';
+import { isGone, isGood, pathOf, readAnswer, toError } from './answers.ts';
 import type { Caller } from './caller.ts';
 import type { CallOptions, HttpAnswer, HttpCall } from './http.ts';
+import type { Log } from './log.ts';
 import { schemaDrift } from './spark-layer-error.ts';
 import { CODES } from './wire/errors.ts';
 import { isLastPage, offsetPath } from './wire/paging.ts';
 import * as wire from './wire/products.ts';
+import { rowsSchema } from './wire/purchase-list.ts';
+
+export interface ProductList {
+  readonly products: readonly StorefrontProduct[];
+  /** Rows that could not be read: one of them must not lose the others. */
+  readonly unreadable: readonly UnreadableProduct[];
+}
+
+export interface UnreadableProduct {
+  /** Place and path, never data. */
+  readonly place: string;
+  /** Those that can be read on it all the same. */
+  readonly skus: readonly string[];
+}
 
 /** Products and variants of a custom site. Every method throws `SparkLayerError`, or the signal's reason when cancelled. */
 export interface Catalogue {
@@ -22,7 +37,7 @@ export interface Catalogue {
   listProducts(
     reading: { readonly pageSize: number; readonly onPage: (read: number) => void },
     call: CallOptions,
-  ): Promise<readonly StorefrontProduct[]>;
+  ): Promise<ProductList>;
   createProduct(product: NewProduct, call: CallOptions): Promise<Creation<{ readonly id: string }>>;
   /** By its id or external id. */
   patchProduct(id: string, patch: ProductPatch, call: CallOptions): Promise<Change>;
@@ -45,21 +60,41 @@ export type Creation<Stored> =
   | { readonly kind: 'taken'; readonly says: string }
   | Refused;
 
-export function createCatalogue({ caller, clock }: { readonly caller: Caller; readonly clock: () => Date }): Catalogue {
+export interface CatalogueOf {
+  readonly caller: Caller;
+  readonly clock: () => Date;
+  readonly log: Log;
+}
+
+export function createCatalogue({ caller, clock, log }: CatalogueOf): Catalogue {
   return {
     async listProducts({ pageSize, onPage }, call) {
       const products = new Map<string, StorefrontProduct>();
-      for (let offset = 0; ; offset += pageSize) {
-        const page = { limit: pageSize, offset };
+      const silent = new Set<string>();
+      const unreadable: UnreadableProduct[] = [];
+      for (let page = { limit: pageSize, offset: 0 }; ; page = { ...page, offset: page.offset + pageSize }) {
         const answer = await caller.call(get(offsetPath(wire.PRODUCTS_PATH, page), wire.LIST_PRODUCTS_ROUTE), call);
-        const rows = readAnswer(wire.LIST_PRODUCTS_ROUTE, wire.productsSchema, answer, clock());
+        const rows = readAnswer(wire.LIST_PRODUCTS_ROUTE, rowsSchema, answer, clock());
         const before = products.size;
-        for (const row of rows) products.set(row.id, wire.toProduct(row));
+        for (const [index, row] of rows.entries()) {
+          const { success, data, error } = wire.productSchema.safeParse(row);
+          if (!success) {
+            unreadable.push({ place: `row ${page.offset + index}: ${pathOf(error)}`, skus: wire.skusOf(row) });
+            continue;
+          }
+          products.set(data.id, wire.toProduct(data));
+          if (!data.variants) silent.add(data.id);
+        }
         onPage(products.size);
-        if (isLastPage(rows, page)) return [...products.values()];
-        // A full page without anything new is the same page again, for ever.
+        if (isLastPage(rows, page)) break;
+        // A full page without anything new is the same page again, for ever; or nothing of it can be read.
         if (products.size === before) throw schemaDrift(wire.LIST_PRODUCTS_ROUTE, 'offset');
       }
+      if (unreadable.length > 0)
+        log.warn({ unreadable: unreadable.map(({ place }) => place) }, 'rows of the product list cannot be read');
+      // A list that shows variants leaves them out of a product that has none.
+      if (![...products.values()].some(({ variants }) => variants.length > 0)) await checkThatNone(silent, call);
+      return { products: [...products.values()], unreadable };
     },
 
     async createProduct(product, call) {
@@ -108,6 +143,19 @@ export function createCatalogue({ caller, clock }: { readonly caller: Caller; re
         call,
       ),
   };
+
+  /**
+   * A list that shows no variants at all may not be the list that we know (A39); taken at its word it would have
+   * everything created again. So each product is asked itself.
+   */
+  async function checkThatNone(ids: Iterable<string>, call: CallOptions): Promise<void> {
+    for (const id of ids) {
+      const answer = await caller.call(get(wire.productPath(id), wire.GET_PRODUCT_ROUTE), call);
+      if (isGone(wire.GET_PRODUCT_ROUTE, answer)) continue;
+      const { variants } = readAnswer(wire.GET_PRODUCT_ROUTE, wire.productSchema, answer, clock());
+      if (variants?.length) throw schemaDrift(wire.LIST_PRODUCTS_ROUTE, 'variants');
+    }
+  }
 
   /** What exists already is read by our external id and taken as created. */
   async function create<Schema extends z.ZodType>(

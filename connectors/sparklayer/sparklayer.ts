@@ -32,7 +32,7 @@ import { LOCATIONS_PATH, LOCATIONS_ROUTE, stockLocationsSchema } from './wire/st
 export type { Accounts, PatchOutcome } from './accounts.ts';
 export type { AnnotateOutcome } from './annotate-purchase.ts';
 export type { CallOptions } from './http.ts';
-export type { Catalogue } from './catalogue.ts';
+export type { Catalogue, UnreadableProduct } from './catalogue.ts';
 export type { SparkLayerSettings } from './settings.ts';
 export type { RefusedLevel, Stock } from './stock.ts';
 
@@ -142,7 +142,7 @@ export function createSparkLayer(
 
     stock: createStock({ caller, settings, clock, listLocations: listStockLocations }),
 
-    catalogue: createCatalogue({ caller, clock }),
+    catalogue: createCatalogue({ caller, clock, log }),
 
     accounts: createAccounts({ caller, clock, log }),
     prices: createPrices({ caller, settings, clock, log }),

@@ -214,6 +214,19 @@ export function guardDiscontinuations(
   return { allowed: [], finding };
 }
 
+/**
+ * Where a product of the storefront cannot be read, what seems to be missing may be that, or be on it. What is there is
+ * still kept up.
+ */
+export function withoutCreations(plan: CataloguePlan): CataloguePlan {
+  const products = plan.products.flatMap((step): readonly ProductStep[] => {
+    if (step.product.kind === 'create') return [];
+    const variants = step.variants.filter(({ kind }) => kind !== 'create');
+    return step.product.kind === 'keep' && variants.length === 0 ? [] : [{ ...step, variants }];
+  });
+  return { ...plan, products };
+}
+
 export function newVariant({ key, sku, position, options, imageUrl }: CatalogueItem): NewVariant {
   return { externalId: key, sku, position, status: LIVE, imageUrl, options };
 }

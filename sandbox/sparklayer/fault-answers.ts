@@ -1,5 +1,5 @@
 import { codes, problem, type Answer } from './answers.ts';
-import type { Fault, StatusFault } from './faults.ts';
+import type { Fault, MissingFields, StatusFault } from './faults.ts';
 import { isObject } from './wire.ts';
 
 const page = '<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>';
@@ -20,7 +20,7 @@ const commonlyMissing = ['customer_reference', 'billing_address', 'shipping_addr
 export function answerUnderFault(fault: Fault, answer: Answer): Answer {
   if (answer.status >= 300) return answer;
   if (fault.kind === 'missingFields') {
-    return { ...answer, json: without(answer.json, fault.fields ?? commonlyMissing, fault.as ?? 'left out') };
+    return { ...answer, json: without(answer.json, fault) };
   }
   if (fault.kind !== 'successStatus') return answer;
   return fault.status === 204 ? { status: 204 } : { ...answer, status: fault.status };
@@ -64,11 +64,16 @@ function retryAfterHeader(wait: StatusFault['retryAfter'], now: Date): Record<st
   return { Date: now.toUTCString(), 'Retry-After': new Date(now.getTime() + wait.httpDateIn * 1000).toUTCString() };
 }
 
-function without(node: unknown, fields: readonly string[], as: 'left out' | 'null'): unknown {
-  if (Array.isArray(node)) return node.map((entry) => without(entry, fields, as));
+function without(node: unknown, fault: MissingFields): unknown {
+  if (Array.isArray(node)) return node.map((entry) => without(entry, fault));
   if (!isObject(node)) return node;
-  const kept = Object.entries(node).filter(([key]) => as === 'null' || !fields.includes(key));
+  const { fields = commonlyMissing, as = 'left out', where = 'anywhere' } = fault;
+  const isMissing = (key: string, value: unknown) =>
+    fields.includes(key) && (where === 'anywhere' || (Array.isArray(value) && value.length === 0));
   return Object.fromEntries(
-    kept.map(([key, value]) => [key, fields.includes(key) ? null : without(value, fields, as)]),
+    Object.entries(node).flatMap(([key, value]) => {
+      if (!isMissing(key, value)) return [[key, without(value, fault)]];
+      return as === 'null' ? [[key, null]] : [];
+    }),
   );
 }

@@ -32,11 +32,20 @@ export type FaultKind =
   | { readonly kind: 'rowsMoveWhilePaging'; readonly rows?: number }
   /** A page after the first begins with the last row of the page before. */
   | { readonly kind: 'repeatRow' }
-  /** Members taken from the answer, at any depth; `as: 'null'` sends them as null. */
-  | { readonly kind: 'missingFields'; readonly fields?: readonly string[]; readonly as?: 'left out' | 'null' }
+  | MissingFields
   | { readonly kind: 'identifierConflict' }
   /** The write succeeds and answers another 2xx status: 201 with its body, 204 without. */
   | { readonly kind: 'successStatus'; readonly status: 201 | 204 };
+
+/** Members taken from the answer, at any depth. */
+export interface MissingFields {
+  readonly kind: 'missingFields';
+  readonly fields?: readonly string[];
+  /** `null` sends them as null. */
+  readonly as?: 'left out' | 'null';
+  /** `empty lists`: only where they hold one. */
+  readonly where?: 'anywhere' | 'empty lists';
+}
 
 export interface StatusFault {
   readonly kind: 'status';

@@ -29,7 +29,7 @@ const idle = { heapMb: heapMb(), residentMb: residentMb() };
 
 const parts = await keptParts({ site, bluecherry, memory, clock, log });
 // A storefront that shows no products sells what is active, so nothing is asked of it.
-const sparklayer = { catalogue: { listProducts: () => Promise.resolve([]) } };
+const sparklayer = { catalogue: { listProducts: () => Promise.resolve({ products: [], unreadable: [] }) } };
 const { items, skus } = await readSoldItems(
   { site, sparklayer, bluecherry },
   parts.map(({ kept }) => kept),

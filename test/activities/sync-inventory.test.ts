@@ -233,6 +233,23 @@ test('of what the storefront lists the ERP’s items are kept, what it took off 
   expect([unitsOf(), unitsOf('NOT-OURS')]).toEqual([0, 5]);
 });
 
+test('a product without variants, or one that cannot be read, stops the stock of nothing', async () => {
+  storefront.addProduct('Soon', []);
+  storefront.addProduct('Crew', [CREW_SKU]);
+  storefront.addProduct('Strange crew', ['AC-1001-BLK-L', 'AC-1001-BLK-S']);
+  storefront.faults.add({ kind: 'missingFields', fields: ['variants'], where: 'empty lists', times: 99 });
+  const { run } = start();
+  expect(codes(await run())).toEqual([]);
+  storefront.editVariant('AC-1001-BLK-L', { options: [{ group: 'Size', value: 12 }] });
+  for (const sku of [CREW_SKU, 'AC-1001-BLK-L', 'AC-1001-BLK-S'])
+    storefront.setStock(sku, 'warehouse-1', { stock_level: 9_999 });
+  const strange = await run();
+  expect(strange.stats).toMatchObject({ skus: 3, lowered: 3, written: 3 });
+  expect(strange.findings).toContainEqual(
+    expect.objectContaining({ code: 'SCHEMA_DRIFT', key: 'products', concerns: [expect.stringMatching(/^row \d: /)] }),
+  );
+});
+
 test('a run that is killed half way is finished by the next one, which reads and sends only what is missing', async () => {
   const small = (site: Site): Site => ({
     ...site,

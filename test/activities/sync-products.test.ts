@@ -122,6 +122,34 @@ describe('a load that is broken off', () => {
   });
 });
 
+test('a product of which no variant was written yet gets them, also where its empty list is left out', async () => {
+  const { storefront } = steps;
+  storefront.faults.add({ kind: 'status', status: 503, body: 'empty', route: CREATE_VARIANT, times: 10 });
+  expect((await aFeed({ writesAtOnce: 1 })()).stats).toMatchObject({ productsCreated: 2, created: 0, failed: 10 });
+  storefront.faults.add({ kind: 'missingFields', fields: ['variants'], where: 'empty lists', times: 99 });
+  storefront.addProduct('Soon', []);
+  expect((await aFeed()()).stats).toMatchObject({ created: 55, discontinued: 0, refused: 0, left: 0 });
+  const sent = writes();
+  const { stats, findings } = await aFeed()();
+  expect(stats).toMatchObject({ created: 0, discontinued: 0, unchanged: 55 });
+  expect(findings.map(({ code }) => code)).toEqual(['UPC_SHARED']);
+  expect(writes()).toBe(sent);
+});
+
+test('while a product cannot be read nothing is created, and all that is there is kept up', async () => {
+  const { storefront, erp } = steps;
+  const run = aFeed();
+  await run();
+  storefront.editVariant('AC-1002-BLK-S', { options: [{ group: 'Size', value: 32 }] });
+  storefront.editVariant('AC-1001-BLK-S', { position: 77 });
+  erp.addSku({ ...RED_M, color: 'TAN', upc: '' });
+  const { stats, findings } = await run();
+  expect(findings).toContainEqual(expect.objectContaining({ code: 'SCHEMA_DRIFT', key: 'products', count: 1 }));
+  expect(stats).toMatchObject({ productsCreated: 0, created: 0, discontinued: 0, refused: 0, left: 0 });
+  expect(variants().find(({ sku }) => sku === 'AC-1001-BLK-S')).toMatchObject({ position: 1 });
+  expect(statusOf('AC-1001-TAN-M')).toBeUndefined();
+});
+
 test('a refused variant is listed with its reason, is not sent again unchanged, and keeps no other back', async () => {
   const { storefront } = steps;
   const run = aFeed();

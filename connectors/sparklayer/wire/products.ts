@@ -47,29 +47,35 @@ export const variantSchema = z.looseObject({
   options: z.array(z.looseObject({ group: z.string(), value: z.string() })).nullish(),
 });
 
-/** Variants must be there: taken for an empty list, a missing one would make every variant be created again. */
+/** That a product names its variants is not required, and an empty list may be left out. */
 export const productSchema = z.looseObject({
   id: z.string().min(1),
   external_id: text,
   title: text,
   slug: text,
-  variants: z.array(variantSchema),
+  variants: z.array(variantSchema).nullish(),
 });
 
 /** What answers a write: that its variants are in it is not said. */
 export const writtenProductSchema = productSchema.omit({ variants: true });
 
-export const productsSchema = z.array(productSchema);
-
-export function toProduct({ variants, ...product }: z.output<typeof productSchema>): StorefrontProduct {
-  const { id, external_id, title, slug } = product;
+export function toProduct(wire: z.output<typeof productSchema>): StorefrontProduct {
+  const { id, external_id, title, slug, variants } = wire;
   return {
     id,
     externalId: external_id || null,
     title: title ?? '',
     slug: slug ?? '',
-    variants: variants.map(toVariant),
+    variants: (variants ?? []).map(toVariant),
   };
+}
+
+const rowOfSkus = z.looseObject({ variants: z.array(z.looseObject({ sku: text.catch(null) }).catch({ sku: null })) });
+
+/** SKUs that stand on a row of which something else cannot be read. */
+export function skusOf(row: unknown): readonly string[] {
+  const read = rowOfSkus.safeParse(row);
+  return read.success ? read.data.variants.flatMap(({ sku }) => sku || []) : [];
 }
 
 export function toVariant(variant: z.output<typeof variantSchema>): StorefrontVariant {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import type { SparkLayer } from '../../../connectors/sparklayer/sparklayer.ts';
 import type { NewVariant } from '../../../domain/catalogue/storefront-product.ts';
@@ -7,6 +7,8 @@ import { startScriptedStorefront } from './scripted-storefront.ts';
 import { aCall, connect } from './support.ts';
 
 const CALL_MS = 2_000;
+const LIST = 'GET /api/v1/products';
+const GET_ONE = 'GET /api/v1/products/{id}';
 let storefront: SparkLayerStandIn;
 let sparklayer: SparkLayer;
 beforeAll(async () => {
@@ -48,7 +50,7 @@ function aVariant(size: string, position: number): NewVariant {
 async function list(pageSize: number) {
   const sizes: number[] = [];
   const onPage = (read: number) => void sizes.push(read);
-  return { products: await sparklayer.catalogue.listProducts({ pageSize, onPage }, aCall()), sizes };
+  return { ...(await sparklayer.catalogue.listProducts({ pageSize, onPage }, aCall())), sizes };
 }
 
 test('a product and its variants are found as they were sent', async () => {
@@ -133,20 +135,71 @@ test('all products are read page by page, each once, until a page is short', asy
   expect((await list(3)).sizes).toEqual([3, 4]);
 });
 
-test.each([
-  ['the same full page for ever', () => [aRow('pp_1'), aRow('pp_2')]],
-  ['a product without its variants', () => [{ id: 'pp_1', title: 'One', slug: 'one' }]],
-] as const)('%s is a list that cannot be trusted', async (_, page) => {
-  const scripted = await startScriptedStorefront(() => ({ body: page() }));
-  const client = connect(scripted.url);
-  await expect(client.catalogue.listProducts({ pageSize: 2, onPage: () => undefined }, aCall())).rejects.toMatchObject({
-    code: 'SCHEMA_DRIFT',
-    fate: 'gate',
-  });
-  await client.close();
-  await scripted.close();
+test('a product whose empty list of variants is left out, or null, has none, and loses no other', async () => {
+  storefront.addProduct('Soon', []);
+  const asked = storefront.calls(GET_ONE).length;
+  const asSent = (await list(2)).products;
+  for (const as of ['left out', 'null'] as const) {
+    storefront.faults.clear();
+    storefront.faults.add({
+      kind: 'missingFields',
+      fields: ['variants'],
+      where: 'empty lists',
+      as,
+      route: LIST,
+      times: 9,
+    });
+    expect(await list(2)).toMatchObject({ products: asSent, unreadable: [] });
+  }
+  expect(asSent.find(({ title }) => title === 'Soon')).toMatchObject({ variants: [] });
+  expect(storefront.calls(GET_ONE)).toHaveLength(asked);
 });
 
-function aRow(id: string) {
-  return { id, title: id, slug: id, variants: [] };
+test('one unreadable row does not lose the others: it is told by place, path and what it sells', async () => {
+  const broken = { ...aRow('pp_2', [{ id: 'pv_2', sku: 'B' }, { sku: 'C' }, { id: 'pv_4', sku: 5 }]) };
+  const reading = await readScripted([aRow('pp_1', [{ id: 'pv_1', sku: 'A' }]), broken], null);
+  expect(reading).toMatchObject({
+    products: [{ id: 'pp_1', variants: [{ sku: 'A' }] }],
+    unreadable: [{ place: 'row 1: variants.1.id', skus: ['B', 'C'] }],
+  });
+});
+
+describe('a list that shows no variants at all', () => {
+  const rows = [{ ...aRow('pp_1'), variants: undefined }];
+
+  test('is believed when the products themselves show none', async () => {
+    expect(await readScripted(rows, rows[0])).toMatchObject({ products: [{ id: 'pp_1', variants: [] }] });
+    expect(await readScripted(rows, 'gone')).toMatchObject({ products: [{ id: 'pp_1', variants: [] }] });
+  });
+
+  test('cannot be trusted when a product by itself shows some', async () => {
+    const hidden = aRow('pp_1', [{ id: 'pv_1', sku: 'A' }]);
+    await expect(readScripted(rows, hidden)).rejects.toMatchObject({ code: 'SCHEMA_DRIFT', fate: 'gate' });
+  });
+});
+
+test.each([
+  ['the same full page for ever', [aRow('pp_1'), aRow('pp_2'), aRow('pp_3')]],
+  ['a full page of which nothing can be read', [{}, {}, {}]],
+])('%s is a list that cannot be trusted', async (_, page) => {
+  await expect(readScripted(page, null)).rejects.toMatchObject({ code: 'SCHEMA_DRIFT', fate: 'gate' });
+});
+
+/** Of a storefront that answers these rows on every page of three, and this product when it is asked for one. */
+async function readScripted(rows: readonly unknown[], product: unknown) {
+  const scripted = await startScriptedStorefront(({ path }) => {
+    if (path === '/api/v1/products') return { body: rows };
+    return product === 'gone' ? { status: 404, body: {} } : { body: product };
+  });
+  const client = connect(scripted.url);
+  try {
+    return await client.catalogue.listProducts({ pageSize: 3, onPage: () => undefined }, aCall());
+  } finally {
+    await client.close();
+    await scripted.close();
+  }
+}
+
+function aRow(id: string, variants: readonly unknown[] = []) {
+  return { id, title: id, slug: id, variants };
 }
