@@ -215,6 +215,8 @@ async function writePurchase(
       const state = words[known?.closed ? 'closed' : buyerStageOf(documents.map(({ shown }) => shown))];
       return {
         internal: documents.find(({ document }) => document === 1)?.glance.orderNumber ?? null,
+        // An unconfirmed order is of the site's types only where nobody else confirms (A28).
+        confirmation: documents.length > 0 ? 'confirm' : 'leave',
         entryName,
         progress,
         accepted: accepted === 'yes' && more.length > 0 ? more : null,

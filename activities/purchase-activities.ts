@@ -24,6 +24,8 @@ export interface RecordClosing {
   readonly orderNumbers: readonly string[];
 }
 
+const NOTHING_OF_THE_ORDER = { internal: null, confirmation: 'leave', progress: null, accepted: null } as const;
+
 /** Steps that touch a purchase only. */
 export function createPurchaseActivities({ site, sparklayer }: PurchaseDependencies) {
   const { name: entryName, words } = site.ownEntry;
@@ -48,7 +50,7 @@ export function createPurchaseActivities({ site, sparklayer }: PurchaseDependenc
                 content,
                 closed: act,
               });
-              return { internal: null, entryName, progress: null, accepted: null, entry: () => text };
+              return { ...NOTHING_OF_THE_ORDER, entryName, entry: () => text };
             },
             call,
           );

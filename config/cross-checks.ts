@@ -57,6 +57,16 @@ function intakeProblems(intake: Loose): readonly SiteProblem[] {
       wrong: `“${name}” is named twice`,
       mend: 'Keep one.',
     })),
+    ...(types.includes('order_unconfirmed') && !types.includes('order')
+      ? [
+          {
+            path: 'intake.types',
+            wrong:
+              'what was confirmed would be of no type that is taken in, and its ERP order be cancelled as withdrawn',
+            mend: 'Name both: [order_unconfirmed, order].',
+          },
+        ]
+      : []),
   ];
 }
 

@@ -118,6 +118,8 @@ export interface StockLocation {
 export interface PurchaseNote {
   /** ERP order number of document 1; null leaves the purchase's own value. */
   readonly internal: string | null;
+  /** What becomes of an order that is not confirmed yet: the ERP has it, and nobody else confirms. */
+  readonly confirmation: 'confirm' | 'leave';
   /** Name of our one metadata entry. */
   readonly entryName: string;
   /** Packages and files; null leaves them. */

@@ -83,7 +83,14 @@ export async function bareLoop(
     if (outcome.kind !== 'decided' || outcome.result.kind !== 'imported') throw new Error(JSON.stringify(outcome));
     const { orderNumber } = outcome.result;
     await bluecherry.findSalesOrdersByReference(reference, ['altPo'], call);
-    const note = { internal: orderNumber, entryName: 'instep', progress: null, accepted: null, entry: () => '{}' };
+    const note = {
+      internal: orderNumber,
+      confirmation: 'confirm',
+      entryName: 'instep',
+      progress: null,
+      accepted: null,
+      entry: () => '{}',
+    } as const;
     await sparklayer.annotatePurchase(key, () => note, call);
   }
 }

@@ -16,6 +16,7 @@ beforeAll(async () => {
   steps = await startSteps({
     site: (site) => ({
       ...site,
+      intake: { ...site.intake, types: ['order_unconfirmed', 'order'] },
       rules: { ...site.rules, progress: { ...site.rules.progress, payments: 'information', credits: 'information' } },
     }),
   });
@@ -173,6 +174,55 @@ describe('what the purchase was told is what the storefront means', () => {
         },
       ],
     });
+  });
+});
+
+describe('an order that nobody else confirms', () => {
+  const PUT = 'PUT /api/v1/purchases/{id}';
+  const typeOf = (key: string) => steps.storefront.purchase(key)?.type;
+
+  test('is confirmed with its ERP number, and that is no change of the buyer’s', async () => {
+    const order = await steps.accepted({ lines: LINES, type: 'order_unconfirmed' });
+    expect(steps.storefront.purchase(order.key)).toMatchObject({
+      type: 'order',
+      purchase_identifiers: { internal: numberOf(order) },
+    });
+    const updatedAt = steps.storefront.purchase(order.key)?.dates.updated_at;
+    expect(await steps.revise(order)).toEqual({ kind: 'unchanged', updatedAt });
+    expect(await steps.follow(order)).toMatchObject({ purchase: { kind: 'written', fingerprint: order.fingerprint } });
+    expect(steps.storefront.purchase(order.key)?.dates.updated_at).toBe(updatedAt);
+  });
+
+  test('is confirmed once when the answer is lost, and once more by nobody after a crash', async () => {
+    steps.storefront.faults.add({ kind: 'answerLostAfterCommit', route: PUT });
+    const before = steps.storefront.calls(PUT).length;
+    const order = await steps.accepted({ lines: LINES, type: 'order_unconfirmed' });
+    expect(typeOf(order.key)).toBe('order');
+    // As the step is repeated that knows nothing of its own write.
+    const prepared = { ...order, fingerprint: 'of the unconfirmed one' };
+    expect(await steps.follow(prepared)).toMatchObject({
+      purchase: { kind: 'written', fingerprint: order.fingerprint },
+    });
+    expect(steps.storefront.calls(PUT)).toHaveLength(before + 1);
+  });
+
+  test('is confirmed although the buyer changed it meanwhile, which is decided on as ever', async () => {
+    const order = await steps.accepted({ lines: LINES, type: 'order_unconfirmed' });
+    steps.storefront.amend(order.key, (purchase) => void (purchase.type = 'order_unconfirmed'));
+    steps.storefront.setQuantity(order.key, SKU, 8);
+    const outcome = await steps.follow(order);
+    expect(outcome).toMatchObject({ purchase: { kind: 'amended' } });
+    expect(typeOf(order.key)).toBe('order');
+    expect(kindsOf(await steps.revise(order))).toEqual(['replace']);
+  });
+
+  test('is left as it is where somebody else confirms', async () => {
+    const order = await steps.accepted({ lines: LINES });
+    steps.storefront.setType(order.key, 'order_unconfirmed');
+    const { dependencies } = steps;
+    const site = { ...dependencies.site, intake: { ...dependencies.site.intake, types: ['order'] } };
+    await steps.follow(order, {}, { ...dependencies, site });
+    expect(typeOf(order.key)).toBe('order_unconfirmed');
   });
 });
 

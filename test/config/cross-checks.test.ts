@@ -45,6 +45,12 @@ const CASES: readonly Case[] = [
     /offset/,
   ],
   ['a poll too slow for its promise', set('intake', 'pollSeconds', 31), 'intake.pollSeconds', /30 at most/],
+  [
+    'orders that vanish when they are confirmed',
+    set('intake', 'types', ['order_unconfirmed']),
+    'intake.types',
+    /withdrawn/,
+  ],
   ['a cart taken for an order', set('intake', 'types', ['order', 'cart']), 'intake.types[1]', /never placed/],
   ['a division named twice', (site) => Object.assign(site, { divisions: ['01', '02', '01'] }), 'divisions[2]', /twice/],
   [

@@ -10,8 +10,10 @@ export type Members = Readonly<Record<string, unknown>>;
 export const GET_ROUTE = 'GET /api/v1/purchases/{lookupBy}/{identifier}';
 export const PUT_ROUTE = 'PUT /api/v1/purchases/{lookupBy}/{identifier}';
 
+const UNCONFIRMED = 'order_unconfirmed';
+const CONFIRMED = 'order';
 /** Orders only: carts, quotes and approvals are the buyer's (contract, section 5), an unknown type is never PUT (17). */
-const WRITABLE_TYPES: readonly string[] = ['order_unconfirmed', 'order'];
+const WRITABLE_TYPES: readonly string[] = [UNCONFIRMED, CONFIRMED];
 
 export function isWritableType(type: string): boolean {
   return WRITABLE_TYPES.includes(type);
@@ -27,16 +29,17 @@ export function writeKey(key: PurchaseKey, { sparklayer }: PurchaseIdentifiers):
 }
 
 /**
- * What is ours and nothing else: number, packages, and our entry, which keeps its place and its other members. `read`
- * tells the entry what the purchase will be.
+ * What is ours and nothing else: number, packages, the type when confirming (A28), and our entry, which keeps its place
+ * and its other members. `read` tells the entry what the purchase will be.
  */
 export function withNote(members: Members, note: PurchaseNote, read: (members: Members) => Purchase): Members {
-  const { internal, entryName, entry, progress, accepted } = note;
+  const { internal, confirmation, entryName, entry, progress, accepted } = note;
   const identifiers = asMembers(members['purchase_identifiers']);
   const taken = accepted === null ? members : withAccepted(members, accepted);
   const shown = progress === null ? taken : withProgress(taken, progress);
   const next = {
     ...shown,
+    ...(confirmation === 'confirm' && members['type'] === UNCONFIRMED ? { type: CONFIRMED } : {}),
     ...(internal === null ? {} : { purchase_identifiers: { ...identifiers, internal } }),
   };
   const metadata: readonly unknown[] = Array.isArray(members['metadata']) ? members['metadata'] : [];

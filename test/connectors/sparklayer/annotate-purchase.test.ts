@@ -150,6 +150,23 @@ describe('what goes out', () => {
     expect(puts()[0]?.body).toMatchObject({ purchase_identifiers: { sparklayer: UUID, internal: 'SO-9' } });
   });
 
+  test.each([
+    ['confirm', 'order_unconfirmed', 'order'],
+    ['leave', 'order_unconfirmed', 'order_unconfirmed'],
+    ['confirm', 'order', 'order'],
+  ] as const)(
+    'told to %s, of the type %s, makes it %s, and the entry is told so',
+    async (confirmation, before, after) => {
+      shop.stored = asJson(aWirePurchase({ type: before }));
+      await annotate({ ...NOTE, confirmation, entry: ({ type }) => type });
+      expect(puts()[0]?.body).toMatchObject({
+        type: after,
+        metadata: [{ name: 'fulfilment_location' }, entry(after)],
+      });
+      expect(await annotate({ ...NOTE, confirmation, entry: ({ type }) => type })).toMatchObject({ kind: 'unchanged' });
+    },
+  );
+
   test('is addressed by the kind of the key, encoded, or by the SparkLayer id where there is one', async () => {
     shop.stored = asJson(aWirePurchase({ purchase_identifiers: { visible: '#10 7/8+é' } }));
     await sparklayer.annotatePurchase({ kind: 'visible', value: '#10 7/8+é' }, () => NOTE, aCall());

@@ -21,7 +21,15 @@ export const ENTRY = '{"state":"Accepted"}';
 
 /** A note with a number and our entry, and nothing of packages. */
 export function aNote(change: Partial<PurchaseNote> = {}): PurchaseNote {
-  return { internal: '104512', entryName: 'instep', progress: null, accepted: null, entry: () => ENTRY, ...change };
+  return {
+    internal: '104512',
+    confirmation: 'leave',
+    entryName: 'instep',
+    progress: null,
+    accepted: null,
+    entry: () => ENTRY,
+    ...change,
+  };
 }
 
 /** A client without pacing, and what it logged. */
