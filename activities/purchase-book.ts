@@ -11,7 +11,7 @@ export interface PurchaseBook {
   save(): Promise<void>;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const text = z.string();
 const maybe = text.nullable();
 const named = z.array(z.object({ name: text, value: maybe }));
@@ -28,7 +28,7 @@ const address = z
     phone: maybe,
   })
   .nullable();
-const total = z.object({ net: text, tax: maybe, gross: maybe, discountNet: maybe, currency: text }).nullable();
+const total = z.object({ net: text, tax: maybe, gross: maybe, discountNet: maybe, currency: maybe }).nullable();
 const line = z.object({
   sku: maybe,
   title: text,
@@ -48,6 +48,7 @@ const purchase: z.ZodType<Purchase> = z.object({
   currency: maybe,
   totalPaid: maybe,
   taxTotal: maybe,
+  taxCurrency: maybe,
   billTo: address,
   packages: z.array(
     z.object({

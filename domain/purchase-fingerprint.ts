@@ -21,10 +21,17 @@ export function purchaseFingerprint(purchase: Purchase, ownEntryName: string): s
     billTo: purchase.billTo && addressContent(purchase.billTo),
     customFields: entriesContent(purchase.customFields),
     metadata: entriesContent(purchase.metadata.filter((entry) => entry.name !== ownEntryName)),
-    tax: purchase.taxTotal === null ? null : canonicalAmount(purchase.taxTotal),
+    tax: taxContent(purchase),
     packages: purchase.packages.map(packageContent),
   };
   return bytesToHex(sha256(utf8ToBytes(JSON.stringify(content)))).slice(0, 32);
+}
+
+/** The currency stands there where it is another than the purchase's. */
+function taxContent({ taxTotal, taxCurrency, currency }: Purchase): unknown {
+  if (taxTotal === null) return null;
+  const amount = canonicalAmount(taxTotal);
+  return taxCurrency === (currency?.toUpperCase() ?? null) ? amount : [amount, taxCurrency ?? 'several'];
 }
 
 function packageContent(parcel: PurchasePackage): unknown {
@@ -46,7 +53,7 @@ function packageContent(parcel: PurchasePackage): unknown {
 function totalContent(total: LineTotal): unknown {
   return [total.net, total.tax ?? '0', total.gross ?? '0', total.discountNet ?? '0']
     .map(canonicalAmount)
-    .concat(total.currency.toUpperCase());
+    .concat(total.currency?.toUpperCase() ?? '');
 }
 
 function addressContent(address: Address): unknown {

@@ -142,12 +142,19 @@ function moneyProblems(purchase: Purchase): readonly Problem[] {
     ...lines.flatMap((line) => totalProblems(`The line ${nameOf(line)}`, line.total, purchase.currency)),
     ...charges.flatMap((charge) => totalProblems('The shipping charge', charge, purchase.currency)),
   ];
-  if (problems.length > 0 || purchase.taxTotal === null) return problems;
+  const { taxTotal, taxCurrency, currency } = purchase;
+  if (problems.length > 0 || taxTotal === null) return problems;
+  if (currency !== null && taxCurrency !== currency) {
+    const says = `The order’s tax is in ${taxCurrency ?? SEVERAL}, the purchase in ${currency}.`;
+    return [{ code: 'TAX_WRONG', says }];
+  }
   const tax = sum([...lines.map((line) => (line.total ? taxOf(line.total) : '0')), ...charges.map(taxOf)]);
-  if (sameAmount(tax, purchase.taxTotal)) return [];
-  const says = `Tax of lines and shipping is ${toCents(tax)}; the order says ${toCents(purchase.taxTotal)} ${purchase.currency ?? ''}.`;
+  if (sameAmount(tax, taxTotal)) return [];
+  const says = `Tax of lines and shipping is ${toCents(tax)}; the order says ${toCents(taxTotal)} ${currency ?? ''}.`;
   return [{ code: 'TAX_WRONG', says }];
 }
+
+const SEVERAL = 'several currencies';
 
 function totalProblems(what: string, total: LineTotal | null, currency: string | null): readonly Problem[] {
   if (!total) return [{ code: 'TOTALS_WRONG', says: `${what} has no total.` }];
@@ -160,7 +167,7 @@ function totalProblems(what: string, total: LineTotal | null, currency: string |
       : tax !== null && gross !== null && !sameAmount(sum([net, tax]), gross)
         ? `${what}: net ${net} and tax ${tax} are not gross ${gross}.`
         : currency !== null && total.currency !== currency
-          ? `${what} is in ${total.currency}, the purchase in ${currency}.`
+          ? `${what} is in ${total.currency ?? SEVERAL}, the purchase in ${currency}.`
           : null;
   return says === null ? [] : [{ code: 'TOTALS_WRONG', says }];
 }

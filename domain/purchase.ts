@@ -36,7 +36,8 @@ export interface LineTotal {
   readonly tax: Amount | null;
   readonly gross: Amount | null;
   readonly discountNet: Amount | null;
-  readonly currency: string;
+  /** null = the amounts are in several. */
+  readonly currency: string | null;
 }
 
 export interface PurchaseLine {
@@ -79,6 +80,8 @@ export interface Purchase {
   readonly totalPaid: Amount | null;
   /** Sum of the order's own tax lines; null when the purchase names none. */
   readonly taxTotal: Amount | null;
+  /** Of the tax lines; null = there are none, or they are in several. */
+  readonly taxCurrency: string | null;
   readonly billTo: Address | null;
   readonly packages: readonly PurchasePackage[];
   readonly customFields: readonly NamedValue[];

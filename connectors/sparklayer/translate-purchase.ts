@@ -12,7 +12,7 @@ import {
 import type { WireCustomer } from './wire/customers.ts';
 import type { WireAddress, WirePurchase } from './wire/full-purchase.ts';
 import type { WireSummary } from './wire/purchase-list.ts';
-import type { WireLineTotal } from './wire/purchase.ts';
+import type { WireLineTotal, WireMoney } from './wire/purchase.ts';
 
 /** SparkLayer's record in our words. Nothing is mended: what is missing stays missing and is the domain's to judge. */
 export function toPurchase(wire: WirePurchase, askedFor: PurchaseKey): Purchase {
@@ -33,6 +33,7 @@ export function toPurchase(wire: WirePurchase, askedFor: PurchaseKey): Purchase 
     totalPaid: wire.total_paid && isIn(currency, wire.total_paid.currency) ? wire.total_paid.number : null,
     taxTotal:
       wire.tax_lines && wire.tax_lines.length > 0 ? sum(wire.tax_lines.map(({ amount }) => amount.number)) : null,
+    taxCurrency: currencyOf((wire.tax_lines ?? []).map(({ amount }) => amount)),
     billTo: wire.billing_address ? toAddress(wire.billing_address) : null,
     packages: wire.packages.map((parcel) => ({
       type: parcel.type,
@@ -96,8 +97,14 @@ function toLineTotal(wire: WireLineTotal | null | undefined): LineTotal | null {
     tax: total_tax?.number ?? null,
     gross: total_gross?.number ?? null,
     discountNet: discount_net?.number ?? null,
-    currency: total_net.currency.toUpperCase(),
+    currency: currencyOf([total_net, total_tax, total_gross, discount_net]),
   };
+}
+
+/** The one that all amounts are in; null = there is none, or there are several. */
+function currencyOf(amounts: readonly (WireMoney | null | undefined)[]): string | null {
+  const [first, ...others] = new Set(amounts.flatMap((amount) => amount?.currency.toUpperCase() ?? []));
+  return others.length === 0 ? (first ?? null) : null;
 }
 
 function toAddress(wire: WireAddress): Address {

@@ -92,11 +92,14 @@ describe('a purchase that does not add up is named, not repaired', () => {
     ['TOTALS_WRONG', 'the gross is below the net', withTotal({ net: '10.00', tax: null, gross: '9.00' })],
     ['TOTALS_WRONG', 'a discount is negative', withTotal({ discountNet: '-5.00' })],
     ['TOTALS_WRONG', 'a line is in another currency', withTotal({ currency: 'EUR' })],
+    ['TOTALS_WRONG', 'a line is in several currencies', withTotal({ currency: null })],
     [
       'TOTALS_WRONG',
       'the shipping charge is negative',
       aPurchase().shippedBy('Ground', { net: '-1.00', gross: '-1.00' }).build(),
     ],
+    ['TAX_WRONG', 'the order’s tax is in another currency', { ...aPurchase().build(), taxCurrency: 'EUR' }],
+    ['TAX_WRONG', 'the order’s tax is in several currencies', { ...aPurchase().build(), taxCurrency: null }],
     ['TAX_WRONG', 'the order’s tax is a cent off', aPurchase().with({ tax: '1.00' }).saysTax('1.01').build()],
   ])('%s: %s', (code, _, purchase) => {
     const unsaid = code === 'TAX_WRONG' ? purchase : { ...purchase, taxTotal: null };

@@ -176,7 +176,7 @@ export class PurchaseBuilder {
       ...each.lines.flatMap(({ total }) => (total ? [total] : [])),
       ...(each.shippingCharge ? [each.shippingCharge] : []),
     ]);
-    return { ...purchase, packages, taxTotal: tax ?? sum(totals.map(taxOf)) };
+    return { ...purchase, packages, taxTotal: tax ?? sum(totals.map(taxOf)), taxCurrency: purchase.currency };
   }
 
   #having(change: Partial<PurchaseDraft>): PurchaseBuilder {
@@ -199,6 +199,7 @@ export function aPurchase(): PurchaseBuilder {
       currency: 'USD',
       totalPaid: null,
       taxTotal: null,
+      taxCurrency: null,
       billTo: anAddress({ line1: '1 Ledger Lane' }),
       packages: [],
       customFields: [],

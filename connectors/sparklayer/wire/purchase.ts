@@ -15,19 +15,13 @@ export const textOfAny = z
 /** Money inside purchases: a decimal string and a currency, whose letter case differs. */
 export const money = z.looseObject({ number: z.string().regex(/^-?\d+(\.\d+)?$/), currency: z.string().min(1) });
 
-/** Totals of the whole quantity, after discount (A16). Amounts of two currencies in one total are not to be understood. */
-export const lineTotal = z
-  .looseObject({
-    total_net: money.nullish(),
-    total_tax: money.nullish(),
-    total_gross: money.nullish(),
-    discount_net: money.nullish(),
-  })
-  .refine(
-    ({ total_net, total_tax, total_gross, discount_net }) =>
-      isOneCurrency([total_net, total_tax, total_gross, discount_net].map((amount) => amount?.currency)),
-    { error: 'several currencies', path: ['total_net', 'currency'] },
-  );
+/** Totals of the whole quantity, after discount (A16). */
+export const lineTotal = z.looseObject({
+  total_net: money.nullish(),
+  total_tax: money.nullish(),
+  total_gross: money.nullish(),
+  discount_net: money.nullish(),
+});
 
 /** Members beyond line 1, city and country are assumed (A18). */
 export const address = z.looseObject({
@@ -47,8 +41,5 @@ export const identifiersSchema = z.looseObject({ sparklayer: text, platform: tex
 
 export const datesSchema = z.looseObject({ updated_at: instant, placed_at: instantOrNothing });
 
+export type WireMoney = z.output<typeof money>;
 export type WireLineTotal = z.output<typeof lineTotal>;
-
-export function isOneCurrency(currencies: readonly (string | null | undefined)[]): boolean {
-  return new Set(currencies.flatMap((currency) => currency?.toUpperCase() || [])).size <= 1;
-}
