@@ -28,7 +28,7 @@ import { referenceOf } from '../domain/storefront-reference.ts';
 import { judgeWatch } from '../domain/watch/judge-watch.ts';
 import { withCalls, type Call } from './calls.ts';
 import type { ErpNews } from './erp-feed-activities.ts';
-import { toFeedFailure, translating } from './failures.ts';
+import { isVendorError, toFeedFailure, translating } from './failures.ts';
 import { inParallel } from './in-parallel.ts';
 import { listPurchases } from './list-purchases.ts';
 import type { OrderGlances } from './order-glances.ts';
@@ -112,6 +112,7 @@ export function createProofActivities(dependencies: ProofDependencies) {
       if (key !== null && isGoneFromErp(judged.standing)) await orders.tellErpChange(key, MOVED);
       proven.push(judged);
     });
+    const { orphans, unread } = await findOrphans([...known.values()], { listed, from, now: rules.now }, call);
     const report = reportProof({
       at: rules.now,
       from,
@@ -120,9 +121,10 @@ export function createProofActivities(dependencies: ProofDependencies) {
       duplicates: [...known.values()].flatMap((each) =>
         findDuplicates(each).map((duplicate) => ({ key: each.key, ...duplicate })),
       ),
-      orphans: await findOrphans([...known.values()], { listed, from, now: rules.now }, call),
+      orphans,
       erpOrders: [...known.values()].reduce((count, { documents }) => count + documents.length, 0),
       unreadable,
+      unread,
     });
     measure(report);
     const missing = proven.filter(({ standing }) => standing.kind === 'unaccounted');
@@ -171,34 +173,50 @@ export function createProofActivities(dependencies: ProofDependencies) {
     const text = purchaseKeyText(key);
     const known = words.get(text);
     if (known?.updatedAt === updatedAt) return known.word;
-    const purchase = await sparklayer.getPurchase(key, call);
-    const word = (() => {
-      if (!purchase || !site.intake.types.includes(purchase.type)) return 'gone';
-      if (readOwnEntry(purchase, site.ownEntry.name)?.closed) return 'closed';
-      return isWhollyCancelled(purchase) ? 'cancelled' : 'order';
-    })();
+    const word = await askFor(key, call);
+    // Told again by every proof, until it can be read.
+    if (word === 'unreadable') return word;
     if (words.size >= MOST_REMEMBERED) words.clear();
     words.set(text, { updatedAt, word });
     return word;
   }
 
-  /** Live orders of the window whose purchase is not listed, and is not there when it is asked for by itself. */
+  /** One that cannot be understood must not stop the proof of all the others. */
+  async function askFor(key: PurchaseKey, call: Call): Promise<PurchaseWord> {
+    try {
+      const purchase = await sparklayer.getPurchase(key, call);
+      if (!purchase || !site.intake.types.includes(purchase.type)) return 'gone';
+      if (readOwnEntry(purchase, site.ownEntry.name)?.closed) return 'closed';
+      return isWhollyCancelled(purchase) ? 'cancelled' : 'order';
+    } catch (error) {
+      if (isVendorError(error) && error.code === 'SCHEMA_DRIFT') return 'unreadable';
+      throw error;
+    }
+  }
+
+  /**
+   * Live orders of the window whose purchase is not listed, and is not there when it is asked for by itself; and those of
+   * which it is there and cannot be read.
+   */
   async function findOrphans(
     known: readonly DocumentsOfPurchase[],
     { listed, from, now }: Pick<Proof, 'listed' | 'from'> & Pick<ProofRules, 'now'>,
     call: Call,
-  ): Promise<readonly ErpDocument[]> {
+  ): Promise<{ readonly orphans: readonly ErpDocument[]; readonly unread: readonly string[] }> {
     const keys = new Set(listed.map(({ key }) => key && purchaseKeyText(key)));
     const orphans: ErpDocument[] = [];
+    const unread: string[] = [];
     // What no list shows has no `updated_at`: what it says stands for an hour.
     const anHour = now.slice(0, 'YYYY-MM-DDTHH'.length);
     const strangers = known.filter(({ key }) => !keys.has(purchaseKeyText(key)));
     await inParallel(strangers, AT_ONCE, async ({ key, documents }) => {
       const live = documents.filter((each) => isLiveDocument(each) && (each.orderDate ?? from) >= from.slice(0, 10));
       if (live.length === 0) return;
-      if ((await wordOf(key, anHour, call)) === 'gone') orphans.push(...live);
+      const word = await wordOf(key, anHour, call);
+      if (word === 'gone') orphans.push(...live);
+      if (word === 'unreadable') unread.push(purchaseKeyText(key));
     });
-    return orphans;
+    return { orphans, unread };
   }
 
   async function glancesByKey(): Promise<ReadonlyMap<string, OrderGlance>> {

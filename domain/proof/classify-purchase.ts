@@ -11,8 +11,11 @@ export interface OrderGlance {
   readonly attention: string;
 }
 
-/** What the purchase itself says, where its row of the list does not tell enough. `notRead` = it was not needed. */
-export type PurchaseWord = 'notRead' | 'order' | 'closed' | 'cancelled' | 'gone';
+/**
+ * What the purchase itself says, where its row of the list does not tell enough. `notRead` = it was not needed;
+ * `unreadable` = it is there and cannot be understood: then its row stands.
+ */
+export type PurchaseWord = 'notRead' | 'order' | 'closed' | 'cancelled' | 'gone' | 'unreadable';
 
 /** Everything known of one purchase of the window. */
 export interface PurchaseFacts {

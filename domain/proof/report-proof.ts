@@ -45,6 +45,8 @@ export interface Proof {
   readonly erpOrders: number;
   /** Rows of the storefront's list that cannot be read, by place. */
   readonly unreadable: readonly string[];
+  /** Purchases of live ERP orders that no list shows, and that cannot be read by themselves; as their keys. */
+  readonly unread: readonly string[];
 }
 
 const MOST_DAYS = 100;
@@ -87,7 +89,7 @@ export function headlineOf({ unaccounted, purchases }: Pick<ProofReport, 'unacco
 }
 
 function findingsOf(
-  { duplicates, orphans, unreadable }: Proof,
+  { proven, duplicates, orphans, unreadable, unread }: Proof,
   unaccounted: readonly ProvenPurchase[],
 ): readonly Finding[] {
   const missing = findingOf(
@@ -113,8 +115,15 @@ function findingsOf(
     key: 'purchases',
     says: 'Rows of the storefront’s list of purchases cannot be read; these are not proven.',
   });
+  const ofListed = proven
+    .filter(({ facts }) => facts.word === 'unreadable')
+    .map(({ facts }) => numberOf(facts.summary));
+  const driftOfOne = findingOf('SCHEMA_DRIFT', [...ofListed, ...unread], {
+    key: 'purchases',
+    says: 'Purchases cannot be read; the proof knows of them what the list and the ERP say.',
+  });
   return [
-    ...present([missing, without, drift]),
+    ...present([missing, without, drift, driftOfOne]),
     ...duplicates.map(({ key, reference, orderNumbers }): Finding => ({
       code: 'DUPLICATE_IN_ERP',
       key: purchaseKeyText(key),

@@ -157,6 +157,7 @@ test.each<[string, Partial<PurchaseFacts>, string]>([
   ],
   ['what is known by an ERP number only is excluded', { summary: aSummary({ key: null }) }, 'excluded: bornInErp'],
   ['a purchase that was read and is none of these is unaccounted', { word: 'order' }, 'unaccounted: 10800'],
+  ['a purchase that cannot be read is where its row and the ERP say', { word: 'unreadable' }, 'unaccounted: 10800'],
   [
     'a purchase without a total cannot differ in it',
     { summary: aSummary({ total: null }), documents: [aDocument()] },
@@ -223,7 +224,7 @@ const facts: fc.Arbitrary<PurchaseFacts> = fc.record({
   glance: fc.option(
     fc.constantFrom('received', 'submitted', 'accepted', 'parked', 'closed').map((stage) => running(stage)),
   ),
-  word: fc.constantFrom('notRead', 'order', 'closed', 'cancelled', 'gone'),
+  word: fc.constantFrom('notRead', 'order', 'closed', 'cancelled', 'gone', 'unreadable'),
 });
 
 test('whatever is known, every purchase is in exactly one class, and the classes add up to the storefront’s list to the cent', () => {
@@ -253,7 +254,7 @@ test('nothing that runs, is in the ERP, is young or was closed is ever unaccount
       const isOld = Date.parse(RULES.now) - Date.parse(placedAt ?? updatedAt) >= RULES.graceSeconds * 1000;
       const isOurs = key !== null && (placedAt === null || Date.parse(placedAt) >= Date.parse(RULES.goLive));
       const isNowhere = each.glance === null && each.documents.length === 0;
-      const isWanted = each.word === 'notRead' || each.word === 'order';
+      const isWanted = ['notRead', 'order', 'unreadable'].includes(each.word);
       expect(kind === 'unaccounted').toBe(isOurs && isNowhere && isOld && isWanted);
     }),
   );

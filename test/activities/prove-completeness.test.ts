@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { createProofActivities } from '../../activities/prove-completeness.ts';
+import { asActivity, startSteps, type Steps } from '../support/steps.ts';
+
+const LINES = [{ sku: 'AC-1001-BLK-M', quantity: 10, unitPrice: '20.00' }];
+const AN_HOUR_MS = 3_600_000;
+
+let steps: Steps;
+beforeAll(async () => {
+  steps = await startSteps();
+});
+afterAll(() => steps.stop());
+
+/** The proof of a site on which no order runs. */
+function aProof() {
+  const { site, sparklayer, bluecherry } = steps.dependencies;
+  const activities = createProofActivities({
+    site,
+    sparklayer,
+    bluecherry,
+    orders: { startOrTell: () => Promise.resolve(), tellChanged: () => Promise.resolve(false) },
+    glances: { running: async function* () {} },
+    pulse: { lastCompleted: () => Promise.resolve(null), watchDeclaredAt: () => Promise.resolve(null) },
+    clock: () => new Date(Date.now() + AN_HOUR_MS),
+  });
+  return () => asActivity(() => activities.proveCompleteness());
+}
+
+/** Makes the storefront answer a purchase that cannot be understood, but for its row of the list. */
+function breakPurchase(key: string) {
+  steps.storefront.amend(key, (purchase) => void Object.assign(purchase, { custom_fields: [{ name: 5 }] }));
+}
+
+test('a purchase that cannot be read stops no proof, is told by each, and is in one class', async () => {
+  const prove = aProof();
+  const order = await steps.accepted({ lines: LINES });
+  await steps.accepted({ lines: LINES });
+  const nowhere = String(steps.storefront.checkout({ lines: LINES }).purchase_identifiers.sparklayer);
+  breakPurchase(nowhere);
+  for (let times = 0; times < 2; times++) {
+    const { report, toStart } = await prove();
+    expect(report.stats).toMatchObject({ purchases: 3, inErpEqual: 2, unaccounted: 1 });
+    expect(report.gaps).toEqual([]);
+    expect(report.findings).toMatchObject([
+      { code: 'UNACCOUNTED' },
+      {
+        code: 'SCHEMA_DRIFT',
+        key: 'purchases',
+        count: 1,
+        concerns: [steps.storefront.purchase(nowhere)?.purchase_identifiers.visible],
+      },
+    ]);
+    expect(toStart).toMatchObject([{ identifiers: { sparklayer: nowhere } }]);
+  }
+  // One that no list shows is there all the same: its order is no orphan.
+  breakPurchase(order.key);
+  steps.storefront.setType(order.key, 'cart');
+  const { report } = await prove();
+  expect(report.stats).toMatchObject({ purchases: 2, withoutPurchase: 0 });
+  expect(report.findings.at(-1)).toMatchObject({
+    code: 'SCHEMA_DRIFT',
+    count: 2,
+    concerns: [expect.any(String), order.key],
+  });
+});
