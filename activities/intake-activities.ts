@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Site } from '../config/site.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import { isLater } from '../domain/order-steps.ts';
-import { parsePurchaseKey, purchaseKeyText, type PurchaseSummary } from '../domain/purchase.ts';
+import { purchaseKeyText, type PurchaseSummary } from '../domain/purchase.ts';
 import { referenceOf } from '../domain/storefront-reference.ts';
 import { withCalls, type Call } from './calls.ts';
 import { toFeedFailure, translating } from './failures.ts';
@@ -47,24 +47,14 @@ export interface IntakeResult {
   readonly unreadable: readonly string[];
 }
 
-export interface SweepResult {
-  readonly open: number;
-  readonly withdrawn: number;
-}
-
 export type IntakeActivities = ReturnType<typeof createIntakeActivities>;
 
 /** A list that never comes to rest is left after this many passes; the mark then stays at the start of the first. */
 const MOST_ROUNDS = 5;
 const AT_ONCE = 10;
-/** Instead of an `updated_at`. */
-const GONE = 'gone';
 
 /** The storefront's side of the intake: which purchases are new or changed, and who is told. */
 export function createIntakeActivities({ site, sparklayer, orders }: IntakeDependencies) {
-  /** Open order → what the last sweep found: what an order was told need not be in its history again. */
-  let swept: ReadonlyMap<string, string> = new Map();
-
   return {
     /** Starts the order of every new purchase and tells those that changed. Safe to repeat: a known order is only told. */
     async takeInPurchases({ last }: { readonly last: unknown }): Promise<IntakeResult> {
@@ -77,31 +67,6 @@ export function createIntakeActivities({ site, sparklayer, orders }: IntakeDepen
           stats: passes.map(({ stats }) => stats).reduce(added),
           unreadable: passes.flatMap(({ unreadable }) => unreadable),
         };
-      });
-    },
-
-    /** Reads the purchase of every open order once, and tells what the sweep before did not see. Safe to repeat. */
-    async sweepOpenPurchases(): Promise<SweepResult> {
-      return feed(async (call) => {
-        let [open, withdrawn] = [0, 0];
-        const seen = new Map<string, string>();
-        for await (const text of orders.openOrders()) {
-          open++;
-          const key = parsePurchaseKey(text);
-          if (!key) continue;
-          const purchase = await sparklayer.getPurchase(key, call);
-          Context.current().heartbeat({ open });
-          const isGone = !purchase || !site.intake.types.includes(purchase.type);
-          const found = isGone ? GONE : purchase.updatedAt;
-          if (swept.get(text) !== found) {
-            // An order may end while it is swept.
-            const told = isGone ? await orders.tellGone(text) : await orders.tellChanged(text, found);
-            if (told && isGone) withdrawn++;
-          }
-          seen.set(text, found);
-        }
-        swept = seen;
-        return { open, withdrawn };
       });
     },
   };

@@ -298,6 +298,13 @@ const CATALOGUE = {
     'The purchase does not take the ERP order number: an identifier belongs to another purchase. Settle it in the storefront, then retry.',
   ),
 
+  PURCHASES_VANISHED: {
+    fate: 'gate',
+    owner: 'integration',
+    mend: 'Look whether the site file names the right storefront, and whether a gateway answers in its place; the next sweep looks again. They are gone indeed: let one run past the guard, with a reason.',
+    press: [],
+  },
+
   // Customers in step: the feed goes on, and looks again at every run
   CUSTOMER_WITHOUT_ERP_CODE: feed(
     'ecommerce',

@@ -20,6 +20,7 @@ const ENDS = {
 
 /** What a person may let pass for one run of a feed. */
 const GUARDS: readonly ProblemCode[] = [
+  'PURCHASES_VANISHED',
   'CUSTOMERS_SHRUNKEN',
   'CATALOGUE_SHRUNKEN',
   'STOCK_INCOMPLETE',

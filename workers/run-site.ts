@@ -24,6 +24,7 @@ import { reportsFolderOf } from '../activities/report-folders.ts';
 import { createReportMonthEndActivities } from '../activities/report-month-end.ts';
 import { createSalesOrderActivities } from '../activities/sales-order-activities.ts';
 import { openStockMemory } from '../activities/stock-memory.ts';
+import { createSweepActivities } from '../activities/sweep-purchases.ts';
 import { createTellCasesActivities } from '../activities/tell-cases.ts';
 import { createSyncCustomersActivities } from '../activities/sync-customers.ts';
 import { createSyncInventoryActivities } from '../activities/sync-inventory.ts';
@@ -142,6 +143,7 @@ export async function runSite({
       activities: {
         ...createPurchaseActivities({ site, sparklayer }),
         ...createIntakeActivities({ site, sparklayer, orders }),
+        ...createSweepActivities({ site, sparklayer, orders }),
       },
       maxConcurrentActivityTaskExecutions: STOREFRONT_STEPS_AT_ONCE,
     }),

@@ -10,6 +10,7 @@ export type RaisedBy =
   | 'sync-products'
   | 'sync-inventory'
   | 'sync-prices'
+  | 'sweep-purchases'
   | 'prove-completeness'
   | 'audit-site'
   | 'alerts'
@@ -37,6 +38,7 @@ export const RAISED_BY: Readonly<Record<RaisedBy, string>> = {
   'sync-products': 'the feed of products (sync-products)',
   'sync-inventory': 'the feed of stock (sync-inventory)',
   'sync-prices': 'the feed of prices (sync-prices)',
+  'sweep-purchases': 'the sweep over the purchases of open orders (sweep-purchases)',
   'prove-completeness': 'the proof of completeness (prove-completeness)',
   'audit-site': 'the audit of the site (audit-site)',
   alerts: 'the sending of messages',

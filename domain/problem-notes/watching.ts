@@ -1,7 +1,7 @@
 import type { ProblemCode } from '../problems.ts';
 import { note, type ProblemNote } from './problem-note.ts';
 
-/** Of the proof, the audit, messages, and the connections. */
+/** Of the proof, the sweep, the audit, messages, and the connections. */
 export const WATCHING: Readonly<Partial<Record<ProblemCode, ProblemNote>>> = {
   UNACCOUNTED: note(
     'Purchases were neither in the ERP, nor on their way, nor excluded by a rule. They were started the moment they were found.',
@@ -12,6 +12,11 @@ export const WATCHING: Readonly<Partial<Record<ProblemCode, ProblemNote>>> = {
     'The ERP has a live order with a reference of ours, and the storefront has no such purchase.',
     'Not an order that was entered by hand in the ERP: those carry no reference of ours.',
     'prove-completeness',
+  ),
+  PURCHASES_VANISHED: note(
+    'The storefront does not find the purchases of many open orders at once; none of them was taken for withdrawn, and no ERP order was cancelled.',
+    'Not a few purchases that buyers withdrew: those are cancelled or parked, as the site file says.',
+    'sweep-purchases',
   ),
   LOCATION_WITHOUT_CODE: note(
     'A stock location of the storefront has no external id, so no order and no table can name it.',

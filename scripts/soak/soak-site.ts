@@ -9,6 +9,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import { parse, stringify } from 'yaml';
 
+import type { GuardOverride } from '../../domain/findings.ts';
 import type { OrderState } from '../../domain/order-state.ts';
 import { startBlueCherry, type BlueCherryStandIn } from '../../sandbox/bluecherry/stand-in.ts';
 import { startSparkLayer, type SparkLayerStandIn } from '../../sandbox/sparklayer/stand-in.ts';
@@ -70,6 +71,12 @@ const ERP_PACING = {
 } as const;
 const STOREFRONT_PACING = { requestTimeoutSeconds: 1.5 } as const;
 const FEED_INTERVAL_SECONDS = 10;
+/** Buyers of a soak mean it, however many purchases they delete between two sweeps. */
+const MANY_DELETIONS: GuardOverride = {
+  guard: 'PURCHASES_VANISHED',
+  actor: 'somebody@soak',
+  reason: 'the soak deletes purchases',
+};
 /** Longer than any fault a pass may meet; what takes longer has failed. */
 const FEED_TIMEOUT = '25s';
 const ANSWER_MS = 15_000;
@@ -120,7 +127,7 @@ export async function startSoakSite(
       await client.workflow.execute(feed, {
         workflowId: `${feed}:${name}:${passes}`,
         taskQueue: ordersQueue(name),
-        args: [{ site: name, intervalSeconds: FEED_INTERVAL_SECONDS, override: null }],
+        args: [{ site: name, intervalSeconds: FEED_INTERVAL_SECONDS, override: MANY_DELETIONS }],
         workflowExecutionTimeout: FEED_TIMEOUT,
         // By it the next pass finds where this one ended.
         typedSearchAttributes: new TypedSearchAttributes([{ key: attributes.Site, value: name }]),
