@@ -4,10 +4,10 @@ import * as z from 'zod';
 import type { Site } from '../config/site.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import { isLater } from '../domain/order-steps.ts';
-import { purchaseKeyText, type PurchaseSummary } from '../domain/purchase.ts';
-import { referenceOf } from '../domain/storefront-reference.ts';
+import { possibleKeys, purchaseKeyText, type PurchaseSummary } from '../domain/purchase.ts';
 import { withCalls, type Call } from './calls.ts';
 import { toFeedFailure, translating } from './failures.ts';
+import { handOver } from './hand-over.ts';
 import { inParallel } from './in-parallel.ts';
 import type { OrderWorkflows } from './order-workflows.ts';
 
@@ -124,9 +124,10 @@ export function createIntakeActivities({ site, sparklayer, orders }: IntakeDepen
     }
     const key = purchaseKeyText(row.key);
     if (row.placedAt !== null && Date.parse(row.placedAt) < Date.parse(site.goLive)) stats.beforeGoLive++;
-    else if (sparklayer.isOwnWrite(row.key, row.updatedAt)) stats.ownWrites++;
+    else if (possibleKeys(row.identifiers).some((each) => sparklayer.isOwnWrite(each, row.updatedAt)))
+      stats.ownWrites++;
     else {
-      await orders.startOrTell(key, referenceOf(row.key) ?? '', row);
+      await handOver(orders, row);
       stats.handedOver++;
     }
     seen.set(key, row.updatedAt);

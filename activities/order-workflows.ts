@@ -6,6 +6,8 @@ import type { ErpNews } from './erp-feed-activities.ts';
 export interface OrderWorkflows {
   /** Starts the purchase's order, or tells a running one that the purchase changed: one call, never two orders. */
   startOrTell(key: string, reference: string, row: PurchaseSummary): Promise<void>;
+  /** Whether an order runs under this purchase key, or ran as far as Temporal remembers. */
+  isKnown(key: string): Promise<boolean>;
   /** Orders that are still running, by purchase key. */
   openOrders(): AsyncIterable<string>;
   /** Running orders of which the ERP has nothing yet, or not all, parked ones included; by purchase key. */

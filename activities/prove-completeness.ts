@@ -23,12 +23,12 @@ import {
 import { reportProof, type Proof, type ProofReport } from '../domain/proof/report-proof.ts';
 import type { ProvenPurchase } from '../domain/proof/tie-out.ts';
 import { isWhollyCancelled } from '../domain/purchase-lines.ts';
-import { purchaseKeyText, type PurchaseKey, type PurchaseSummary } from '../domain/purchase.ts';
-import { referenceOf } from '../domain/storefront-reference.ts';
+import { possibleKeys, purchaseKeyText, type PurchaseKey, type PurchaseSummary } from '../domain/purchase.ts';
 import { judgeWatch } from '../domain/watch/judge-watch.ts';
 import { withCalls, type Call } from './calls.ts';
 import type { ErpNews } from './erp-feed-activities.ts';
 import { isVendorError, toFeedFailure, translating } from './failures.ts';
+import { handOver } from './hand-over.ts';
 import { inParallel } from './in-parallel.ts';
 import { listPurchases } from './list-purchases.ts';
 import type { OrderGlances } from './order-glances.ts';
@@ -40,7 +40,7 @@ export interface ProofDependencies {
   readonly site: Pick<Site, 'name' | 'goLive' | 'intake' | 'proof' | 'ownEntry' | 'rules' | 'schedules'>;
   readonly sparklayer: Pick<SparkLayer, 'listPurchases' | 'getPurchase'>;
   readonly bluecherry: Pick<BlueCherry, 'orderBook'>;
-  readonly orders: Pick<OrderWorkflows, 'startOrTell' | 'tellChanged' | 'tellErpChange'>;
+  readonly orders: Pick<OrderWorkflows, 'startOrTell' | 'isKnown' | 'tellChanged' | 'tellErpChange'>;
   readonly glances: OrderGlances;
   readonly pulse: Pick<SitePulse, 'lastCompleted' | 'watchDeclaredAt'>;
   readonly clock: () => Date;
@@ -83,10 +83,7 @@ export function createProofActivities(dependencies: ProofDependencies) {
 
     /** Starts the orders of purchases nobody knew of. Safe to repeat: a running order is only told. */
     async startUnaccounted({ purchases }: { readonly purchases: readonly PurchaseSummary[] }): Promise<void> {
-      await inParallel(purchases, AT_ONCE, async (row) => {
-        if (row.key === null) return;
-        await orders.startOrTell(purchaseKeyText(row.key), referenceOf(row.key) ?? '', row);
-      });
+      await inParallel(purchases, AT_ONCE, (row) => handOver(orders, row));
     },
   };
 
@@ -104,12 +101,12 @@ export function createProofActivities(dependencies: ProofDependencies) {
     };
     const proven: ProvenPurchase[] = [];
     await inParallel(listed, AT_ONCE, async (summary) => {
-      const key = summary.key && purchaseKeyText(summary.key);
-      const documents = key === null ? [] : (known.get(key)?.documents ?? []);
-      const glance = key === null ? null : (running.get(key) ?? null);
+      const keys = keysOf(summary);
+      const documents = keys.flatMap((key) => known.get(key)?.documents ?? []);
+      const glance = keys.map((key) => running.get(key)).find((each) => each !== undefined) ?? null;
       const judged = await judge({ summary, documents, glance, word: 'notRead' }, rules, call);
       // Its order looks for itself, and parks with the number that is missing.
-      if (key !== null && isGoneFromErp(judged.standing)) await orders.tellErpChange(key, MOVED);
+      if (glance !== null && isGoneFromErp(judged.standing)) await orders.tellErpChange(glance.key, MOVED);
       proven.push(judged);
     });
     const { orphans, unread } = await findOrphans([...known.values()], { listed, from, now: rules.now }, call);
@@ -162,11 +159,14 @@ export function createProofActivities(dependencies: ProofDependencies) {
     const second = classifyPurchase(read, rules);
     if (second.kind !== 'unaccounted') return { facts: read, standing: second };
     // Searching shows an order a moment late; the order itself does not.
-    const text = purchaseKeyText(key);
-    const runs = await orders.tellChanged(text, facts.summary.updatedAt);
-    const glance: OrderGlance | null = runs ? { key: text, stage: 'received', attention: 'none' } : null;
-    const all = { ...read, glance };
+    const all = { ...read, glance: await toldOrder(facts.summary) };
     return { facts: all, standing: classifyPurchase(all, rules) };
+  }
+
+  async function toldOrder(summary: PurchaseSummary): Promise<OrderGlance | null> {
+    for (const key of keysOf(summary))
+      if (await orders.tellChanged(key, summary.updatedAt)) return { key, stage: 'received', attention: 'none' };
+    return null;
   }
 
   async function wordOf(key: PurchaseKey, updatedAt: string, call: Call): Promise<PurchaseWord> {
@@ -203,7 +203,7 @@ export function createProofActivities(dependencies: ProofDependencies) {
     { listed, from, now }: Pick<Proof, 'listed' | 'from'> & Pick<ProofRules, 'now'>,
     call: Call,
   ): Promise<{ readonly orphans: readonly ErpDocument[]; readonly unread: readonly string[] }> {
-    const keys = new Set(listed.map(({ key }) => key && purchaseKeyText(key)));
+    const keys = new Set(listed.flatMap(keysOf));
     const orphans: ErpDocument[] = [];
     const unread: string[] = [];
     // What no list shows has no `updated_at`: what it says stands for an hour.
@@ -229,4 +229,9 @@ export function createProofActivities(dependencies: ProofDependencies) {
     const start = Math.max(Date.parse(site.goLive), now.getTime() - site.proof.windowDays * A_DAY_MS);
     return new Date(start).toISOString();
   }
+}
+
+/** Keys as texts by which systems may know it. */
+function keysOf({ identifiers }: PurchaseSummary): readonly string[] {
+  return possibleKeys(identifiers).map(purchaseKeyText);
 }

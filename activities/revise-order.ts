@@ -36,8 +36,7 @@ export async function reviseOrder(
   const { key, reference, documents, anyway, prefer, customerOverride } = input;
   const { withdrawn: verdict } = site.rules.amendments;
   const purchase = await sparklayer.getPurchase(keyOf(key), call);
-  if (!purchase)
-    return { kind: 'withdrawn', verdict, why: 'the purchase is gone from the storefront', fingerprint: null };
+  if (!purchase) return notFound(key, verdict);
   if (!site.intake.types.includes(purchase.type))
     return {
       kind: 'withdrawn',
@@ -75,6 +74,18 @@ export async function reviseOrder(
   if (wanted.kind === 'impossible') return { kind: 'impossible', problems: wanted.problems, purchase: seen };
   const plans = plansFor({ documents, known, wanted: wanted.orders, reference, prefer }, site.rules);
   return { kind: 'planned', plans, reviews: wanted.reviews, purchase: seen, siteVersion: site.version };
+}
+
+/** A number that is not SparkLayer's own may have been changed, while the purchase is there under another: for people. */
+function notFound(key: string, verdict: 'cancel' | 'park'): ReviseOutcome {
+  const gone = { kind: 'withdrawn', fingerprint: null } as const;
+  return keyOf(key).kind === 'sparklayer'
+    ? { ...gone, verdict, why: 'the purchase is gone from the storefront' }
+    : {
+        ...gone,
+        verdict: 'park',
+        why: `the storefront finds no purchase ${key} any more; its number may have changed`,
+      };
 }
 
 interface Planning {

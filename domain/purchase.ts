@@ -163,6 +163,16 @@ export function purchaseKey(identifiers: PurchaseIdentifiers): PurchaseKey | nul
   return null;
 }
 
+/**
+ * Keys by which a purchase may be known, the present one first. SparkLayer's id is there from the beginning or never
+ * (contract, section 7); a platform's may come when an order goes by the number that the buyer sees.
+ */
+export function possibleKeys(identifiers: PurchaseIdentifiers): readonly PurchaseKey[] {
+  const key = purchaseKey(identifiers);
+  if (key?.kind !== 'platform' || !identifiers.visible) return key ? [key] : [];
+  return [key, { kind: 'visible', value: identifiers.visible }];
+}
+
 /** The key as one text, for workflow ids: a bare UUID, or `platform:…` / `visible:…`. */
 export function purchaseKeyText(key: PurchaseKey): string {
   return key.kind === 'sparklayer' ? key.value : `${key.kind}:${key.value}`;

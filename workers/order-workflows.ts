@@ -41,6 +41,16 @@ export function createOrderWorkflows(client: Client, site: string): OrderWorkflo
       });
     },
 
+    async isKnown(key) {
+      try {
+        await client.workflow.getHandle(orderWorkflowId(site, key)).describe();
+        return true;
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return false;
+        throw error;
+      }
+    },
+
     async *openOrders() {
       const query = `WorkflowType = 'orderLifecycle' AND ExecutionStatus = 'Running' AND Site = '${site}'`;
       for await (const { workflowId } of client.workflow.list({ query })) yield workflowId.slice(idPrefix.length);

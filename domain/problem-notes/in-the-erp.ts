@@ -102,7 +102,7 @@ export const IN_THE_ERP: Readonly<Partial<Record<ProblemCode, ProblemNote>>> = {
     'follow',
   ),
   WITHDRAWN: note(
-    'The purchase is gone from the storefront, or is no order any more, while its order is in the ERP, and the site file does not cancel by itself.',
+    'The purchase is gone from the storefront, or is no order any more, while its order is in the ERP, and the site file does not cancel by itself; or it is not found by a number that is not SparkLayer’s own and may have been changed.',
     'Not an order that was never placed.',
     'follow',
   ),

@@ -16,6 +16,7 @@ afterAll(() => steps.stop());
 function listening(told: string[]): OrderWorkflows {
   return {
     startOrTell: () => Promise.resolve(),
+    isKnown: () => Promise.resolve(false),
     openOrders: async function* () {},
     tellChanged: () => Promise.resolve(true),
     tellGone: () => Promise.resolve(true),

@@ -12,15 +12,23 @@ beforeAll(async () => {
 });
 afterAll(() => steps.stop());
 
-/** The proof of a site on which no order runs. */
-function aProof() {
+/** The proof of a site on which these orders run. */
+function aProof(...running: readonly string[]) {
   const { site, sparklayer, bluecherry } = steps.dependencies;
   const activities = createProofActivities({
     site,
     sparklayer,
     bluecherry,
-    orders: { startOrTell: () => Promise.resolve(), tellChanged: () => Promise.resolve(false) },
-    glances: { running: async function* () {} },
+    orders: {
+      startOrTell: () => Promise.resolve(),
+      isKnown: () => Promise.resolve(false),
+      tellChanged: () => Promise.resolve(false),
+    },
+    glances: {
+      running: async function* () {
+        yield* running.map((key) => ({ key, stage: 'submitted', attention: 'none' }));
+      },
+    },
     pulse: { lastCompleted: () => Promise.resolve(null), watchDeclaredAt: () => Promise.resolve(null) },
     clock: () => new Date(Date.now() + AN_HOUR_MS),
   });
@@ -63,4 +71,20 @@ test('a purchase that cannot be read stops no proof, is told by each, and is in 
     count: 2,
     concerns: [expect.any(String), order.key],
   });
+});
+
+test('a purchase that has a platform’s id now is where its order goes, by the number that it was known by', async () => {
+  const visible = 'SL-77';
+  const key = String(steps.storefront.checkout({ lines: LINES, visible }).purchase_identifiers.sparklayer);
+  const { sparklayer: _, ...identifiers } = steps.storefront.purchase(key)?.purchase_identifiers ?? {};
+  const purchase = steps.storefront.purchase(key);
+  steps.storefront.remove(key);
+  steps.storefront.place({ ...purchase, purchase_identifiers: { ...identifiers, platform: '77' } });
+  const standing = async (...running: readonly string[]) => {
+    const { report } = await aProof(...running)();
+    return report.noted.find(({ number }) => number === visible)?.kind;
+  };
+  expect(await standing()).toBe('unaccounted');
+  expect(await standing('visible:SL-77')).toBe('inFlight');
+  expect(await standing('platform:77')).toBe('inFlight');
 });

@@ -104,6 +104,23 @@ test('a document that is over and that the ERP has forgotten keeps no change of 
   expect(await steps.revise(live)).toMatchObject({ kind: 'impossible' });
 });
 
+describe('a purchase that is not found any more', () => {
+  test('is withdrawn, and its order cancelled where the site says so', async () => {
+    const order = await steps.accepted({ lines: LINES });
+    steps.storefront.remove(order.key);
+    expect(await steps.revise(order)).toMatchObject({ kind: 'withdrawn', verdict: 'cancel' });
+  });
+
+  test.each(['visible:SL-100', 'platform:55'])(
+    'as %s may be there under another number: that is for people',
+    async (key) => {
+      const order = await steps.accepted({ lines: LINES });
+      const outcome = await steps.revise({ ...order, key });
+      expect(outcome).toMatchObject({ kind: 'withdrawn', verdict: 'park', why: expect.stringContaining(key) });
+    },
+  );
+});
+
 describe('our own write', () => {
   test('that the worker did not live to tell of is no amendment: the purchase itself proves whose it is', async () => {
     const order = await steps.accepted({ lines: LINES });

@@ -38,7 +38,7 @@ afterEach(async () => {
 /** The sweep of one process over the orders of these purchases, of which some know already that it is gone. */
 function aSweep(keys: readonly string[], knowing: readonly string[] = []) {
   const told: string[] = [];
-  const { sweepOpenPurchases } = createSweepActivities({
+  const activities = createSweepActivities({
     site: { intake: { types: ['order'], intervalSeconds: 20, overlapMinutes: 10, pageSize: 500 } },
     sparklayer,
     orders: {
@@ -54,7 +54,7 @@ function aSweep(keys: readonly string[], knowing: readonly string[] = []) {
     },
   });
   return {
-    run: (override: GuardOverride | null = null) => asActivity(() => sweepOpenPurchases({ override })),
+    run: (override: GuardOverride | null = null) => asActivity(() => activities.sweepOpenPurchases({ override })),
     /** What the orders were told since the last time. */
     told: () => told.splice(0).toSorted(),
   };

@@ -150,3 +150,35 @@ describe('numbers and references', () => {
     expect(instep.erp.calls(POST)).toHaveLength(1);
   });
 });
+
+describe('a purchase that the storefront gave no id', () => {
+  test('is one order by its visible number, also when a platform gives it an id while the ERP decides', async () => {
+    const instep = await given();
+    const { storefront } = instep;
+    const placedAs = instep.checksOut({ lines: LINES });
+    const purchase = storefront.purchase(placedAs);
+    storefront.remove(placedAs);
+    storefront.place({ ...purchase, purchase_identifiers: { visible: '900' } });
+    const key = 'visible:900';
+    await instep.pollsPurchases();
+    await instep.untilAt(key, 'awaiting');
+    storefront.amend('900', ({ purchase_identifiers: identifiers }) => void (identifiers.platform = '77'));
+    await instep.pollsPurchases();
+    await importsUntilSettled(key);
+    await isInTheErpOnce(key);
+    expect(instep.erp.calls(POST)).toHaveLength(1);
+    await expect(instep.handle('platform:77').describe()).rejects.toThrow('not found');
+
+    // Under another number it is not found any more: people decide, although the site cancels what is withdrawn.
+    await instep.atRest(key);
+    storefront.amend('900', ({ purchase_identifiers: identifiers }) => void (identifiers.visible = '901'));
+    await instep.sweeps();
+    const state = await instep.until(
+      key,
+      ({ problems }) => problems.some(({ code }) => code === 'WITHDRAWN'),
+      'parked',
+    );
+    expect(state.problems[0]?.says).toContain('its number may have changed');
+    expect(instep.liveOrders(key)).toHaveLength(1);
+  });
+});

@@ -158,6 +158,11 @@ test('members may be missing or null', async () => {
   expect(JSON.stringify((await site.call('GET', path)).body)).not.toMatch(/"(customer_reference|shipping_address)"/);
   site.sparklayer.faults.add({ kind: 'missingFields', fields: ['metadata'], as: 'null' });
   expect((await site.rawCall('GET', path)).body).toMatchObject({ metadata: null });
+  const fields = ['custom_fields', 'metadata'];
+  site.sparklayer.faults.add({ kind: 'missingFields', fields, where: 'empty lists' });
+  const { body } = await site.rawCall('GET', path);
+  expect(body).toMatchObject({ metadata: [{}] });
+  expect(body).not.toHaveProperty('custom_fields');
 });
 
 test('success may come with another status', async () => {
