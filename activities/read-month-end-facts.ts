@@ -10,7 +10,9 @@ import type { MonthEndFacts } from '../domain/reports/month-end/close-month.ts';
 import { ordersOf, partsOfCredit, partsOfInvoice } from '../domain/reports/erp-parts.ts';
 import { addParts, isNothing, lessParts } from '../domain/reports/money-parts.ts';
 import { partsOfInvoiceShown, partsOfPurchase } from '../domain/reports/purchase-parts.ts';
+import { evidenceOf, NO_EVIDENCE } from '../domain/reports/month-end/evidence.ts';
 import {
+  gapOf,
   monthOf,
   type BilledPart,
   type ErpSide,
@@ -23,14 +25,20 @@ import type { Call } from './calls.ts';
 import { isVendorError } from './failures.ts';
 import { inParallel } from './in-parallel.ts';
 import { byPurchaseKey, listPurchases } from './list-purchases.ts';
+import { lastProof } from './last-proof.ts';
 import type { KeptPack } from './month-end-packs.ts';
+import type { OrderWorkflows } from './order-workflows.ts';
 import { readOwnEntry } from './own-entry.ts';
 import type { PurchaseBook } from './purchase-book.ts';
+import type { SitePulse } from './site-pulse.ts';
 
 export interface MonthEndDependencies {
   readonly site: Pick<Site, 'name' | 'goLive' | 'intake' | 'ownEntry' | 'rules' | 'erp'>;
   readonly sparklayer: Pick<SparkLayer, 'listPurchases' | 'getPurchase'>;
   readonly bluecherry: Pick<BlueCherry, 'orderBook' | 'billingBook'>;
+  /** Asked only of orders that differ: what a person or a rule has let pass is explained. */
+  readonly orders: Pick<OrderWorkflows, 'stateOf'>;
+  readonly pulse: Pick<SitePulse, 'lastCompleted'>;
   readonly clock: () => Date;
 }
 
@@ -47,8 +55,8 @@ interface Billed extends BilledPart {
  * books, and each purchase that was open or moved, in full. Dates are the ERP's.
  */
 export async function readMonthEndFacts(
-  { site, sparklayer, bluecherry, clock }: MonthEndDependencies,
-  { month, before }: { readonly month: Month; readonly before: KeptPack | null },
+  { site, sparklayer, bluecherry, orders: workflows, pulse, clock }: MonthEndDependencies,
+  { month, revision, before }: { readonly month: Month; readonly revision: number; readonly before: KeptPack | null },
   book: PurchaseBook,
   call: Call,
 ): Promise<MonthEndFacts> {
@@ -88,6 +96,9 @@ export async function readMonthEndFacts(
   return {
     site: site.name,
     month,
+    revision,
+    isOver: monthOf(dateOf(at) ?? '') > month,
+    proof: await lastProof(pulse),
     zone,
     at,
     tolerated: divide(String(site.rules.progress.toleratedCents), 100),
@@ -112,14 +123,15 @@ export async function readMonthEndFacts(
     const number = purchase?.identifiers.visible ?? carried.get(text)?.number ?? text;
     const currency = purchase?.currency ?? own[0]?.currency ?? carried.get(text)?.currency ?? '';
     names.set(text, number);
+    const sides = { storefront: purchase && partsOfPurchase(purchase), erp };
     orders.push({
       key: text,
       number,
       currency,
       placedOn,
       changedOn: purchase && dateOf(purchase.updatedAt),
-      storefront: purchase && partsOfPurchase(purchase),
-      erp,
+      ...sides,
+      evidence: isNothing(gapOf(sides)) ? NO_EVIDENCE : evidenceOf(await workflows.stateOf(text)),
       invoices: bills.map(({ number: invoice, date, parts }) => ({ number: invoice, date, parts })),
       carried: carried.get(text) ?? null,
     });

@@ -1,12 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 
 import { DateTime } from 'luxon';
 
 import type { Site } from '../config/site.ts';
 import type { FeedReport } from '../domain/findings.ts';
 import { closeMonth } from '../domain/reports/month-end/close-month.ts';
-import { failedOf, findingsOfMonth, unexplainedOf } from '../domain/reports/month-end/judge-month.ts';
+import { disputedOf, failedOf, findingsOfMonth, unexplainedOf } from '../domain/reports/month-end/judge-month.ts';
 import type { MonthEndPack } from '../domain/reports/month-end/month-end-pack.ts';
 import {
   checksTable,
@@ -23,7 +22,7 @@ import type { MonthEndGlance } from '../domain/reports/month-end/show-month-end.
 import { withCalls, type Call } from './calls.ts';
 import { toFeedFailure, translating } from './failures.ts';
 import { mailRecipientsOf, type MailRecipients } from './mail-report.ts';
-import { monthBefore, openMonthEndPacks, PACK_FILE } from './month-end-packs.ts';
+import { monthBefore, openMonthEndPacks, packFile } from './month-end-packs.ts';
 import { openPurchaseBook } from './purchase-book.ts';
 import { writtenAt } from './report-folders.ts';
 import { readMonthEndFacts, type MonthEndDependencies } from './read-month-end-facts.ts';
@@ -54,7 +53,7 @@ export function createReportMonthEndActivities(dependencies: ReportMonthEndDepen
   const { site, reportsFolder, purchasesFile, clock } = dependencies;
   const packs = openMonthEndPacks(reportsFolder);
   return {
-    /** Only reads both systems; writes its own files. Safe to repeat: the month's files are written anew. */
+    /** Only reads both systems; writes its own files. Safe to repeat: each pack is a revision of its own. */
     async reportMonthEnd({ month }: ReportMonthEnd): Promise<MonthEndReport> {
       return translating(toFeedFailure, () => withCalls((call) => report(month ?? lastMonth(), call)));
     },
@@ -65,10 +64,11 @@ export function createReportMonthEndActivities(dependencies: ReportMonthEndDepen
   }
 
   async function report(month: Month, call: Call): Promise<MonthEndReport> {
-    const before = await packs.before(month);
+    const [revision, before] = [await packs.nextRevision(month), await packs.before(month)];
     const book = await openPurchaseBook(purchasesFile, site.storefront.baseUrl);
     try {
-      return await write(closeMonth(await readMonthEndFacts(dependencies, { month, before }, book, call)));
+      const facts = await readMonthEndFacts(dependencies, { month, revision, before }, book, call);
+      return await write(closeMonth(facts));
     } finally {
       // An attempt that broke off leaves to the next one what it has read.
       await book.save();
@@ -76,16 +76,13 @@ export function createReportMonthEndActivities(dependencies: ReportMonthEndDepen
   }
 
   async function write(pack: MonthEndPack): Promise<MonthEndReport> {
-    const folder = await packs.keep(pack);
-    const files = [join(folder, PACK_FILE), ...(await writeRendered(pack, folder))];
+    const files = [await packs.keep(pack), ...(await writeRendered(pack))];
     return { ...inShort(pack), files, recipients: mailRecipientsOf(site, ['finance']) };
   }
 
-  async function writeRendered(pack: MonthEndPack, folder: string): Promise<readonly string[]> {
-    const generatedAt = writtenAt(pack.at, pack.zone);
-    const page = join(folder, 'month-end.html');
-    await writeFile(page, renderMonthEnd(pack, generatedAt));
-    const workbook = join(folder, 'month-end.xlsx');
+  async function writeRendered(pack: MonthEndPack): Promise<readonly string[]> {
+    const [page, workbook] = [packFile(reportsFolder, pack, 'html'), packFile(reportsFolder, pack, 'xlsx')];
+    await writeFile(page, renderMonthEnd(pack, writtenAt(pack.at, pack.zone)));
     await writeWorkbook(workbook, sheetsOf(pack));
     return [page, workbook];
   }
@@ -106,10 +103,13 @@ function sheetsOf(pack: MonthEndPack): readonly Sheet[] {
 }
 
 function inShort(pack: MonthEndPack): Omit<MonthEndReport, 'files' | 'recipients'> {
-  const { month, ledgers, differences, invoices, credits, sha256 } = pack;
-  const unexplained = unexplainedOf(pack).length;
+  const { month, revision, isOver, proof, ledgers, differences, invoices, credits, sha256 } = pack;
+  const [unexplained, disputed] = [unexplainedOf(pack).length, disputedOf(pack).length];
   return {
     month,
+    revision,
+    isOver,
+    proof,
     ledgers: ledgers.map(({ currency, columns, credited }) => ({
       currency,
       totals: {
@@ -126,6 +126,7 @@ function inShort(pack: MonthEndPack): Omit<MonthEndReport, 'files' | 'recipients
     })),
     failed: failedOf(pack),
     unexplained,
+    disputed,
     sha256,
     stats: {
       orders: ledgers.reduce((count, { orders }) => count + orders, 0),
@@ -133,6 +134,7 @@ function inShort(pack: MonthEndPack): Omit<MonthEndReport, 'files' | 'recipients
       credits: credits.length,
       differences: differences.length,
       unexplained,
+      disputed,
     },
     findings: findingsOfMonth(pack),
   };

@@ -554,7 +554,7 @@ const CATALOGUE = {
   // A month that is closed
   MONTH_NOT_TIED: feed(
     'finance',
-    'Open the pack of that month, in the reports of the site: what nothing explains has a line with its order and its money. Mend it in the system that is wrong, and make the pack anew: instep report month-end --month.',
+    'Open the newest pack of that month, in the reports of the site: each has a line with its order, its money and who answers for it. Take the ERP’s version over (acceptErp), or mend it in the system that is wrong; then make the pack anew: instep report month-end --month. Once the pack of a later month is kept it is too late for that: the mend shows in that month, and a person ends this case (instep case resolve).',
   ),
 
   // Alerts

@@ -200,6 +200,8 @@ export async function runSite({
           site,
           sparklayer,
           bluecherry,
+          orders,
+          pulse,
           reportsFolder: reportsFolderOf(site, dataFolder),
           purchasesFile: join(folder, 'cache', 'month-end-purchases.json'),
           clock,

@@ -1,7 +1,7 @@
 import { setCurrentDetails } from '@temporalio/workflow';
 
 import type { MonthEndReport, ReportMonthEndActivities } from '../activities/report-month-end.ts';
-import { headlineOfMonth, showMonthEnd } from '../domain/reports/month-end/show-month-end.ts';
+import { firstLineOfMonth, showMonthEnd } from '../domain/reports/month-end/show-month-end.ts';
 import type { Month } from '../domain/reports/month-end/roll-order.ts';
 import { feedSteps } from './feed-steps.ts';
 import { mailReport } from './mail-report.ts';
@@ -37,7 +37,7 @@ export async function reportMonthEnd({ site, month }: MonthEndInput): Promise<Mo
       {
         site,
         report: 'month-end',
-        headline: headlineOfMonth(report),
+        headline: firstLineOfMonth(report),
         files: report.files,
         recipients: report.recipients,
         withinSeconds: MAILING_SECONDS,

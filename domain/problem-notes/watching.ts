@@ -105,7 +105,7 @@ export const WATCHING: Readonly<Partial<Record<ProblemCode, ProblemNote>>> = {
     'watch',
   ),
   MONTH_NOT_TIED: note(
-    'Of a closed month differences are left that nothing explains, or its figures do not add up.',
+    'Of a closed month differences or invoices are left that nobody has agreed to, or its figures do not add up.',
     'Not an order that is still open: those are carried into the next month.',
     'month-end',
   ),

@@ -83,9 +83,12 @@ export function reportProof(proof: Proof): ProofReport {
   };
 }
 
-/** The one figure that counts, for every first line. */
-export function headlineOf({ unaccounted, purchases }: Pick<ProofReport, 'unaccounted' | 'purchases'>): string {
-  return `${unaccounted} unaccounted of ${purchases}`;
+/** What every first line says of a proof. */
+export type ProvenFigures = Pick<ProofReport, 'unaccounted' | 'purchases'>;
+
+/** The one figure that counts, for every first line; null = no proof is known. */
+export function headlineOf(proof: ProvenFigures | null): string {
+  return proof ? `${proof.unaccounted} unaccounted of ${proof.purchases}` : 'Not proven yet';
 }
 
 function findingsOf(

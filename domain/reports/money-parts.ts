@@ -1,4 +1,4 @@
-import { isZero, subtract, sum, toCents, type Amount } from '../money.ts';
+import { absolute, isZero, subtract, sum, toCents, type Amount } from '../money.ts';
 
 /** Money with tax and freight apart, in two decimals. `goods` are net of discount. */
 export interface Parts {
@@ -38,6 +38,11 @@ export function onlyPart(parts: Parts, only: keyof Parts): Parts {
   return mapParts((name) => (name === only ? parts[name] : '0'));
 }
 
+/** The parts without their signs, added up. */
+export function sizeOf(parts: Parts): Amount {
+  return toCents(sum(PART_NAMES.map((name) => absolute(parts[name]))));
+}
+
 /** A total of which tax and freight are known; the rest is goods, so that the parts add up to it. */
 export function partsOfTotal({
   total,
@@ -51,7 +56,8 @@ export function partsOfTotal({
   return { goods: toCents(subtract(total, sum([freight, tax]))), freight: toCents(freight), tax: toCents(tax) };
 }
 
-function mapParts(amountOf: (name: keyof Parts) => Amount): Parts {
+/** Each part by its name, in two decimals. */
+export function mapParts(amountOf: (name: keyof Parts) => Amount): Parts {
   const cents = (name: keyof Parts) => {
     const amount = toCents(amountOf(name));
     return isZero(amount) ? '0.00' : amount;

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
+import { WorkflowFailedError, type Client } from '@temporalio/client';
+import { rootCause } from '@temporalio/common';
 import { DateTime } from 'luxon';
 import { InvalidArgumentError, type Command } from 'commander';
 
@@ -25,7 +27,7 @@ export function addMonthEndReport(report: Command): void {
   report
     .command('month-end')
     .description(
-      'storefront orders, ERP orders, invoices, credits and what is open, rolled through a month; exit code 1 when a difference is unexplained',
+      'storefront orders, ERP orders, invoices, credits and what is open, rolled through a month; exit code 1 when a difference or an invoice is unexplained',
     )
     .requiredOption('--month <yyyy-mm>', 'the month, e.g. 2026-10', parseMonth)
     .addOption(sitesOption())
@@ -41,12 +43,7 @@ async function monthEnd({ month, site: files, out, json }: MonthEndOptions): Pro
   try {
     for (const site of sites) {
       checkBegun(month, site);
-      const report = await temporal.client.workflow.execute<typeof reportMonthEnd>('reportMonthEnd', {
-        workflowId: `month-end:${site.name}:${month}:by-hand-${randomUUID()}`,
-        taskQueue: ordersQueue(site.name),
-        args: [{ site: site.name, month }],
-        staticSummary: `Month-end pack of ${month}; by hand`,
-      });
+      const report = await packOf(temporal.client, site, month);
       if (out !== undefined) await copyFiles(report.files, sites.length > 1 ? join(out, site.name) : out);
       if (!json) print(showMonthEnd(report));
       reports.push(report);
@@ -55,7 +52,22 @@ async function monthEnd({ month, site: files, out, json }: MonthEndOptions): Pro
     await temporal.close();
   }
   if (json) printJson(reports.length === 1 ? reports[0] : reports);
-  if (reports.some(({ unexplained, failed }) => unexplained + failed.length > 0)) process.exitCode = EXIT.findings;
+  if (reports.some(({ findings }) => findings.length > 0)) process.exitCode = EXIT.findings;
+}
+
+async function packOf(client: Client, { name }: Site, month: string): Promise<MonthEndReport> {
+  try {
+    return await client.workflow.execute<typeof reportMonthEnd>('reportMonthEnd', {
+      workflowId: `month-end:${name}:${month}:by-hand-${randomUUID()}`,
+      taskQueue: ordersQueue(name),
+      args: [{ site: name, month }],
+      staticSummary: `Month-end pack of ${month}; by hand`,
+    });
+  } catch (error) {
+    // Such as that a later month is closed: that is for people to read.
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    throw new CommandError(rootCause(error.cause) ?? error.message, EXIT.findings);
+  }
 }
 
 function parseMonth(text: string): string {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { monthBefore, openMonthEndPacks, PACK_FILE } from '../../activities/month-end-packs.ts';
+import { monthBefore, openMonthEndPacks } from '../../activities/month-end-packs.ts';
+import { NO_EVIDENCE } from '../../domain/reports/month-end/evidence.ts';
 import { closeMonth } from '../../domain/reports/month-end/close-month.ts';
 
 let folder: string;
@@ -13,34 +14,43 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const september = closeMonth({
-  site: 'north',
-  month: '2026-09',
-  zone: 'Europe/London',
-  at: '2026-10-01T09:00:00Z',
-  tolerated: '0.02',
-  before: null,
-  orders: [
-    {
-      key: 'a',
-      number: 'B2B1',
-      currency: 'GBP',
-      placedOn: '2026-09-10',
-      changedOn: '2026-09-10',
-      storefront: {
-        placed: { goods: '100.00', freight: '0.00', tax: '20.00' },
-        cancelled: { goods: '0.00', freight: '0.00', tax: '0.00' },
-        units: 1,
+function packOf(change: { readonly month?: string; readonly revision?: number; readonly isOver?: boolean }) {
+  return closeMonth({
+    site: 'north',
+    month: '2026-09',
+    revision: 1,
+    isOver: true,
+    proof: null,
+    zone: 'Europe/London',
+    at: '2026-10-01T09:00:00Z',
+    tolerated: '0.02',
+    before: null,
+    orders: [
+      {
+        key: 'a',
+        number: 'B2B1',
+        currency: 'GBP',
+        placedOn: '2026-09-10',
+        changedOn: '2026-09-10',
+        storefront: {
+          placed: { goods: '100.00', freight: '0.00', tax: '20.00' },
+          cancelled: { goods: '0.00', freight: '0.00', tax: '0.00' },
+          units: 1,
+        },
+        erp: null,
+        evidence: NO_EVIDENCE,
+        invoices: [],
+        carried: null,
       },
-      erp: null,
-      invoices: [],
-      carried: null,
-    },
-  ],
-  invoices: [],
-  credits: [],
-  notRead: [],
-});
+    ],
+    invoices: [],
+    credits: [],
+    notRead: [],
+    ...change,
+  });
+}
+
+const september = packOf({});
 
 test('a month finds what the one before closed with, and a month without one before finds nothing', async () => {
   const packs = openMonthEndPacks(folder);
@@ -48,6 +58,7 @@ test('a month finds what the one before closed with, and a month without one bef
   await packs.keep(september);
   expect(await packs.before('2026-10')).toEqual({
     month: '2026-09',
+    revision: 1,
     sha256: september.sha256,
     closing: september.carried,
   });
@@ -59,9 +70,44 @@ test.each([
   ['half a file', (text: string) => text.slice(0, text.length / 2)],
 ])('%s in a kept pack stops the next month', async (_, change) => {
   const packs = openMonthEndPacks(folder);
-  const path = join(await packs.keep(september), PACK_FILE);
+  const path = await packs.keep(september);
   await writeFile(path, change(await readFile(path, 'utf8')));
   await expect(packs.before('2026-10')).rejects.toMatchObject({ type: 'PACK_CHANGED', nonRetryable: true });
+});
+
+test('a pack that is made anew is a revision of its own: the next month opens with it, and nothing signed is written over', async () => {
+  const packs = openMonthEndPacks(folder);
+  expect(await packs.nextRevision('2026-09')).toBe(1);
+  const first = await packs.keep(september);
+  const text = await readFile(first, 'utf8');
+  await expect(packs.keep(september)).rejects.toThrow('EEXIST');
+  expect(await packs.nextRevision('2026-09')).toBe(2);
+  const second = packOf({ revision: 2 });
+  await packs.keep(second);
+  expect(await readFile(first, 'utf8')).toBe(text);
+  expect(await packs.before('2026-10')).toMatchObject({ revision: 2, sha256: second.sha256 });
+});
+
+test('a month is closed with the pack of a later one, and says what becomes of what is mended now', async () => {
+  const packs = openMonthEndPacks(folder);
+  await packs.keep(september);
+  await packs.keep(packOf({ month: '2026-11' }));
+  await expect(packs.nextRevision('2026-09')).rejects.toMatchObject({
+    type: 'MONTH_CLOSED',
+    nonRetryable: true,
+    message: expect.stringContaining('The pack of 2026-11 is kept, and 2026-09 is closed with it'),
+  });
+  expect(await packs.nextRevision('2026-11')).toBe(2);
+});
+
+test('a look at a month that still runs closes no other, and no month opens with it', async () => {
+  const packs = openMonthEndPacks(folder);
+  await packs.keep(september);
+  await packs.keep(packOf({ revision: 2, isOver: false }));
+  await packs.keep(packOf({ month: '2026-10', isOver: false }));
+  expect(await packs.nextRevision('2026-09')).toBe(3);
+  expect(await packs.before('2026-10')).toMatchObject({ revision: 1 });
+  expect(await packs.before('2026-11')).toBeNull();
 });
 
 test('the month before January is December', () => {

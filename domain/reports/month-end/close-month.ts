@@ -1,4 +1,6 @@
 import { absolute, isGreater, sameAmount, type Amount } from '../../money.ts';
+import type { ProvenFigures } from '../../proof/report-proof.ts';
+import { letPass } from './evidence.ts';
 import { explainDifference, type DifferenceLine } from './explain-difference.ts';
 import { addParts, isNothing, lessParts, NOTHING, PART_NAMES, type Parts } from '../money-parts.ts';
 import {
@@ -13,11 +15,14 @@ import {
 import { chainOf } from './order-chain.ts';
 import { rollOrder, type Month, type OrderFacts, type RolledOrder } from './roll-order.ts';
 import { compareTexts, digestOf, signTotal, type SignedLine } from './sign-lines.ts';
-import { tieInvoice, type CreditFacts, type InvoiceFacts } from './tie-billing.ts';
+import { tieInvoices, type CreditFacts, type InvoiceFacts } from './tie-billing.ts';
 
 export interface MonthEndFacts {
   readonly site: string;
   readonly month: Month;
+  readonly revision: number;
+  readonly isOver: boolean;
+  readonly proof: ProvenFigures | null;
   readonly zone: string;
   readonly at: string;
   /** Cents of one order that are rounding. */
@@ -33,7 +38,7 @@ export interface MonthEndFacts {
 
 /** The pack of a month from what both systems say: every order rolled from opening to closing, every total signed. */
 export function closeMonth(facts: MonthEndFacts): MonthEndPack {
-  const { site, month, zone, at, before, tolerated, notRead } = facts;
+  const { site, month, revision, isOver, proof, zone, at, before, tolerated, notRead } = facts;
   const rolled = facts.orders
     .map((order) => rollOrder(order, month, before !== null))
     .toSorted((left, right) => compareTexts(left.facts.key, right.facts.key));
@@ -51,14 +56,20 @@ export function closeMonth(facts: MonthEndFacts): MonthEndPack {
       credits: own.filter((memo) => memo.currency === currency),
     }),
   );
-  const invoices = facts.invoices.map(tieInvoice).toSorted((left, right) => compareTexts(left.number, right.number));
+  const passes = new Map(facts.orders.map(({ key, evidence }) => [key, letPass(evidence)]));
+  const invoices = tieInvoices(facts.invoices, passes).toSorted((left, right) =>
+    compareTexts(left.number, right.number),
+  );
   const pack = {
     version: 1,
     site,
     month,
+    revision,
+    isOver,
+    proof,
     zone,
     at,
-    before: before && { month: before.month, sha256: before.sha256 },
+    before: before && { month: before.month, revision: before.revision, sha256: before.sha256 },
     ledgers,
     differences,
     invoices,

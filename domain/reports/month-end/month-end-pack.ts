@@ -1,5 +1,6 @@
 import type { Amount } from '../../money.ts';
 import type { DifferenceLine } from './explain-difference.ts';
+import type { ProvenFigures } from '../../proof/report-proof.ts';
 import type { Parts } from '../money-parts.ts';
 import type { Carried, Month } from './roll-order.ts';
 import type { SignedTotal } from './sign-lines.ts';
@@ -65,6 +66,7 @@ export interface Check {
 
 export interface PackBefore {
   readonly month: Month;
+  readonly revision: number;
   readonly sha256: string;
 }
 
@@ -80,6 +82,12 @@ export interface MonthEndPack {
   readonly version: 1;
   readonly site: string;
   readonly month: Month;
+  /** 1 = the first of its month; nothing that was signed is ever written over. */
+  readonly revision: number;
+  /** Whether the month was over when both systems were read: with any other pack no month opens. */
+  readonly isOver: boolean;
+  /** The newest proof; null = none is known. */
+  readonly proof: ProvenFigures | null;
   /** Whose days and months these are. */
   readonly zone: string;
   /** ISO instant at which both systems were read. */

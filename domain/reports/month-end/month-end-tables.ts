@@ -91,14 +91,16 @@ export function differencesTable({ differences }: MonthEndPack): PageTable {
       { title: 'Order' },
       { title: 'ERP orders' },
       { title: 'Cause', filter: true },
+      { title: 'Owner', filter: true },
       { title: 'Currency', filter: true },
       ...MONEY_COLUMNS,
     ],
-    rows: differences.map(({ isExplained, number, key, orderNumbers, cause, currency, parts }) => [
+    rows: differences.map(({ isExplained, number, key, orderNumbers, cause, owner, currency, parts }) => [
       isExplained ? 'yes' : 'NO',
       { text: number, ...(number === key ? {} : { note: key }) },
       orderNumbers.join(', '),
-      CAUSES[cause],
+      CAUSES[cause].says,
+      owner ?? '',
       currency,
       ...money(parts),
     ]),

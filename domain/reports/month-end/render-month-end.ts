@@ -1,5 +1,6 @@
 import { renderPage, renderParagraph, renderSection } from '../page.ts';
 import { renderTable } from '../table.ts';
+import { disputedOf, failedOf, unexplainedOf } from './judge-month.ts';
 import type { MonthEndPack } from './month-end-pack.ts';
 import {
   checksTable,
@@ -9,27 +10,34 @@ import {
   ledgerTables,
   leftOutTable,
 } from './month-end-tables.ts';
+import { firstLineOfMonth } from './show-month-end.ts';
 
 /** The pack as one page: what must hold, the ledger and the way of the month's orders per currency, then every line. */
 export function renderMonthEnd(pack: MonthEndPack, generatedAt: string): string {
-  const { month, site, zone, before, checks, ledgers, differences, strays, notRead, sha256 } = pack;
-  const failed = checks.filter(({ holds }) => !holds).length;
-  const unexplained = differences.filter(({ isExplained }) => !isExplained);
+  const { month, revision, isOver, site, zone, before, ledgers, strays, notRead, proof, sha256 } = pack;
+  const failed = failedOf(pack);
+  const [unexplained, disputed] = [unexplainedOf(pack).length, disputedOf(pack).length];
   return renderPage({
-    title: `Month-end ${month}`,
-    subtitle: `${site}: from the storefront’s orders to the ERP’s orders, invoices, credits and what is open. Days are those of ${zone}.`,
+    title: `Month-end ${month}${revision > 1 ? `, revision ${revision}` : ''}${isOver ? '' : ', so far'}`,
+    subtitle: `${firstLineOfMonth({ ...pack, unexplained, disputed, failed })}. ${site}: from the storefront’s orders to the ERP’s orders, invoices, credits and what is open. Days are those of ${zone}.`,
     generatedAt,
     figures: [
+      {
+        name: proof ? `unaccounted of ${proof.purchases} purchases` : 'not proven yet',
+        value: proof ? String(proof.unaccounted) : '–',
+        mood: proof?.unaccounted === 0 ? 'good' : 'bad',
+      },
       ...ledgers.map(({ currency, columns }) => ({
         name: `open on the last day, ${currency}`,
         value: columns.closing.total,
       })),
       {
         name: 'differences, unexplained',
-        value: `${unexplained.length}`,
-        mood: unexplained.length > 0 ? 'bad' : 'good',
+        value: String(unexplained),
+        mood: unexplained > 0 ? 'bad' : 'good',
       },
-      { name: 'checks that fail', value: `${failed}`, mood: failed > 0 ? 'bad' : 'good' },
+      { name: 'invoices that differ', value: String(disputed), mood: disputed > 0 ? 'bad' : 'good' },
+      { name: 'checks that fail', value: String(failed.length), mood: failed.length > 0 ? 'bad' : 'good' },
     ],
     body: [
       renderSection(
@@ -37,7 +45,7 @@ export function renderMonthEnd(pack: MonthEndPack, generatedAt: string): string 
         [
           renderParagraph(
             before
-              ? `Opens with the pack of ${before.month}, signed ${before.sha256}.`
+              ? `Opens with revision ${before.revision} of the pack of ${before.month}, signed ${before.sha256}.`
               : 'No pack of the month before is kept: what was open on the first day is computed backwards from today.',
           ),
           renderTable(checksTable(pack)),
@@ -60,7 +68,7 @@ export function renderMonthEnd(pack: MonthEndPack, generatedAt: string): string 
 function renderSigning(sha256: string): string {
   return [
     'Under each total stands the SHA-256 of its lines. The JSON file beside this page has the lines of every total; their canonical JSON (no white space, members in the order of their names, lines in the order of their keys) gives the same digest, and their sum the same total.',
-    `The whole pack is signed ${sha256}; the next month’s pack names it as its opening.`,
+    `The whole pack is signed ${sha256}; the next month’s pack names it as its opening. A pack that is made anew is a revision of its own: what was signed stays as it is.`,
   ]
     .map(renderParagraph)
     .join('\n');

@@ -1,5 +1,6 @@
 import type { Amount } from '../../money.ts';
 import { addParts, lessParts, negated, NOTHING, type Parts } from '../money-parts.ts';
+import type { Evidence } from './evidence.ts';
 
 /** A calendar month, `2026-10`, of the ERP's zone. */
 export type Month = string;
@@ -55,6 +56,7 @@ export interface OrderFacts {
   readonly storefront: StorefrontSide | null;
   /** null = nothing of it is in the ERP. */
   readonly erp: ErpSide | null;
+  readonly evidence: Evidence;
   /** Not void; of any date. */
   readonly invoices: readonly BilledPart[];
   readonly carried: Carried | null;

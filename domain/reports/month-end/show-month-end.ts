@@ -1,10 +1,14 @@
 import type { Amount } from '../../money.ts';
+import { headlineOf, type ProvenFigures } from '../../proof/report-proof.ts';
 import { COLUMN_TITLES, LEDGER_COLUMNS, type LedgerColumn } from './month-end-pack.ts';
 import type { Month } from './roll-order.ts';
 
 /** A pack in short. */
 export interface MonthEndGlance {
   readonly month: Month;
+  readonly revision: number;
+  readonly isOver: boolean;
+  readonly proof: ProvenFigures | null;
   readonly ledgers: readonly {
     readonly currency: string;
     /** Totals of the columns. */
@@ -13,20 +17,34 @@ export interface MonthEndGlance {
   /** What must hold and does not. */
   readonly failed: readonly string[];
   readonly unexplained: number;
+  /** Invoices that the storefront does not show, or otherwise than they are. */
+  readonly disputed: number;
   readonly sha256: string;
   /** Files of the worker's own machine. */
   readonly files: readonly string[];
 }
 
-/** The first line of a pack. */
+/** What a pack comes to, in half a sentence. */
 export function headlineOfMonth({
   month,
+  revision,
+  isOver,
   unexplained,
+  disputed,
   failed,
-}: Pick<MonthEndGlance, 'month' | 'unexplained' | 'failed'>): string {
+}: Pick<MonthEndGlance, 'month' | 'revision' | 'isOver' | 'unexplained' | 'disputed' | 'failed'>): string {
+  const name = [`Month-end ${month}`, ...(revision > 1 ? [`revision ${revision}`] : []), ...(isOver ? [] : ['so far'])];
   const differences = unexplained === 1 ? '1 difference is' : `${unexplained} differences are`;
+  const invoices = disputed === 1 ? '1 invoice differs' : `${disputed} invoices differ`;
   const checks = failed.length === 1 ? '1 check fails' : `${failed.length} checks fail`;
-  return `Month-end ${month}: ${differences} unexplained, ${checks}`;
+  return `${name.join(', ')}: ${differences} unexplained, ${invoices}, ${checks}`;
+}
+
+/** The first line of a pack. */
+export function firstLineOfMonth(
+  glance: Parameters<typeof headlineOfMonth>[0] & Pick<MonthEndGlance, 'proof'>,
+): string {
+  return `${headlineOf(glance.proof)}; ${headlineOfMonth(glance)}`;
 }
 
 /** A pack in short for people, as a table that reads well in plain text too: a column for each currency. */
@@ -35,7 +53,7 @@ export function showMonthEnd(glance: MonthEndGlance): string {
   const currencies = ledgers.map(({ currency }) => currency);
   const rows = [...LEDGER_COLUMNS.map((column) => [column, COLUMN_TITLES[column]] as const), CREDITED];
   return [
-    `**${headlineOfMonth(glance)}**`,
+    `**${firstLineOfMonth(glance)}**`,
     '',
     `| | ${currencies.join(' | ')} |`,
     `| --- |${' ---: |'.repeat(currencies.length)}`,

@@ -1,5 +1,6 @@
 import { absolute, isGreater, multiply, type Amount } from '../../money.ts';
-import { lessParts, NOTHING, PART_NAMES, totalOf, type Parts } from '../money-parts.ts';
+import { isNothing, lessParts, NOTHING, PART_NAMES, totalOf, type Parts } from '../money-parts.ts';
+import { covered } from './evidence.ts';
 
 /** An invoice of the month, as far as it bills one order of ours. */
 export interface InvoiceFacts {
@@ -21,8 +22,9 @@ export interface InvoiceFacts {
 export const INVOICE_STANDINGS = {
   agrees: 'as the storefront shows it',
   rounding: 'cents of rounding',
+  agreed: 'differs by what a person took over from the ERP, or the site lets pass',
   notShown: 'the storefront does not show it',
-  differs: 'differs from what the storefront shows',
+  differs: 'differs from what the storefront shows, and nobody has agreed to it',
 } as const;
 export type InvoiceStanding = keyof typeof INVOICE_STANDINGS;
 
@@ -49,16 +51,39 @@ export interface CreditFacts {
 
 const A_CENT = '0.01';
 
-/** Holds an invoice of the ERP against the shipment that the storefront shows for it. */
-export function tieInvoice(facts: InvoiceFacts): TiedInvoice {
-  const difference = lessParts(facts.parts, facts.shown ?? NOTHING);
-  return { ...facts, difference, total: totalOf(facts.parts), standing: standingOf(facts, difference) };
+/**
+ * Holds the month's invoices against the shipments that the storefront shows for them. `passes` is what was let pass of an
+ * order by its key: it explains as much once, however many invoices the order has.
+ */
+export function tieInvoices(
+  invoices: readonly InvoiceFacts[],
+  passes: ReadonlyMap<string, Parts>,
+): readonly TiedInvoice[] {
+  return [...Map.groupBy(invoices, ({ key }) => key)].flatMap(([key, own]) => {
+    let left = passes.get(key) ?? NOTHING;
+    return own.map((facts): TiedInvoice => {
+      const difference = lessParts(facts.parts, facts.shown ?? NOTHING);
+      const standing = standingOf(facts, difference, left);
+      if (standing === 'agreed') left = lessParts(left, covered(difference, left));
+      return { ...facts, difference, total: totalOf(facts.parts), standing };
+    });
+  });
 }
 
-function standingOf({ shown, lines }: InvoiceFacts, difference: Parts): InvoiceStanding {
+/** Those that somebody has to answer for. */
+export function isDisputed({ standing }: Pick<TiedInvoice, 'standing'>): boolean {
+  return standing === 'notShown' || standing === 'differs';
+}
+
+function standingOf({ shown, lines }: InvoiceFacts, difference: Parts, passes: Parts): InvoiceStanding {
   if (!shown) return 'notShown';
-  const amounts = PART_NAMES.map((name) => absolute(difference[name]));
-  if (amounts.every((amount) => !isGreater(amount, '0'))) return 'agrees';
-  const most = multiply(A_CENT, lines);
-  return amounts.every((amount) => !isGreater(amount, most)) ? 'rounding' : 'differs';
+  if (isNothing(difference)) return 'agrees';
+  const cents = multiply(A_CENT, lines);
+  if (isWithin(difference, cents)) return 'rounding';
+  return isWithin(lessParts(difference, covered(difference, passes)), cents) ? 'agreed' : 'differs';
+}
+
+/** Whether each part is so small. */
+function isWithin(parts: Parts, most: Amount): boolean {
+  return PART_NAMES.every((name) => !isGreater(absolute(parts[name]), most));
 }

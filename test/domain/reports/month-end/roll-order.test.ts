@@ -2,8 +2,12 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { sum, toCents } from '../../../../domain/money.ts';
+import type { Difference } from '../../../../domain/compare-sales-order.ts';
+import { newOrder } from '../../../../domain/order-lifecycle.ts';
 import { closeMonth, type MonthEndFacts } from '../../../../domain/reports/month-end/close-month.ts';
+import { evidenceOf, NO_EVIDENCE, type Evidence } from '../../../../domain/reports/month-end/evidence.ts';
 import { explainDifference, type Cause } from '../../../../domain/reports/month-end/explain-difference.ts';
+import { findingsOfMonth } from '../../../../domain/reports/month-end/judge-month.ts';
 import { addParts, NOTHING, totalOf, type Parts } from '../../../../domain/reports/money-parts.ts';
 import { LEDGER_COLUMNS } from '../../../../domain/reports/month-end/month-end-pack.ts';
 import { rollOrder, type OrderFacts } from '../../../../domain/reports/month-end/roll-order.ts';
@@ -24,6 +28,7 @@ function anOrder(change: Partial<OrderFacts> = {}): OrderFacts {
     changedOn: '2026-10-05',
     storefront: { placed: parts('100.00', '10.00', '8.00'), cancelled: NOTHING, units: 10 },
     erp: { orderNumbers: ['700001'], live: parts('100.00', '10.00', '8.00'), units: 10, uncertain: '0' },
+    evidence: NO_EVIDENCE,
     invoices: [],
     carried: null,
     ...change,
@@ -38,6 +43,9 @@ function theFacts(orders: readonly OrderFacts[], change: Partial<MonthEndFacts> 
   return {
     site: 'northwind',
     month: MONTH,
+    revision: 1,
+    isOver: true,
+    proof: { unaccounted: 0, purchases: 1 },
     zone: 'America/New_York',
     at: '2026-11-02T12:00:00Z',
     tolerated: TOLERATED,
@@ -113,6 +121,137 @@ test.each<readonly [string, OrderFacts, readonly (readonly [Cause, string])[]]>(
   expect(causesOf(order)).toEqual(causes);
 });
 
+/** What is on record of an order, apart from which nothing is. */
+function onRecord(change: Partial<Evidence>): Evidence {
+  return { ...NO_EVIDENCE, ...change };
+}
+
+test.each<readonly [string, OrderFacts, readonly (readonly [Cause, string])[]]>([
+  [
+    'a freight that a person took over from the ERP',
+    anOrder({ erp: erpHolds(parts('100.00', '15.00', '8.00')), evidence: onRecord({ agreed: parts('0', '5.00') }) }),
+    [['agreed', '5.00']],
+  ],
+  [
+    'a freight that a clerk raised again after it was taken over',
+    anOrder({ erp: erpHolds(parts('100.00', '18.00', '8.00')), evidence: onRecord({ agreed: parts('0', '5.00') }) }),
+    [
+      ['agreed', '5.00'],
+      ['freight', '3.00'],
+    ],
+  ],
+  [
+    'a price that the site file lets pass, and not another one to the other side',
+    anOrder({ erp: erpHolds(parts('90.00', '10.00', '8.00')), evidence: onRecord({ tolerated: parts('10.00') }) }),
+    [['prices', '-10.00']],
+  ],
+  [
+    'a price that the site file lets pass',
+    anOrder({ erp: erpHolds(parts('90.00', '10.00', '8.00')), evidence: onRecord({ tolerated: parts('-10.00') }) }),
+    [['tolerated', '-10.00']],
+  ],
+  [
+    'two units that the ERP cancelled, with their share of the tax',
+    anOrder({
+      erp: erpHolds(parts('80.00', '10.00', '6.40'), 8, '0.20'),
+      evidence: onRecord({ cancelled: parts('-20.00') }),
+    }),
+    [['cancelledInErp', '-21.60']],
+  ],
+  [
+    'a change of the buyer that is being carried over',
+    anOrder({ erp: erpHolds(parts('80.00', '10.00', '6.40'), 8), evidence: onRecord({ isUnderWay: true }) }),
+    [['underWay', '-21.60']],
+  ],
+])('of %s only what is on record is explained', (_, order, causes) => {
+  expect(causesOf(order)).toEqual(causes);
+});
+
+test('what an earlier pack told of takes its evidence first, and is mended when it is gone', () => {
+  const gapOf = (freight: string) => ({
+    ...anOrder({ placedOn: '2026-09-03' }),
+    erp: erpHolds(parts('100.00', freight, '8.00')),
+  });
+  const carried = rollOrder(gapOf('15.00'), '2026-09', false).toCarry;
+  const agreed = onRecord({ agreed: parts('0', '5.00') });
+  expect(causesOf({ ...gapOf('15.00'), carried, evidence: agreed }, true)).toEqual([]);
+  expect(causesOf({ ...gapOf('18.00'), carried, evidence: agreed }, true)).toEqual([['freight', '3.00']]);
+  expect(causesOf({ ...gapOf('10.00'), carried }, true)).toEqual([['mended', '-5.00']]);
+  expect(causesOf({ ...gapOf('8.00'), carried }, true)).toEqual([
+    ['mended', '-5.00'],
+    ['freight', '-2.00'],
+  ]);
+});
+
+test('ten thousand that a clerk adds is a difference of finance, and the month does not tie', () => {
+  const pack = closeMonth(theFacts([anOrder({ erp: erpHolds(parts('10100.00', '10.00', '8.00')) })]));
+  expect(pack.differences).toMatchObject([
+    { cause: 'prices', isExplained: false, owner: 'finance', total: '10000.00' },
+  ]);
+  expect(findingsOfMonth(pack)).toMatchObject([{ code: 'MONTH_NOT_TIED', concerns: ['SL-1'], value: '10000.00' }]);
+});
+
+test('an order’s own record is evidence by field: taken over, let pass, cancelled in the ERP, on its way', () => {
+  const of = (field: Difference['field'], money: string, change: Partial<Difference> = {}): Difference => ({
+    field,
+    line: null,
+    agreed: '',
+    shown: '',
+    money,
+    cause: 'clerk',
+    tolerated: false,
+    ...change,
+  });
+  const state = newOrder({ site: 's', key: 'k', reference: 'r' }, '2026-10-05T00:00:00.000Z');
+  const settled = { ...state, step: { at: 'settled', orderNumber: '700001' } } as const;
+  const differences = [
+    of('price', '-7.00'),
+    of('quantity', '-60.00', { cause: 'houseCancel' }),
+    of('tax', '0.50', { tolerated: true }),
+  ];
+  const found = evidenceOf({
+    ...settled,
+    takenOver: [of('freight', '5.00'), of('discount', '-3.00')],
+    differences: [{ orderNumber: '700001', differences }],
+  });
+  expect(found).toEqual({
+    agreed: parts('-3.00', '5.00'),
+    tolerated: parts('0.00', '0.00', '0.50'),
+    cancelled: parts('-60.00'),
+    isUnderWay: false,
+  });
+  expect(evidenceOf({ ...settled, revise: { kind: 'now' } }).isUnderWay).toBe(true);
+  // Somebody else changed it too: the buyer's change alone does not explain what differs.
+  const both = { ...settled, revise: { kind: 'now' }, differences: [{ orderNumber: '700001', differences }] } as const;
+  expect(evidenceOf(both).isUnderWay).toBe(false);
+  expect(evidenceOf(null)).toEqual(NO_EVIDENCE);
+});
+
+test('an invoice that differs is judged as an order is: what was let pass explains it once, the rest does not tie', () => {
+  const order = anOrder({
+    erp: erpHolds(parts('100.00', '15.00', '8.00')),
+    evidence: onRecord({ agreed: parts('0', '5.00') }),
+  });
+  const about = { date: '2026-10-20', currency: 'USD', key: 'a', order: 'SL-1', orderNumber: '700001', lines: 1 };
+  const shown = parts('50.00', '5.00', '4.00');
+  const invoices = ['900', '901'].map((number) => ({
+    ...about,
+    number,
+    parts: parts('50.00', '10.00', '4.00'),
+    shown,
+  }));
+  const unseen = { ...about, key: 'b', order: 'SL-2', number: '902', parts: parts('40.00'), shown: null };
+  const pack = closeMonth(theFacts([order, anOrder({ key: 'b' })], { invoices: [...invoices, unseen] }));
+  expect(pack.invoices.map(({ number, standing }) => [number, standing])).toEqual([
+    ['900', 'agreed'],
+    ['901', 'differs'],
+    ['902', 'notShown'],
+  ]);
+  const [finding] = findingsOfMonth({ ...pack, checks: [] });
+  expect(finding).toMatchObject({ concerns: ['SL-1', 'SL-2'], value: '45.00' });
+  expect(finding?.says).toContain('0 differences are unexplained, 2 invoices differ, 0 checks fail');
+});
+
 test('an order that was closed before the last pack and is open again is listed as unexplained', () => {
   expect(causesOf(anOrder({ placedOn: '2026-07-01' }), true)).toEqual([['unexplained', '118.00']]);
 });
@@ -151,13 +290,14 @@ const anyOrder: fc.Arbitrary<OrderFacts> = fc.record({
   storefront: fc.option(storefront),
   erp: fc.option(erp),
   invoices: fc.array(fc.record({ number: fc.uuid(), date, parts: paidParts }), { maxLength: 4 }),
+  evidence: fc.record({ agreed: someParts, tolerated: someParts, cancelled: someParts, isUnderWay: fc.boolean() }),
   carried: fc.option(carried),
 });
 
 test('whatever the orders: opening and all movements come to closing, explained and unexplained to the difference', () => {
   fc.assert(
     fc.property(fc.array(anyOrder, { maxLength: 12 }), fc.boolean(), (orders, hasBefore) => {
-      const before = hasBefore ? { month: '2026-09', sha256: 'x', closing: [] } : null;
+      const before = hasBefore ? { month: '2026-09', revision: 1, sha256: 'x', closing: [] } : null;
       const pack = closeMonth(theFacts(orders, { before }));
       for (const { columns, currency } of pack.ledgers) {
         const own = orders
@@ -196,7 +336,7 @@ test('every total is the sum of its lines, its sign is its own, and its digest c
 test('a month opens with what the one before closed with, and shows only what changed since', () => {
   const order = anOrder({ placedOn: '2026-09-20', changedOn: '2026-09-20' });
   const september = closeMonth(theFacts([order], { month: '2026-09', invoices: [] }));
-  const before = { month: '2026-09', sha256: september.sha256, closing: september.carried };
+  const before = { month: '2026-09', revision: 1, sha256: september.sha256, closing: september.carried };
   const amended = anOrder({
     placedOn: '2026-09-20',
     storefront: { placed: parts('150.00', '10.00', '12.00'), cancelled: parts('20.00', '0.00', '1.60'), units: 13 },
@@ -219,7 +359,9 @@ test('a pack whose opening is not the closing of the pack before says so', () =>
     number: 'SL-9',
     currency: 'USD',
   };
-  const pack = closeMonth(theFacts([anOrder()], { before: { month: '2026-09', sha256: 'x', closing: [kept] } }));
+  const pack = closeMonth(
+    theFacts([anOrder()], { before: { month: '2026-09', revision: 1, sha256: 'x', closing: [kept] } }),
+  );
   expect(pack.checks.filter(({ holds }) => !holds).map(({ says }) => says)).toEqual([
     'USD: opening is what the pack of 2026-09 closed with.',
   ]);
