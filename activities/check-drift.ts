@@ -1,10 +1,11 @@
-import type { Drift, DriftRow } from '../domain/drift/drift.ts';
+import { withFirstSeen, type Drift, type FoundDrift } from '../domain/drift/drift.ts';
 import { reportDrift } from '../domain/drift/report-drift.ts';
 import type { FeedReport } from '../domain/findings.ts';
 import { withCalls, type Call } from './calls.ts';
 import { toFeedFailure, translating } from './failures.ts';
 import { writeKept } from './kept-file.ts';
 import type { StockDependencies } from './known-stock.ts';
+import { readDrift } from './read-drift.ts';
 import { createPriceDriftReader } from './read-price-drift.ts';
 import { createStockDriftReader } from './read-stock-drift.ts';
 import type { ShownPrices } from './shown-prices.ts';
@@ -33,12 +34,14 @@ export function createDriftActivities(dependencies: DriftDependencies) {
   };
 
   async function check(call: Call): Promise<FeedReport> {
-    const rows: readonly DriftRow[] = [
+    const before = await readDrift(file);
+    const found: readonly FoundDrift[] = [
       ...(site.stock.writes === 'on' && site.stock.feeds.length > 0 ? await stock.read(call) : []),
       ...(site.pricing.mode === 'write' ? await prices.read(call) : []),
     ];
-    const drift: Drift = { version: 1, at: clock().toISOString(), rows };
+    const at = clock().toISOString();
+    const drift: Drift = { version: 2, at, rows: withFirstSeen(found, before, at) };
     await writeKept(file, `${JSON.stringify(drift)}\n`);
-    return reportDrift(rows);
+    return reportDrift(found);
   }
 }

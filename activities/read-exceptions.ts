@@ -1,12 +1,24 @@
 import type { Site } from '../config/site.ts';
 import type { BlueCherry, BookedOrder } from '../connectors/bluecherry/bluecherry.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
+import { caseId } from '../domain/cases/case-id.ts';
+import { caseOfProblem } from '../domain/cases/case-of-problem.ts';
+import type { Drift } from '../domain/drift/drift.ts';
+import type { OrderState } from '../domain/order-state.ts';
+import type { ProblemCode } from '../domain/problems.ts';
 import { isLiveDocument, matchDocuments } from '../domain/proof/match-documents.ts';
 import { isWhollyCancelled } from '../domain/purchase-lines.ts';
 import { purchaseKeyText, type Purchase, type PurchaseSummary, type StorefrontCustomer } from '../domain/purchase.ts';
+import { driftRows, type DriftCase } from '../domain/reports/exceptions/drift-rows.ts';
 import { compareOpenOrder } from '../domain/reports/exceptions/compare-open-order.ts';
 import type { ExceptionFacts, ExceptionRow } from '../domain/reports/exceptions/exception-report.ts';
-import { billingRow, blockedRows, differenceRows, waitingRow } from '../domain/reports/exceptions/exception-rows.ts';
+import {
+  billingRow,
+  blockedRow,
+  blockOf,
+  differenceRows,
+  waitingRow,
+} from '../domain/reports/exceptions/exception-rows.ts';
 import { judgeBilling, type BilledOrder } from '../domain/reports/exceptions/judge-billing.ts';
 import { addFigures, tieDays, type TiedPurchase } from '../domain/reports/exceptions/tie-day.ts';
 import { partsOfPurchase } from '../domain/reports/purchase-parts.ts';
@@ -25,17 +37,29 @@ export interface ExceptionDependencies {
   readonly site: Site;
   readonly sparklayer: Pick<SparkLayer, 'listPurchases' | 'getPurchase' | 'getCustomer'>;
   readonly bluecherry: Pick<BlueCherry, 'orderBook' | 'billingBook' | 'reference'>;
-  /** Asked only of orders that differ: what a person has taken over, or said of its customer, is no difference. */
+  /** Asked only of orders that differ or are held: what a person has taken over, or said of its customer, and why. */
   readonly orders: Pick<OrderWorkflows, 'stateOf'>;
   readonly glances: OrderGlances;
-  /** Open cases of what the check of stock and prices found. */
-  readonly drift: () => Promise<readonly ExceptionRow[]>;
+  readonly cases: ReportedCases;
+  /** What the check of stock and prices found last; null = there was none. */
+  readonly drift: () => Promise<Drift | null>;
   /** Page of an order by its key; null = there is none. */
   readonly linkTo: (key: string) => string | null;
   readonly clock: () => Date;
 }
 
+/** What cases know of what is reported. The worker brings the real thing. */
+export interface ReportedCases {
+  /** The open ones of the check of stock and prices. */
+  ofDrift(): Promise<readonly DriftCase[]>;
+  /** Since when an order is in a case; null = it is not. */
+  since(caseId: string, key: string): Promise<string | null>;
+}
+
 const AT_ONCE = 8;
+const A_DAY_MS = 86_400_000;
+/** The check runs nightly; figures that are older are told as old. */
+const OLD_DRIFT_DAYS = 2;
 const COMPLETE = ['invoiced', 'closed'];
 
 /** Reads both sides in full and compares them: of the ERP its books, of the storefront what changed since the last time. */
@@ -56,10 +80,17 @@ export async function readExceptions(
   const credits = await bluecherry.billingBook.creditMemos(erp);
   const invoiceNumbers = new Set(invoices.map(({ number }) => number));
   const buyers = new Map<string, Promise<StorefrontCustomer | null>>();
-  const rows: ExceptionRow[] = [...(await of.drift())];
+  const drift = await of.drift();
+  const currencies = new Map(
+    site.pricing.lists.flatMap((rule) =>
+      rule.managedBy === 'erp' ? [[rule.list, rule.source.currency] as const] : [],
+    ),
+  );
+  const drifted = driftRows(drift ?? { rows: [] }, await of.cases.ofDrift(), (list) => currencies.get(list) ?? '');
+  const rows: ExceptionRow[] = [...drifted.rows];
   const billed: BilledOrder[] = [];
   const tied: TiedPurchase[] = [];
-  const notLookedAt: string[] = [];
+  const notLookedAt: string[] = drift ? ageOfDrift(drift.at) : [];
   let compared = 0;
 
   await inParallel([...documents.values()], AT_ONCE, async ({ key, documents: own }) => {
@@ -76,7 +107,14 @@ export async function readExceptions(
     for (const order of live) billed.push(billedOrder(text, purchase, order));
     const open = live.flatMap(({ whole, value }) => (whole ? [{ order: whole, worth: value }] : []));
     if (open.length === 0) return;
-    rows.push(...blockedRows(about, open, purchase.paymentMethod));
+    const isHeld = open.some(({ order }) => blockOf(order, site.rules, []) !== null);
+    const held = isHeld ? await orders.stateOf(text) : null;
+    for (const each of open) {
+      const block = blockOf(each.order, site.rules, held?.problems ?? []);
+      if (!block) continue;
+      const since = (block.code && (await seenSince(block.code, text, held))) ?? each.order.changedAt;
+      rows.push(blockedRow(about, each, block, { paymentMethod: purchase.paymentMethod, since }));
+    }
     // A complete document cannot be compared line by line any more, nor can another of its division without it.
     const complete = new Set(live.flatMap(({ whole, division }) => (whole ? [] : [division])));
     if (open.some(({ order }) => complete.has(order.division)))
@@ -90,14 +128,15 @@ export async function readExceptions(
     };
     const asPlaced = await differences(null);
     if (asPlaced?.length === 0) return;
-    const { takenOver = [], customerOverride = null } = (await orders.stateOf(text)) ?? {};
+    const state = held ?? (await orders.stateOf(text));
+    const { takenOver = [], customerOverride = null } = state ?? {};
     const found = customerOverride === null ? asPlaced : await differences(customerOverride);
     if (found === null) return void notLookedAt.push(`${about.order}: its purchase cannot be prepared as it stands.`);
-    const since =
-      shown
-        .map(({ changedAt }) => changedAt)
-        .toSorted()
-        .at(-1) ?? null;
+    const lastChange = shown
+      .map(({ changedAt }) => changedAt)
+      .toSorted()
+      .at(-1);
+    const since = (await seenSince('ERP_EDIT', text, state)) ?? lastChange ?? null;
     rows.push(...differenceRows(about, { found, takenOver, since }));
   });
   for (const mismatch of judgeBilling(billed, invoices, credits, site.rules.progress.toleratedCents))
@@ -117,9 +156,23 @@ export async function readExceptions(
     proof,
     compared,
     rows,
+    driftLeftOut: drifted.leftOut,
     days: tieDays(summaries, tied),
     notLookedAt: notLookedAt.toSorted(),
   };
+
+  /** Since when the order has had that problem, by its case; null = nobody was told of it. */
+  async function seenSince(code: ProblemCode, key: string, state: OrderState | null): Promise<string | null> {
+    const problem = state?.problems.find((each) => each.code === code);
+    return state && problem ? of.cases.since(caseId(caseOfProblem(problem, state)), key) : null;
+  }
+
+  function ageOfDrift(at: string): string[] {
+    const days = (clock().getTime() - Date.parse(at)) / A_DAY_MS;
+    return days > OLD_DRIFT_DAYS
+      ? [`Stock and prices: they were last compared at ${at}, and are shown as of then.`]
+      : [];
+  }
 
   /** null = it cannot be prepared. */
   async function wantedOf(purchase: Purchase, customerOverride: string | null) {

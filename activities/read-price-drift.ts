@@ -1,6 +1,6 @@
-import type { DriftRow } from '../domain/drift/drift.ts';
+import { compareBreaks } from '../domain/drift/compare-breaks.ts';
+import type { FoundDrift } from '../domain/drift/drift.ts';
 import { findCause, type DriftFacts } from '../domain/drift/find-cause.ts';
-import { subtract } from '../domain/money.ts';
 import { createPriceFinder } from '../domain/pricing/find-price.ts';
 import { areSameBreaks, planPrices } from '../domain/pricing/plan-prices.ts';
 import type { ErpManagedList } from '../domain/pricing/price-rules.ts';
@@ -18,12 +18,12 @@ export function createPriceDriftReader(dependencies: DriftDependencies) {
   const { site, sparklayer, pulse, shown } = dependencies;
 
   return {
-    async read(call: Call): Promise<readonly DriftRow[]> {
+    async read(call: Call): Promise<readonly FoundDrift[]> {
       const lists = site.pricing.lists.filter((rule) => rule.managedBy === 'erp');
       if (lists.length === 0) return [];
       const book = await readPriceBook(dependencies, call);
       const run = await pulse.lastCompleted('syncPrices');
-      const rows: DriftRow[] = [];
+      const rows: FoundDrift[] = [];
       for (const rule of lists) rows.push(...(await readList(rule, book, run, call)));
       return rows;
     },
@@ -34,16 +34,15 @@ export function createPriceDriftReader(dependencies: DriftDependencies) {
     { skus, rows, bucketOf, today }: ErpPriceBook,
     run: CompletedRun | null,
     call: Call,
-  ): Promise<readonly DriftRow[]> {
+  ): Promise<readonly FoundDrift[]> {
     const held = await sparklayer.prices.readPricing(list, call);
     // A list that is not there is told by the feed.
     if (!held) return [];
     const last = await shown.recall(list);
     const findPrice = createPriceFinder(rows, source, today);
     const refused = refusalsOf(run, ['PRICE_REFUSED']).filter(({ key }) => key === list);
-    return planPrices({ skus, findPrice, bucketOf, held }).writes.map(({ sku, breaks }): DriftRow => {
+    return planPrices({ skus, findPrice, bucketOf, held }).writes.flatMap(({ sku, breaks }): readonly FoundDrift[] => {
       const there = held.get(sku) ?? [];
-      const [should, is] = [priceOf(breaks), priceOf(there)];
       const cause = findCause({
         isMapped: skus.has(sku),
         isRefused: refused.some(({ concern }) => concern === list || concern.startsWith(`${sku} (`)),
@@ -51,8 +50,7 @@ export function createPriceDriftReader(dependencies: DriftDependencies) {
         feedRanAt: run?.startedAt ?? null,
         movedAt: null,
       });
-      const money = should !== null && is !== null ? subtract(is, should) : null;
-      return { what: 'price', sku, place: list, should, is, cause, money, since: run?.startedAt ?? null };
+      return compareBreaks(breaks, there).map((each) => ({ what: 'price', sku, place: list, cause, ...each }));
     });
   }
 }
@@ -60,8 +58,4 @@ export function createPriceDriftReader(dependencies: DriftDependencies) {
 function lastWriteOf(sku: string, there: readonly PriceBreak[], last: ShownList | null): DriftFacts['lastWrite'] {
   if (last === null || last.unsure.has(sku)) return 'unknown';
   return areSameBreaks(last.held.get(sku) ?? [], there) ? 'isThere' : 'isNotThere';
-}
-
-function priceOf(breaks: readonly PriceBreak[]): string | null {
-  return breaks[0]?.price ?? null;
 }

@@ -1,4 +1,4 @@
-import type { DriftRow } from '../domain/drift/drift.ts';
+import type { FoundDrift } from '../domain/drift/drift.ts';
 import { findCause } from '../domain/drift/find-cause.ts';
 import { planLevels } from '../domain/stock/plan-levels.ts';
 import type { LevelWrite, StorefrontLevel } from '../domain/stock/stock-row.ts';
@@ -14,7 +14,7 @@ export function createStockDriftReader(dependencies: DriftDependencies) {
   const known = createKnownStockReader(dependencies);
 
   return {
-    async read(call: Call): Promise<readonly DriftRow[]> {
+    async read(call: Call): Promise<readonly FoundDrift[]> {
       const stock = await known.read(call);
       const locations = (await sparklayer.listStockLocations(call)).flatMap(({ externalId }) => externalId ?? []);
       const levels = await sparklayer.stock.fetchLevels(stock.sold.skus, call);
@@ -22,7 +22,7 @@ export function createStockDriftReader(dependencies: DriftDependencies) {
       const { writes } = planLevels(stock.index, stock.sold.items, { locations, levels });
       const run = await pulse.lastCompleted('syncInventory');
       const refused = new Set(refusalsOf(run, ['STOCK_WRITE_REFUSED']).map(({ concern }) => concern));
-      const rows: DriftRow[] = gaps(stock, levels);
+      const rows: FoundDrift[] = gaps(stock, levels);
       for (const write of writes) {
         const { sku, location, units } = write;
         const level = held.get(pairKey(sku, location)) ?? null;
@@ -35,8 +35,8 @@ export function createStockDriftReader(dependencies: DriftDependencies) {
           movedAt: movedAt(stock, write),
         });
         const is = level === null ? null : String(level.units);
-        const since = sent?.sentAt ?? run?.startedAt ?? null;
-        rows.push({ what: 'stock', sku, place: location, should: String(units), is, cause, money: null, since });
+        const about = { what: 'stock', sku, place: location, fromQuantity: null, money: null } as const;
+        rows.push({ ...about, should: String(units), is, cause });
       }
       return rows;
     },
@@ -44,7 +44,7 @@ export function createStockDriftReader(dependencies: DriftDependencies) {
 }
 
 /** Levels at our locations of SKUs that the ERP does not know. */
-function gaps({ index, sold }: KnownStock, levels: readonly StorefrontLevel[]): DriftRow[] {
+function gaps({ index, sold }: KnownStock, levels: readonly StorefrontLevel[]): FoundDrift[] {
   const mapped = new Set(sold.items.map(({ sku }) => sku));
   return levels
     .filter(
@@ -54,11 +54,11 @@ function gaps({ index, sold }: KnownStock, levels: readonly StorefrontLevel[]): 
       what: 'stock',
       sku,
       place: location ?? '',
+      fromQuantity: null,
       should: null,
       is: String(units),
       cause: 'mappingGap',
       money: null,
-      since: null,
     }));
 }
 

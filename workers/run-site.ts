@@ -15,6 +15,7 @@ import { createIntakeActivities } from '../activities/intake-activities.ts';
 import { createPlanCaseActivities } from '../activities/plan-case.ts';
 import { openPostJournal } from '../activities/post-journal.ts';
 import { openPriceMemory } from '../activities/price-memory.ts';
+import { readDrift } from '../activities/read-drift.ts';
 import { openShownPrices } from '../activities/shown-prices.ts';
 import { createProofActivities } from '../activities/prove-completeness.ts';
 import { createPurchaseActivities } from '../activities/purchase-activities.ts';
@@ -36,9 +37,9 @@ import { createBlueCherry } from '../connectors/bluecherry/bluecherry.ts';
 import { createSparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import { bluecherryQueue, ordersQueue, orderWorkflowId, sparklayerQueue } from '../workflows/task-queues.ts';
 import { createAlertDigests } from './alert-digests.ts';
-import { readDriftCases } from './drift-cases.ts';
 import { createCaseWorkflows } from './case-workflows.ts';
 import { createOrderActs } from './order-acts.ts';
+import { createReportedCases } from './reported-cases.ts';
 import { createOrderGlances } from './order-glances.ts';
 import { createOrderWorkflows, earlierRunsBy } from './order-workflows.ts';
 import { renewOrders } from './renew-orders.ts';
@@ -105,6 +106,7 @@ export async function runSite({
   const memory = openStockMemory(join(folder, 'stock.json'));
   const stock = { site, sparklayer, bluecherry, orders, memory, clock, log };
   const pulse = createSitePulse(client, site);
+  const driftFile = join(folder, 'drift.json');
   const shown = openShownPrices(join(folder, 'shown-prices'));
   const { temporalUi } = site.alerts;
   const pageOf = (workflowId: string) =>
@@ -171,7 +173,7 @@ export async function runSite({
           clock,
         }),
         ...createWatchActivities({ site, sparklayer, bluecherry, pulse, channels, clock }),
-        ...createDriftActivities({ ...stock, pulse, shown, file: join(folder, 'drift.json') }),
+        ...createDriftActivities({ ...stock, pulse, shown, file: driftFile }),
         ...createSyncInventoryActivities(stock),
         ...createExplainStockActivities(stock),
         ...createSyncCustomersActivities({ site, sparklayer, bluecherry }),
@@ -189,7 +191,8 @@ export async function runSite({
           bluecherry,
           orders,
           glances: createOrderGlances(client, site.name),
-          drift: () => readDriftCases(client, site.name, pageOf),
+          cases: createReportedCases(client, site.name, pageOf),
+          drift: () => readDrift(driftFile),
           linkTo: (key) => pageOf(orderWorkflowId(site.name, key)),
           reportsFolder: reportsFolderOf(site, dataFolder),
           purchasesFile: join(folder, 'cache', 'purchases.json'),

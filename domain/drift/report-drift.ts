@@ -1,18 +1,19 @@
 import { findingOf, present, type FeedReport, type Finding } from '../findings.ts';
 import { absolute, sum, toCents } from '../money.ts';
-import { DRIFT_CAUSES, type DriftCause, type DriftRow } from './drift.ts';
+import { DRIFT_CAUSES, type DriftCause, type FoundDrift } from './drift.ts';
 
-const WORDS: Readonly<Record<DriftCause, string>> = {
+/** Causes as people read them. */
+export const DRIFT_WORDS: Readonly<Record<DriftCause, string>> = {
   editedByHand: 'edited by hand in the storefront: Instep wrote or found something else there',
   refusedWrite: 'the storefront refused the write',
   mappingGap: 'the SKU is not known in both systems',
   lateFeed: 'the feed has not carried it over yet',
 };
 
-const CODES = { stock: 'STOCK_DRIFT', price: 'PRICE_DRIFT' } as const;
+export const DRIFT_CODES = { stock: 'STOCK_DRIFT', price: 'PRICE_DRIFT' } as const;
 
 /** One finding for each kind and cause, and a figure for each. */
-export function reportDrift(rows: readonly DriftRow[]): FeedReport {
+export function reportDrift(rows: readonly FoundDrift[]): FeedReport {
   const kinds = ['stock', 'price'] as const;
   const groups = kinds.flatMap((what) =>
     DRIFT_CAUSES.map((cause) => ({
@@ -27,15 +28,16 @@ export function reportDrift(rows: readonly DriftRow[]): FeedReport {
   };
 }
 
-function findingOfGroup(what: DriftRow['what'], cause: DriftCause, rows: readonly DriftRow[]): Finding | null {
+function findingOfGroup(what: FoundDrift['what'], cause: DriftCause, rows: readonly FoundDrift[]): Finding | null {
   return findingOf(
-    CODES[what],
+    DRIFT_CODES[what],
     rows.map(
-      ({ sku, place, should, is }) => `${sku} at ${place}: ${is ?? 'nothing'} instead of ${should ?? 'nothing'}`,
+      ({ sku, place, fromQuantity, should, is }) =>
+        `${sku} at ${place}${fromQuantity === null || fromQuantity === 1 ? '' : `, from ${fromQuantity} units`}: ${is ?? 'nothing'} instead of ${should ?? 'nothing'}`,
     ),
     {
       key: cause,
-      says: `Published ${what === 'stock' ? 'stock levels' : 'prices'} are not what should be there now: ${WORDS[cause]}.`,
+      says: `Published ${what === 'stock' ? 'stock levels' : 'prices'} are not what should be there now: ${DRIFT_WORDS[cause]}.`,
       value: what === 'price' ? toCents(sum(rows.map(({ money }) => absolute(money ?? '0')))) : null,
     },
   );

@@ -62,7 +62,8 @@ const dependencies = {
   bluecherry,
   orders: { stateOf: () => Promise.resolve(null) },
   glances: { running: nobody },
-  drift: () => Promise.resolve([]),
+  cases: { ofDrift: () => Promise.resolve([]), since: () => Promise.resolve(null) },
+  drift: () => Promise.resolve(null),
   linkTo: (key: string) => `https://temporal.example/${key}`,
   clock: () => new Date(),
 };

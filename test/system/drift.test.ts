@@ -1,9 +1,13 @@
+import { readFile } from 'node:fs/promises';
+
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 import type { Site } from '../../config/site.ts';
 import type { FeedReport } from '../../domain/findings.ts';
+import type { ExceptionReport } from '../../domain/reports/exceptions/exception-report.ts';
 import { runFeedNow } from '../../scripts/run-feed.ts';
 import { feedsOf } from '../../workers/schedules.ts';
+import type { reportExceptions } from '../../workflows/index.ts';
 import type { FeedInput } from '../../workflows/feed-steps.ts';
 import { startInstep, type Instep } from '../support/instep.ts';
 
@@ -74,6 +78,36 @@ test('a write that the storefront refuses is named as refused for as long as the
   instep.storefront.refuseStock(SKU, null);
   await runs('sync-inventory');
   expect((await checks()).has('STOCK_DRIFT refusedWrite')).toBe(false);
+});
+
+test('the exception report has a row for each difference, with both figures and what lies between them', async () => {
+  await runs('sync-inventory');
+  await runs('sync-prices');
+  instep.storefront.setStock(SKU, FEED.location, { stock_level: 7777 });
+  instep.storefront.setPrices(LIST, SKU, [
+    { quantity: 1, price: 24 },
+    { quantity: 50, price: 8 },
+  ]);
+  await runs('check-drift');
+  const { files } = await runFeedNow<typeof reportExceptions>(instep.client, instep.site, 'report-exceptions');
+  const report: ExceptionReport = JSON.parse(
+    await readFile(files.find((file) => file.endsWith('.json')) ?? '', 'utf8'),
+  );
+  const rows = report.rows.filter(({ section, order }) => section === 'drift' && order === SKU);
+  const [price, stock] = rows;
+  expect(rows).toHaveLength(2);
+  expect(price).toMatchObject({
+    field: `price at ${LIST} from 50 units on`,
+    storefront: '8',
+    erp: '24',
+    money: '16.00',
+    currency: 'USD',
+    owner: 'finance',
+  });
+  expect(stock).toMatchObject({ field: 'stock at warehouse-1', storefront: '7777', owner: 'ecommerce' });
+  expect(stock?.units).toBe(Number(stock?.erp) - 7777);
+  await runs('sync-inventory');
+  await runs('sync-prices');
 });
 
 test('a price edited by hand is told from one that the ERP changed since the feed ran', async () => {

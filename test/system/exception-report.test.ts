@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import readExcelFile from 'read-excel-file/node';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 import type { ExceptionsInShort } from '../../activities/report-exceptions.ts';
+import { caseId } from '../../domain/cases/case-id.ts';
 import type { ExceptionReport } from '../../domain/reports/exceptions/exception-report.ts';
 import type { TiedFigures } from '../../domain/reports/exceptions/tie-day.ts';
 import type { ClerkEdit } from '../../sandbox/bluecherry/surface.ts';
 import type { CheckoutInput } from '../../sandbox/sparklayer/stand-in.ts';
 import type { reportExceptions } from '../../workflows/index.ts';
+import * as messages from '../../workflows/case-messages.ts';
 import { ordersQueue } from '../../workflows/task-queues.ts';
 import { startInstep, type Instep } from '../support/instep.ts';
 import { openMailBox, withMail, type MailBox } from '../support/mail-box.ts';
@@ -297,4 +300,26 @@ test('an invoice that the purchase does not show is told with its own amount, an
   const ofRest = rowsOf('differences').filter(({ erpOrders }) => erpOrders.includes(rest.ordNum));
   expect(ofRest.map(({ field, money }) => [field, cents(money)])).toEqual([['freight', 9_900 - cents(rest.freight)]]);
   expect(report.notLookedAt).toEqual([]);
+});
+
+test('a difference is as old as its case, however late the order was touched; a hold of Instep’s own is its review’s', async () => {
+  const key = await instep.accepted(INPUT);
+  keys.set('seen', key);
+  instep.erp.clerkEdits(orderOf('seen').ordNum, { freight: '25.00' });
+  await instep.pollsErp();
+  await instep.until(key, ({ problems }) => problems.some(({ code }) => code === 'ERP_EDIT'));
+  const id = caseId({ site: instep.name, code: 'ERP_EDIT', key });
+  const glance = () => instep.client.workflow.getHandle(id).query(messages.glance);
+  const { openedAt } = await vi.waitFor(glance, 10_000);
+  keys.set('own hold', await instep.accepted({ ...INPUT, location: 'pop-up-store' }));
+  await pause(1_500);
+  const touchedAt = instep.erp.now().getTime();
+  instep.erp.clerkEdits(orderOf('seen').ordNum, { freight: '26.00' });
+  short = await reports();
+  report = JSON.parse(await readFile(fileOf('json'), 'utf8'));
+  const since = Date.parse(differencesOf('seen')[0]?.since ?? '');
+  expect(Math.abs(since - Date.parse(openedAt))).toBeLessThan(1_000);
+  expect(since).toBeLessThan(touchedAt - 1_000);
+  const own = rowsOf('blocked').filter(({ erpOrders }) => erpOrders.includes(orderOf('own hold').ordNum));
+  expect(own).toMatchObject([{ field: 'hold', owner: 'warehouse', mend: expect.stringContaining('remap') }]);
 });

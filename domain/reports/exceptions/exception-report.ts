@@ -26,9 +26,11 @@ export interface ExceptionRow {
   readonly erp: string;
   /** By how much the ERP is worth more; of what is blocked, parked or unmatched, what is at stake. */
   readonly money: Amount;
+  /** Of stock: how many units more there should be than are published; null = it is no matter of stock. */
+  readonly units: number | null;
   readonly currency: string;
   readonly cause: string;
-  /** ISO instant since when it can be so at most; null = nobody can say. */
+  /** ISO instant at which it was first seen; of what nobody has seen before, since when it can be so at most. */
   readonly since: string | null;
   readonly owner: Owner;
   readonly mend: string;
@@ -54,6 +56,8 @@ export interface ExceptionFacts {
   /** Open orders that were compared. */
   readonly compared: number;
   readonly rows: readonly ExceptionRow[];
+  /** Rows of drift that are not among these: `drift.json` has them all. */
+  readonly driftLeftOut: number;
   /** Both sides added up: by currency, then by day and currency. */
   readonly days: readonly TiedDay[];
   /** What could not be looked at, a sentence each. */
@@ -62,14 +66,14 @@ export interface ExceptionFacts {
 
 /** The report as it is kept; `version` changes whenever its shape does. */
 export interface ExceptionReport extends ExceptionFacts {
-  readonly version: 2;
+  readonly version: 3;
   readonly totals: readonly ExceptionTotal[];
 }
 
-/** The day's report: the most money first, whichever its sign, and what it comes to by section, currency and owner. */
+/** The day's report: the most money first, whichever its sign, then the most units; and what it comes to by section, currency and owner. */
 export function reportExceptions(facts: ExceptionFacts): ExceptionReport {
   const rows = facts.rows.toSorted(byMoney);
-  return { version: 2, ...facts, rows, totals: totalsOf(rows) };
+  return { version: 3, ...facts, rows, totals: totalsOf(rows) };
 }
 
 export function rowsOf({ rows }: Pick<ExceptionReport, 'rows'>, section: Section): readonly ExceptionRow[] {
@@ -94,6 +98,8 @@ function placeOf({ section, currency, owner }: ExceptionTotal): string {
 
 function byMoney(left: ExceptionRow, right: ExceptionRow): number {
   const [one, other] = [absolute(left.money), absolute(right.money)];
-  if (sameAmount(one, other)) return left.order.localeCompare(right.order) || left.field.localeCompare(right.field);
+  const [fewer, more] = [Math.abs(left.units ?? 0), Math.abs(right.units ?? 0)];
+  if (sameAmount(one, other))
+    return more - fewer || left.order.localeCompare(right.order) || left.field.localeCompare(right.field);
   return isGreater(one, other) ? -1 : 1;
 }

@@ -1,9 +1,10 @@
 import type { Difference } from '../../compare-sales-order.ts';
 import { ON_ITS_WAY, type OrderGlance } from '../../proof/classify-purchase.ts';
-import { isProblemCode, problemKind } from '../../problems.ts';
+import { isProblemCode, problemKind, type Problem, type ProblemCode } from '../../problems.ts';
 import { toCents, type Amount } from '../../money.ts';
 import type { PurchaseSummary } from '../../purchase.ts';
 import type { ErpSalesOrder } from '../../sales-order.ts';
+import type { OrderRules } from '../../site-rules.ts';
 import { causeInWords, type OrderDifference } from './compare-open-order.ts';
 import type { ExceptionRow } from './exception-report.ts';
 import type { BillingMismatch } from './judge-billing.ts';
@@ -12,37 +13,73 @@ import { withoutTakenOver } from './without-taken-over.ts';
 /** What the rows of one order have in common. */
 export type AboutOrder = Pick<ExceptionRow, 'order' | 'erpOrders' | 'currency' | 'link'>;
 
-/** Orders of the ERP that credit or a hold stops; `worth` without what is cancelled. */
-export function blockedRows(
-  about: AboutOrder,
-  open: readonly { readonly order: ErpSalesOrder; readonly worth: Amount }[],
-  paymentMethod: string | null,
-): readonly ExceptionRow[] {
-  const { owner, mend } = problemKind('ERP_HOLD');
-  const clear = 'A hold code stops it in the ERP. Whoever has set it clears it; the order follows by itself.';
-  return open.flatMap(({ order, worth }): readonly ExceptionRow[] => {
-    const { orderNumber, status, holdCode, creditStatus, holdReason, changedAt } = order;
-    if (status !== 'credit_hold' && status !== 'hold') return [];
-    const isCredit = status === 'credit_hold';
-    return [
-      {
-        ...about,
-        section: 'blocked',
-        field: isCredit ? 'credit' : 'hold',
-        erpOrders: [orderNumber],
-        storefront: paymentMethod ?? '',
-        erp: [holdCode, creditStatus, holdReason].filter(Boolean).join(' '),
-        money: toCents(worth),
-        cause: isCredit ? 'the ERP’s credit check has not released it' : `on hold ${holdCode}`,
-        since: changedAt,
-        owner: isCredit ? 'finance' : owner,
-        mend: isCredit ? mend : clear,
-      },
-    ];
-  });
+/** Why an order of the ERP does not move, and whose that is. */
+export interface Block extends Pick<ExceptionRow, 'field' | 'cause' | 'owner' | 'mend'> {
+  /** The problem whose case knows since when; null = nobody was told. */
+  readonly code: ProblemCode | null;
 }
 
-/** In what the ERP's orders differ, but what a person has taken over from them. `since` = their last change. */
+const REVIEWS = ['LOCATION_NOT_MAPPED', 'DELIVERY_DATE_UNREADABLE'] as const satisfies readonly ProblemCode[];
+
+/**
+ * Whether credit or a hold stops an order; null = neither. A hold of Instep's own is its review's, which the order names
+ * among its `problems`; one that the site file sets by payment is finance's, and any other whoever has set it clears.
+ */
+export function blockOf(
+  { status, holdCode }: Pick<ErpSalesOrder, 'status' | 'holdCode'>,
+  { locations, payment }: Pick<OrderRules, 'locations' | 'payment'>,
+  problems: readonly Problem[],
+): Block | null {
+  if (status === 'credit_hold') {
+    const { owner, mend } = problemKind('ERP_HOLD');
+    return { code: 'ERP_HOLD', field: 'credit', cause: 'the ERP’s credit check has not released it', owner, mend };
+  }
+  if (status !== 'hold') return null;
+  const is = (code: string) => code !== '' && code.trim().toUpperCase() === holdCode.trim().toUpperCase();
+  const field = 'hold';
+  if (is(locations.defaultHoldCode)) {
+    const code = REVIEWS.find((each) => problems.some((problem) => problem.code === each)) ?? 'LOCATION_NOT_MAPPED';
+    const { owner, mend } = problemKind(code);
+    return { code, field, cause: `Instep’s own hold ${holdCode}: the order is to be looked at`, owner, mend };
+  }
+  const method = payment.methods.find((rule) => is(rule.holdCode));
+  if (method)
+    return {
+      code: null,
+      field,
+      cause: `on hold ${holdCode}, which the site file sets on orders paid by ${method.method}`,
+      owner: 'finance',
+      mend: 'Clear the hold in the ERP when the payment allows it; the order follows by itself.',
+    };
+  const mend = 'A hold code stops it in the ERP. Whoever has set it clears it; the order follows by itself.';
+  return { code: null, field, cause: `on hold ${holdCode}`, owner: problemKind('ERP_HOLD').owner, mend };
+}
+
+/** An order of the ERP that credit or a hold stops; `worth` without what is cancelled. */
+export function blockedRow(
+  about: AboutOrder,
+  { order, worth }: { readonly order: ErpSalesOrder; readonly worth: Amount },
+  { field, cause, owner, mend }: Block,
+  { paymentMethod, since }: { readonly paymentMethod: string | null; readonly since: string },
+): ExceptionRow {
+  const { orderNumber, holdCode, creditStatus, holdReason } = order;
+  return {
+    ...about,
+    section: 'blocked',
+    field,
+    erpOrders: [orderNumber],
+    storefront: paymentMethod ?? '',
+    erp: [holdCode, creditStatus, holdReason].filter(Boolean).join(' '),
+    money: toCents(worth),
+    units: null,
+    cause,
+    since,
+    owner,
+    mend,
+  };
+}
+
+/** In what the ERP's orders differ, but what a person has taken over from them. */
 export function differenceRows(
   about: AboutOrder,
   {
@@ -62,6 +99,7 @@ export function differenceRows(
     storefront,
     erp,
     money,
+    units: null,
     cause: causeInWords(cause),
     since,
     owner,
@@ -81,6 +119,7 @@ export function billingRow(
     storefront: expected,
     erp: found,
     money,
+    units: null,
     currency,
     cause: says,
     since,
@@ -102,6 +141,7 @@ export function waitingRow(
     storefront: total ?? '',
     erp: '',
     money: total ?? '0.00',
+    units: null,
     currency: currency ?? '',
     since: placedAt,
     link,

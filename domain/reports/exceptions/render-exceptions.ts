@@ -1,7 +1,7 @@
 import { escapeHtml } from '../escape-html.ts';
 import { renderPage, renderParagraph, renderSection } from '../page.ts';
 import { totalOf } from '../money-parts.ts';
-import { renderTable, type PageTable } from '../table.ts';
+import { renderTable, type Column, type PageTable } from '../table.ts';
 import { rowsOf, SECTION_TITLES, SECTIONS, type ExceptionReport, type Section } from './exception-report.ts';
 import { differenceOf } from './tie-day.ts';
 
@@ -31,7 +31,7 @@ export function renderExceptions(report: ExceptionReport, generatedAt: string): 
       { name: 'open orders compared', value: String(compared) },
       ...SECTIONS.filter((section) => rowsOf(report, section).length > 0).map((section) => ({
         name: inASentence(SECTION_TITLES[section]),
-        value: String(section === 'differences' ? differingOrders(report) : rowsOf(report, section).length),
+        value: String(countOf(report, section)),
       })),
     ],
     body: [
@@ -57,13 +57,19 @@ function renderRows(table: PageTable): string {
   const [first, ...others] = new Set(table.rows.map((row) => row.at(-1)));
   if (typeof first !== 'string' || first === '' || others.length > 0) return renderTable(table);
   const rows = table.rows.map((row) => row.slice(0, -1));
-  return renderParagraph(first) + renderTable({ ...table, columns: table.columns.slice(0, -1), rows });
+  const total = table.total && { total: table.total.slice(0, -1) };
+  return renderParagraph(first) + renderTable({ ...table, columns: table.columns.slice(0, -1), rows, ...total });
 }
 
 /** The first line of every report. */
 export function headlineOfExceptions(report: Pick<ExceptionReport, 'proof' | 'rows' | 'compared'>): string {
   const { proof, compared } = report;
   return `${proof.unaccounted} unaccounted of ${proof.purchases}; ${differingOrders(report)} of ${compared} open orders differ`;
+}
+
+function countOf(report: ExceptionReport, section: Section): number {
+  if (section === 'differences') return differingOrders(report);
+  return rowsOf(report, section).length + (section === 'drift' ? report.driftLeftOut : 0);
 }
 
 function differingOrders(report: Pick<ExceptionReport, 'rows'>): number {
@@ -132,24 +138,28 @@ export function tieOutTable({ days }: ExceptionReport): PageTable {
   };
 }
 
-/** The same columns in all sections, so that one knows where to look. */
+/** The same columns in all sections, so that one knows where to look; of drift, units beside money. */
 export function sectionTable(report: ExceptionReport, section: Section): PageTable {
+  const isDrift = section === 'drift';
   const age = section === 'inFlight' ? AGES.minutes : AGES.days;
+  const columns: readonly Column[] = [
+    { title: isDrift ? 'SKU' : 'Order' },
+    { title: 'ERP orders' },
+    { title: 'Field' },
+    { title: isDrift ? 'Published' : 'Storefront' },
+    { title: isDrift ? 'Should be' : 'ERP' },
+    { title: 'Money', kind: 'money' },
+    ...(isDrift ? [{ title: 'Units', kind: 'number' } as const] : []),
+    { title: 'Currency', filter: true },
+    { title: 'Cause', filter: isDrift },
+    { title: age.title, kind: 'number' },
+    { title: 'Owner', filter: true },
+    { title: 'What to do' },
+  ];
+  const rest = `and ${report.driftLeftOut} more in drift.json`;
   return {
     id: `table-${section}`,
-    columns: [
-      { title: section === 'drift' ? 'What' : 'Order' },
-      { title: 'ERP orders' },
-      { title: 'Field' },
-      { title: 'Storefront' },
-      { title: 'ERP' },
-      { title: 'Money', kind: 'money' },
-      { title: 'Currency', filter: true },
-      { title: 'Cause' },
-      { title: age.title, kind: 'number' },
-      { title: 'Owner', filter: true },
-      { title: 'What to do' },
-    ],
+    columns,
     rows: rowsOf(report, section).map((row) => [
       row.link === null ? row.order : { text: row.order, href: row.link },
       row.erpOrders.join(', '),
@@ -157,6 +167,7 @@ export function sectionTable(report: ExceptionReport, section: Section): PageTab
       row.storefront,
       row.erp,
       row.money,
+      ...(isDrift ? [row.units === null ? '' : String(row.units)] : []),
       row.currency,
       row.cause,
       row.since === null
@@ -165,6 +176,7 @@ export function sectionTable(report: ExceptionReport, section: Section): PageTab
       row.owner,
       row.mend,
     ]),
+    ...(isDrift && report.driftLeftOut > 0 ? { total: columns.map((_, index) => (index === 0 ? rest : '')) } : {}),
     search: true,
     empty: 'None.',
   };

@@ -30,6 +30,7 @@ function someReport() {
     storefront: 'a',
     erp: 'b',
     money,
+    units: null,
     currency: 'USD',
     cause: 'a clerk’s edit',
     since: '2026-11-20T10:00:00.000Z',
@@ -39,7 +40,8 @@ function someReport() {
   }));
   const at = '2026-11-26T06:45:00.000Z';
   const proof = { unaccounted: 0, purchases: 4 };
-  return reportExceptions({ site: 'example', at, zone: 'UTC', proof, compared: 4, rows, days: [], notLookedAt: [] });
+  const nothing = { driftLeftOut: 0, days: [], notLookedAt: [] };
+  return reportExceptions({ site: 'example', at, zone: 'UTC', proof, compared: 4, rows, ...nothing });
 }
 
 function shownMoneys(): Promise<readonly string[]> {

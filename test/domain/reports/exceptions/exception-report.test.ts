@@ -7,7 +7,7 @@ import {
   SECTIONS,
   type ExceptionRow,
 } from '../../../../domain/reports/exceptions/exception-report.ts';
-import { renderExceptions } from '../../../../domain/reports/exceptions/render-exceptions.ts';
+import { renderExceptions, sectionTable } from '../../../../domain/reports/exceptions/render-exceptions.ts';
 
 const row = fc.record({
   section: fc.constantFrom(...SECTIONS),
@@ -17,6 +17,7 @@ const row = fc.record({
   storefront: fc.string(),
   erp: fc.string(),
   money: fc.integer({ min: -1e9, max: 1e9 }).map((cents) => (cents / 100).toFixed(2)),
+  units: fc.option(fc.integer({ min: -1e6, max: 1e6 })),
   currency: fc.constantFrom('USD', 'GBP'),
   cause: fc.string(),
   since: fc.constantFrom(null, '2026-11-20T10:00:00.000Z'),
@@ -25,7 +26,7 @@ const row = fc.record({
   link: fc.constant(null),
 }) satisfies fc.Arbitrary<ExceptionRow>;
 
-function reportOf(rows: readonly ExceptionRow[]) {
+function reportOf(rows: readonly ExceptionRow[], driftLeftOut = 0) {
   return reportExceptions({
     site: 'example',
     at: '2026-11-26T06:45:00.000Z',
@@ -33,6 +34,7 @@ function reportOf(rows: readonly ExceptionRow[]) {
     proof: { unaccounted: 0, purchases: rows.length },
     compared: rows.length,
     rows,
+    driftLeftOut,
     days: [],
     notLookedAt: [],
   });
@@ -60,4 +62,16 @@ test('what a buyer wrote is text on the page, never a part of it', () => {
   const page = renderExceptions(reportOf([{ ...some, order: '<script>alert(1)</script>' }]), 'now');
   expect(page).not.toContain('<script>alert');
   expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+});
+
+test('of drift that is too much to show the last line says how much more there is, below the dearest', () => {
+  const [some] = fc.sample(row, 1);
+  if (!some) throw new Error('no row');
+  const drifted: ExceptionRow = { ...some, section: 'drift', money: '0.00', units: 7, storefront: '3', erp: '10' };
+  const report = reportOf([drifted, { ...drifted, units: -20 }, { ...drifted, money: '2.00', units: null }], 12);
+  const { columns, rows, total } = sectionTable(report, 'drift');
+  const units = columns.findIndex(({ title }) => title === 'Units');
+  expect(rows.map((cells) => cells[units])).toEqual(['', '-20', '7']);
+  expect(total?.[0]).toBe('and 12 more in drift.json');
+  expect(renderExceptions(report, 'now')).toContain('and 12 more in drift.json');
 });
