@@ -108,7 +108,7 @@ const CATALOGUE = {
   ),
   DIVISION_MISMATCH: park(
     'integration',
-    'The location has no warehouse for the division of these SKUs. Complete the location table, then retry.',
+    'The location has no warehouse for the division of these SKUs. Complete the location table in the site file, restart Instep, then retry.',
     ['retry', 'remap', 'cancel', 'close'],
   ),
   TYPE_UNKNOWN: park(
@@ -132,18 +132,24 @@ const CATALOGUE = {
   ),
   ROUNDING_NOT_POSSIBLE: park(
     'finance',
-    'The price per piece is not whole cents. Name a rounding code in the site file (money.roundingCode), then retry.',
+    'The price per piece is not whole cents. Ask integration to name a rounding code in the site file (money.roundingCode) and to restart Instep, then retry.',
   ),
   DISCOUNT_NOT_POSSIBLE: park(
     'finance',
-    'The ERP wants a code for discounts. Name one in the site file (money.discountCode), then retry.',
+    'The ERP wants a code for discounts. Ask integration to name one in the site file (money.discountCode) and to restart Instep, then retry.',
   ),
   PAYMENT_NOT_CONFIRMED: park(
     'finance',
     'The purchase must be paid up front and is not. It goes on by itself when the payment shows; or cancel.',
   ),
-  PAYMENT_METHOD_UNKNOWN: park('finance', 'Add the payment method to the site file, then retry.'),
-  TERMS_UNKNOWN: park('finance', 'The ERP has no such terms. Correct the site file or the ERP, then retry.'),
+  PAYMENT_METHOD_UNKNOWN: park(
+    'finance',
+    'Ask integration to add the payment method to the site file and to restart Instep, then retry.',
+  ),
+  TERMS_UNKNOWN: park(
+    'finance',
+    'The ERP has no such terms. Open them there; or ask integration to correct the site file and to restart Instep. Then retry.',
+  ),
 
   // Addresses, numbers and dates
   SHIP_TO_MISSING: park('ecommerce', 'Give the purchase a ship-to address, then retry.'),
@@ -153,7 +159,7 @@ const CATALOGUE = {
   ),
   STORE_UNKNOWN: park(
     'finance',
-    'The ERP does not know this ship-to as a store of the customer. Add the store, or allow one-off ship-tos in the site file, then retry.',
+    'The ERP does not know this ship-to as a store of the customer. Add the store; or ask integration to allow one-off ship-tos in the site file and to restart Instep. Then retry.',
   ),
   PO_TOO_LONG: park('ecommerce', 'Shorten the PO number on the purchase, then retry.'),
   VALUE_TOO_LONG: park('ecommerce', 'Shorten the value, then retry; the ERP would cut it without a word.'),
@@ -165,18 +171,18 @@ const CATALOGUE = {
   LOCATION_NOT_MAPPED: {
     fate: 'proceedWithReview',
     owner: 'warehouse',
-    mend: 'Add the location to the site file, then remap the order; it is in the ERP, on hold at the default warehouse.',
+    mend: 'The order is in the ERP, on hold at the default warehouse. Ask integration to add the location to the site file and to restart Instep, then remap the order; or release it as it is.',
     press: ['remap', 'release', 'cancel'],
   },
   WAREHOUSE_UNKNOWN: park(
     'integration',
-    'The warehouse of the location table is no stock-keeping warehouse of the ERP. Correct the site file, then retry.',
+    'The warehouse of the location table is no stock-keeping warehouse of the ERP. Correct the site file, restart Instep, then retry.',
     ['retry', 'remap', 'cancel', 'close'],
   ),
   DELIVERY_DATE_UNREADABLE: {
     fate: 'proceedWithReview',
     owner: 'ecommerce',
-    mend: 'Ask the buyer for the date; the order went in without one, with a remark.',
+    mend: 'Ask the buyer for the date; the order went in with today’s and a remark, on hold. Correct it in the ERP, or let it stand, and release the order.',
     press: ['release', 'cancel'],
   },
 
@@ -207,7 +213,7 @@ const CATALOGUE = {
   REFERENCE_CUT: {
     fate: 'gate',
     owner: 'integration',
-    mend: 'The ERP cut or changed our reference. Widen the field in the ERP or name another in the site file, then unpause the intake.',
+    mend: 'The ERP cut or changed our reference. Widen the field in the ERP, or name another in the site file and restart Instep; then resume the intake (instep schedules resume).',
     press: ['retry', 'close'],
   },
   ERP_EDIT: {
@@ -252,7 +258,7 @@ const CATALOGUE = {
   ERP_STATUS_UNKNOWN: {
     fate: 'proceedWithReview',
     owner: 'integration',
-    mend: 'Add the status letter to the site file (erp.statusLetters).',
+    mend: 'Add the status letter to the site file (erp.statusLetters) and restart Instep.',
     press: ['retry', 'close'],
   },
   ERP_HOLD: {
@@ -278,7 +284,7 @@ const CATALOGUE = {
   ]),
   REMAP_NOT_POSSIBLE: park(
     'integration',
-    'The location still has no warehouse for this division, or the change needs another division. Complete the location table and remap; or cancel and place anew.',
+    'The location still has no warehouse for this division, or the change needs another division. Complete the location table in the site file, restart Instep and remap; or cancel and place anew.',
     ['remap', 'release', 'cancel', 'close'],
   ),
 
@@ -326,10 +332,13 @@ const CATALOGUE = {
     'finance',
     'Complete credit limit, balance and currency where the finding says they are missing; nothing is written meanwhile.',
   ),
-  TERMS_NOT_MAPPED: feed('integration', 'Add the terms code to the site file (customers.terms), in days or as none.'),
+  TERMS_NOT_MAPPED: feed(
+    'integration',
+    'Add the terms code to the site file (customers.terms), in days or as none, and restart Instep.',
+  ),
   PRICE_LEVEL_NOT_MAPPED: feed(
     'integration',
-    'Add the price level and currency to the site file (customers.priceLists).',
+    'Add the price level and currency to the site file (customers.priceLists), and restart Instep.',
   ),
   CUSTOMER_WRITE_REFUSED: feed(
     'integration',
@@ -414,7 +423,7 @@ const CATALOGUE = {
   ),
   STOCK_LOCATION_UNKNOWN: feed(
     'integration',
-    'Create the stock location in the storefront with this external id, or correct the site file (stock.feeds, locations.table).',
+    'Create the stock location in the storefront with this external id, or correct the site file (stock.feeds, locations.table) and restart Instep.',
   ),
   STOCK_UNMATCHED: feed(
     'ecommerce',
@@ -430,15 +439,15 @@ const CATALOGUE = {
   },
   PRICE_LIST_MISSING: feed(
     'ecommerce',
-    'The storefront has no such list. Correct the slug in the site file (pricing.lists), or give it a name there so that Instep opens it.',
+    'The storefront has no such list. Ask integration to correct its slug in the site file (pricing.lists), or to give it a name there so that Instep opens it; and to restart Instep.',
   ),
   PRICE_LIST_FOREIGN: feed(
     'ecommerce',
-    'Instep writes only lists of source integration. Name another list in the site file (pricing.lists), or let the storefront manage this one.',
+    'Instep writes only lists of source integration. Ask integration to name another list in the site file (pricing.lists), or to let the storefront manage this one; and to restart Instep.',
   ),
   PRICE_LIST_CURRENCY: feed(
     'finance',
-    'The list is kept in another currency than the site file says. Correct the site file, or open a new list: a list’s currency cannot be changed without relabelling its amounts.',
+    'The list is kept in another currency than the site file says. Ask integration to correct the site file, or to name a new list there, and to restart Instep: a list’s currency cannot be changed without relabelling its amounts.',
   ),
   PRICE_INVALID: feed(
     'finance',
@@ -455,7 +464,7 @@ const CATALOGUE = {
   ),
   PRICE_NOT_REACHED: feed(
     'ecommerce',
-    'Take the ERP’s price over in the storefront. If it shall stay as it is, move the list’s “since” in the site file (pricing.lists) to today.',
+    'Take the ERP’s price over in the storefront. If it shall stay as it is, ask integration to move the list’s “since” in the site file (pricing.lists) to today and to restart Instep.',
   ),
 
   // The proof of completeness
@@ -471,35 +480,35 @@ const CATALOGUE = {
   // Before an order meets them: found by the audit, gone when a later audit no longer finds them
   LOCATION_WITHOUT_CODE: feed(
     'ecommerce',
-    'Give the stock location an external id in the storefront, and name it in the site file (locations.table, stock.feeds); or remove it there.',
+    'Give the stock location an external id in the storefront, and ask integration to name it in the site file (locations.table, stock.feeds) and to restart Instep; or remove it in the storefront.',
   ),
   DIVISION_UNKNOWN: feed(
     'integration',
-    'Correct the division in the site file (divisions), or open it in the ERP. No order of its goods could be sent.',
+    'Correct the division in the site file (divisions) and restart Instep, or open it in the ERP. No order of its goods could be sent.',
   ),
   SHIP_VIA_UNKNOWN: feed(
     'warehouse',
-    'Correct the ship-via code in the site file (shipping.methods, shipping.otherwise), or open it in the ERP.',
+    'Open the ship-via code in the ERP; or ask integration to correct it in the site file (shipping.methods, shipping.otherwise) and to restart Instep.',
   ),
   SHIPPING_METHOD_NOT_MAPPED: feed(
     'warehouse',
-    'Name a ship-via code for the method in the site file (shipping.methods), or one for all others (shipping.otherwise).',
+    'Choose a ship-via code for the method, and ask integration to name it in the site file (shipping.methods; shipping.otherwise is for all others) and to restart Instep.',
   ),
   SKU_ONLY_IN_ERP: feed(
     'ecommerce',
-    'Put the items on sale in the storefront, or keep them out by the site’s rules (products.publish). Where Instep keeps the products (products.mode: write) the next run does it.',
+    'Put the items on sale in the storefront, or ask integration to keep them out by the site file (products.publish) and to restart Instep. Where Instep keeps the products (products.mode: write) the next run does it.',
   ),
   PRICE_LIST_UNOWNED: feed(
     'finance',
-    'Say in the site file who keeps the list (pricing.lists, managedBy: erp or storefront); or delete the list in the storefront.',
+    'Ask integration to say in the site file who keeps the list (pricing.lists, managedBy: erp or storefront) and to restart Instep; or delete the list in the storefront.',
   ),
   LIMITS_TOO_LOW: feed(
     'integration',
-    'Let the schedules ask less often (schedules, erp.pollSeconds, erp.refreshCatalogueSeconds), or have the ERP’s limits raised and write them into the site file (erp.limits).',
+    'Let the schedules ask less often (schedules, erp.pollSeconds, erp.refreshCatalogueSeconds), or have the ERP’s limits raised and write them into the site file (erp.limits); and restart Instep.',
   ),
   OWNER_WITHOUT_ADDRESS: feed(
     'integration',
-    'Give the team an address (owners) or a channel (alerts.routesOf). Until then only the pages and the log tell of its cases.',
+    'Give the team an address (owners) or a channel (alerts.routesOf) in the site file, and restart Instep. Until then only the pages and the log tell of its cases.',
   ),
 
   // Found by the watch, gone when a later look no longer finds them
@@ -522,7 +531,7 @@ const CATALOGUE = {
   SCHEDULE_ALTERED: feed('integration', 'Make the schedules as declared: instep schedules apply.'),
   INTAKE_BROKEN: feed(
     'integration',
-    'The storefront does not answer, or refuses the credentials of the site file: purchases do not come in. Mend that; the intake goes on from where it was.',
+    'The storefront does not answer, or refuses the credentials: purchases do not come in. Mend that (renew the credentials where the site file says they are, and restart Instep); the intake goes on from where it was.',
   ),
   STOREFRONT_QUIET: feed(
     'ecommerce',
@@ -530,11 +539,11 @@ const CATALOGUE = {
   ),
   UNCONFIRMED_LATE: feed(
     'integration',
-    'Look at the orders that the finding names (instep orders explain), and whether the ERP’s import job runs. They go on by themselves.',
+    'Look at the orders that the finding names (instep order show), and whether the ERP’s import job runs. They go on by themselves.',
   ),
   UNCONFIRMED_OVERDUE: feed(
     'integration',
-    'The buyers wait. Look at the orders that the finding names (instep orders explain), and have the ERP’s import job run.',
+    'The buyers wait. Look at the orders that the finding names (instep order show), and have the ERP’s import job run.',
   ),
   ORDER_OVERSOLD: feed(
     'warehouse',
@@ -560,11 +569,11 @@ const CATALOGUE = {
   // Alerts
   ALERT_CHANNEL_DEAD: feed(
     'integration',
-    'Messages leave by the next channel of the route meanwhile, and where there is none they wait. Mend what the finding names: the address, the credentials or the server of the channel (alerts.channels). Instep tries it every few minutes, and it ends when that works or a message leaves by it.',
+    'Messages leave by the next channel of the route meanwhile, and where there is none they wait. Mend what the finding names: the address, the credentials or the server of the channel (alerts.channels in the site file); after a change there restart Instep. It is tried every few minutes, and ends when that works or a message leaves by it.',
   ),
   ALERT_ADDRESS_REFUSED: feed(
     'integration',
-    'Messages for it go another way meanwhile. Correct the address that the finding names (owners, cases.escalation), have the mailbox opened, or make the chat’s webhook anew (alerts.channels). It ends with the next message that is taken there; Instep tries it every few hours, and when it starts.',
+    'Messages for it go another way meanwhile. Have the mailbox opened; or correct the address that the finding names in the site file (owners, cases.escalation), or make the chat’s webhook anew (alerts.channels), and restart Instep. It ends with the next message that is taken there, which is tried when Instep starts and every few hours.',
   ),
 
   // Connections and the site as a whole
@@ -578,7 +587,7 @@ const CATALOGUE = {
   CREDENTIALS_REFUSED: {
     fate: 'gate',
     owner: 'integration',
-    mend: 'Renew the credentials the site file names; everything goes on by itself.',
+    mend: 'Renew the credentials where the site file says they are, and restart Instep: they are read when it starts. Then everything goes on by itself.',
     press: [],
   },
   SCHEMA_DRIFT: {
@@ -590,7 +599,7 @@ const CATALOGUE = {
   WRONG_ENVIRONMENT: {
     fate: 'gate',
     owner: 'integration',
-    mend: 'The address and the declared environment disagree. Correct the site file.',
+    mend: 'The address and the declared environment disagree. Correct the site file and restart Instep.',
     press: [],
   },
   QUOTA_EXHAUSTED: {

@@ -160,7 +160,7 @@ export const COMING_IN: Readonly<Partial<Record<ProblemCode, ProblemNote>>> = {
     'audit-site',
   ),
   DELIVERY_DATE_UNREADABLE: note(
-    'The date that the buyer asked for cannot be read. The order went in with today’s, and a remark.',
+    'The date that the buyer asked for cannot be read. The order went in with today’s and a remark, on hold.',
     'Not a date in the past: that becomes today without a word.',
     'prepare',
   ),

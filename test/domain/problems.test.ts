@@ -44,6 +44,17 @@ test('a command that mend names can be pressed', () => {
   expect(missing).toEqual([]);
 });
 
+/** These only name the site file: nothing of it is to be changed. */
+const ONLY_NAMED = ['CUSTOMER_INACTIVE_IN_ERP', 'STOCK_ABSENT'];
+
+test.each(kinds.filter(({ code, mend }) => mend.includes('site file') && !ONLY_NAMED.includes(code)))(
+  'the site file is read at the start: $code says that Instep is restarted, and asks who has the file',
+  ({ mend, owner }) => {
+    expect(mend).toMatch(/restart Instep/);
+    if (owner !== 'integration') expect(mend).toMatch(/[Aa]sk integration/);
+  },
+);
+
 test.each(['', 'toString', '__proto__', 'sku_unknown'])('“%s” is no problem code', (text) => {
   expect(isProblemCode(text)).toBe(false);
 });

@@ -1,9 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 
+import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 
 import { noteOfProblem } from '../../domain/problem-notes/note-of-problem.ts';
 import { problemCodes, problemKind } from '../../domain/problems.ts';
+import { loadProgram } from '../../scripts/load-program.ts';
 import { problemPages, problemsPage } from '../../scripts/problems-page.ts';
 
 const DOCS = new URL('../../docs/', import.meta.url);
@@ -48,3 +50,23 @@ test('a page names the owner, what to do, and a command for everything that can 
       expect(text).toMatch(new RegExp(`\\| \`${repair}\` \\| .+ \\| \`instep order .+\` \\|`));
   }
 });
+
+test('every command that a page names is there, with its options', async () => {
+  const program = await loadProgram('');
+  const texts = [...problemPages().values()].map((text) => text.replaceAll(/\s+/g, ' '));
+  const named = new Set(
+    texts.flatMap((text) => [...text.matchAll(/\binstep( (?:[a-z][a-z-]*|--[a-z-]+|<[a-z-]+>))+/g)].map(([of]) => of)),
+  );
+  expect(named).toContain('instep order show');
+  expect([...named].filter((command) => !isThere(program, command.split(' ').slice(1)))).toEqual([]);
+});
+
+/** Whether words lead to a command that does something; what is not a command's name is an argument or an option of it. */
+function isThere(command: Command, [word, ...others]: readonly string[]): boolean {
+  if (word === undefined) return command.commands.length === 0;
+  const sub = command.commands.find((each) => each.name() === word);
+  if (sub) return isThere(sub, others);
+  if (command.commands.length > 0) return false;
+  const isKnown = !word.startsWith('--') || command.options.some(({ long }) => long === word);
+  return isKnown && isThere(command, others);
+}
