@@ -1,5 +1,6 @@
 import { reportAudit, type AuditedFeed } from '../domain/audit/audit-findings.ts';
 import { auditSite, type Audit } from '../domain/audit/audit-site.ts';
+import { headlineOfAudit } from '../domain/audit/render-audit.ts';
 import type { FeedReport } from '../domain/findings.ts';
 import type { Site } from '../config/site.ts';
 import { withCalls, type Call } from './calls.ts';
@@ -15,6 +16,7 @@ export interface AuditSiteDependencies extends AuditDependencies {
 
 /** An audit's report, and where its files are. */
 export interface AuditReport extends FeedReport {
+  readonly headline: string;
   /** Files of the worker's own machine. */
   readonly files: readonly string[];
 }
@@ -32,7 +34,7 @@ export function createAuditSiteActivities(dependencies: AuditSiteDependencies) {
           const { zone } = site.schedules;
           const audit = await runAudit(dependencies, call);
           const files = await writeAudit(audit, dayFolder(reportsFolder, audit.at, zone), zone);
-          return { ...reportAudit(audit, runningFeeds(site)), files };
+          return { headline: headlineOfAudit(audit), ...reportAudit(audit, runningFeeds(site)), files };
         }),
       );
     },

@@ -14,6 +14,7 @@ import { readErpCatalogue } from '../domain/catalogue/erp-catalogue.ts';
 import type { ErpStyle } from '../domain/catalogue/erp-style.ts';
 import { nameSkus } from '../domain/catalogue/name-skus.ts';
 import { DISCONTINUED } from '../domain/catalogue/storefront-product.ts';
+import type { ProvenFigures } from '../domain/proof/report-proof.ts';
 import type { SkuMatch } from '../domain/prepare-sales-order.ts';
 import type { Purchase } from '../domain/purchase.ts';
 import { partName } from '../domain/stock/stock-words.ts';
@@ -37,6 +38,8 @@ export interface AuditDependencies {
   readonly bluecherry: BlueCherry;
   /** Those that are on. */
   readonly schedules: readonly AuditedSchedule[];
+  /** What the newest proof found; null = none is known. */
+  readonly proof: () => Promise<ProvenFigures | null>;
   readonly clock: () => Date;
 }
 
@@ -96,6 +99,7 @@ export async function readAuditFacts(tools: AuditDependencies, call: Call): Prom
     site: site.name,
     siteVersion: site.version,
     at: clock().toISOString(),
+    proof: await tools.proof(),
     days: audit.days,
     orders,
     unread,

@@ -11,6 +11,7 @@ import { createDriftActivities } from '../activities/check-drift.ts';
 import { createChannels } from '../activities/channels/channels.ts';
 import { createErpFeedActivities } from '../activities/erp-feed-activities.ts';
 import { createExplainStockActivities } from '../activities/explain-stock.ts';
+import { lastProof } from '../activities/last-proof.ts';
 import { createIntakeActivities } from '../activities/intake-activities.ts';
 import { createPlanCaseActivities } from '../activities/plan-case.ts';
 import { openPostJournal } from '../activities/post-journal.ts';
@@ -182,6 +183,7 @@ export async function runSite({
           sparklayer,
           bluecherry,
           schedules: schedulesInUse(site),
+          proof: () => lastProof(pulse),
           reportsFolder: reportsFolderOf(site, dataFolder),
           clock,
         }),

@@ -14,7 +14,7 @@ export async function auditSite({ site, intervalSeconds }: FeedInput): Promise<A
     { summary: 'Compare what both systems and the site file have, and weigh each gap by the orders of the last weeks' },
     [],
   );
-  showReport(report);
+  showReport(report, report.headline);
   await reportFindings({ site, source: 'audit-site', findings: report.findings });
   return report;
 }

@@ -3,6 +3,7 @@ import type { AlertRules } from '../alerts/alert-rules.ts';
 import type { CaseRules } from '../cases/case-rules.ts';
 import type { Severity } from '../cases/severity-of.ts';
 import { problemKind } from '../problems.ts';
+import type { ProvenFigures } from '../proof/report-proof.ts';
 import type { AuditedOrder } from './audited-order.ts';
 import type { Gap } from './gap.ts';
 import { judgeLimits, measureLimits, type LimitsFound, type LimitsSeen } from './judge-limits.ts';
@@ -15,6 +16,8 @@ export interface Audit {
   readonly siteVersion: string;
   /** ISO instant. */
   readonly at: string;
+  /** The newest proof; null = none is known. */
+  readonly proof: ProvenFigures | null;
   /** Days of orders that were looked at. */
   readonly days: number;
   /** All orders of these days. */
@@ -36,6 +39,7 @@ export interface AuditFacts {
   readonly site: string;
   readonly siteVersion: string;
   readonly at: string;
+  readonly proof: ProvenFigures | null;
   readonly days: number;
   readonly orders: readonly AuditedOrder[];
   readonly unread: number;
@@ -52,7 +56,21 @@ export interface AuditFacts {
 
 /** Puts together what was compared. Teams without an address are told what of the rest nobody would have heard of. */
 export function auditSite(facts: AuditFacts): Audit {
-  const { site, siteVersion, at, days, orders, unread, alerts, owners, escalation, severities, notLookedAt, compared } =
+  const {
+    site,
+    siteVersion,
+    at,
+    proof,
+    days,
+    orders,
+    unread,
+    alerts,
+    owners,
+    escalation,
+    severities,
+    notLookedAt,
+    compared,
+  } =
     facts;
   const found = [...facts.gaps, ...judgeLimits(facts.limits)];
   const unheard = judgeOwners({ alerts, addresses: owners, escalation }, (owner) => {
@@ -64,6 +82,7 @@ export function auditSite(facts: AuditFacts): Audit {
     site,
     siteVersion,
     at,
+    proof,
     days,
     sold: worthOf(orders),
     unread,

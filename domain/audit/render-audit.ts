@@ -1,5 +1,7 @@
+import { headlineOf } from '../proof/report-proof.ts';
 import { escapeHtml } from '../reports/escape-html.ts';
 import { renderPage, renderParagraph, renderSection } from '../reports/page.ts';
+import { proofFigure } from '../reports/proof-figure.ts';
 import { renderTable, type Cell, type Column } from '../reports/table.ts';
 import type { Audit } from './audit-site.ts';
 import { EFFECTS, thousands, worthInWords } from './audit-words.ts';
@@ -9,15 +11,18 @@ const MOST_WRITTEN_OUT = 60;
 
 /** The audit as a page for people. `generatedAt` as people read it, zone included. */
 export function renderAudit(audit: Audit, generatedAt: string): string {
-  const { site, days, sold, stopped, gaps, limits, notLookedAt } = audit;
+  const { site, days, sold, stopped, gaps, limits, notLookedAt, proof } = audit;
   const isClean = gaps.length === 0;
   return renderPage({
     title: `Audit of ${site}`,
-    subtitle: isClean
-      ? 'Nothing is missing: both systems and the site file know everything of each other that orders need.'
-      : 'What one side has and the other does not, before an order meets it; and what it would have cost.',
+    subtitle: `${headlineOfAudit(audit)}. ${
+      isClean
+        ? 'Both systems and the site file know everything of each other that orders need.'
+        : 'What one side has and the other does not, before an order meets it; and what it would have cost.'
+    }`,
     generatedAt,
     figures: [
+      proofFigure(proof),
       { name: 'gaps', value: String(gaps.length), mood: isClean ? 'good' : 'bad' },
       {
         name: `orders of ${days} days that would have been stopped`,
@@ -41,6 +46,12 @@ export function renderAudit(audit: Audit, generatedAt: string): string {
         : []),
     ].join('\n'),
   });
+}
+
+/** The first line of an audit. */
+export function headlineOfAudit({ proof, gaps }: Pick<Audit, 'proof' | 'gaps'>): string {
+  const words = gaps.length === 0 ? 'nothing is missing' : gaps.length === 1 ? '1 gap' : `${gaps.length} gaps`;
+  return `${headlineOf(proof)}; ${words}`;
 }
 
 function gapsTable({ gaps, sold }: Audit): string {

@@ -88,7 +88,7 @@ export type ProvenFigures = Pick<ProofReport, 'unaccounted' | 'purchases'>;
 
 /** The one figure that counts, for every first line; null = no proof is known. */
 export function headlineOf(proof: ProvenFigures | null): string {
-  return proof ? `${proof.unaccounted} unaccounted of ${proof.purchases}` : 'Not proven yet';
+  return proof ? `${proof.unaccounted} unaccounted of ${proof.purchases}` : 'No proof is known';
 }
 
 function findingsOf(

@@ -37,7 +37,8 @@ async function aWorld(change: (site: Site) => Site = (site) => site) {
     () => bluecherry.close(),
   );
   const call = { signal: new AbortController().signal, deadline: Date.now() + 20_000 };
-  const tools = { site, sparklayer, bluecherry, schedules: [], clock };
+  const proof = () => Promise.resolve({ unaccounted: 0, purchases: 7 });
+  const tools = { site, sparklayer, bluecherry, schedules: [], proof, clock };
   return { erp, storefront, tools, audit: () => runAudit(tools, call) };
 }
 
@@ -80,7 +81,8 @@ test('a clean site says so, and its page too', async () => {
     '/DAY/audit.json',
   ]);
   const page = await readFile(report.files[0] ?? '', 'utf8');
-  expect(page).toContain('Nothing is missing');
+  expect(page).toContain('0 unaccounted of 7; nothing is missing');
+  expect(report.headline).toBe('0 unaccounted of 7; nothing is missing');
   expect(page).toContain('Items that are only in the ERP: the storefront shows no products.');
 });
 

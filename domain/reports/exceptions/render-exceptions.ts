@@ -1,6 +1,8 @@
+import { headlineOf } from '../../proof/report-proof.ts';
 import { escapeHtml } from '../escape-html.ts';
 import { renderPage, renderParagraph, renderSection } from '../page.ts';
 import { totalOf } from '../money-parts.ts';
+import { proofFigure } from '../proof-figure.ts';
 import { renderTable, type Column, type PageTable } from '../table.ts';
 import { rowsOf, SECTION_TITLES, SECTIONS, type ExceptionReport, type Section } from './exception-report.ts';
 import { differenceOf } from './tie-day.ts';
@@ -23,11 +25,7 @@ export function renderExceptions(report: ExceptionReport, generatedAt: string): 
     subtitle: `${headlineOfExceptions(report)}. What the two systems do not agree on, the most money first.`,
     generatedAt,
     figures: [
-      {
-        name: `unaccounted of ${proof.purchases} purchases`,
-        value: String(proof.unaccounted),
-        mood: proof.unaccounted === 0 ? 'good' : 'bad',
-      },
+      proofFigure(proof),
       { name: 'open orders compared', value: String(compared) },
       ...SECTIONS.filter((section) => rowsOf(report, section).length > 0).map((section) => ({
         name: inASentence(SECTION_TITLES[section]),
@@ -64,7 +62,7 @@ function renderRows(table: PageTable): string {
 /** The first line of every report. */
 export function headlineOfExceptions(report: Pick<ExceptionReport, 'proof' | 'rows' | 'compared'>): string {
   const { proof, compared } = report;
-  return `${proof.unaccounted} unaccounted of ${proof.purchases}; ${differingOrders(report)} of ${compared} open orders differ`;
+  return `${headlineOf(proof)}; ${differingOrders(report)} of ${compared} open orders differ`;
 }
 
 function countOf(report: ExceptionReport, section: Section): number {

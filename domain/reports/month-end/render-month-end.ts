@@ -1,4 +1,5 @@
 import { renderPage, renderParagraph, renderSection } from '../page.ts';
+import { proofFigure } from '../proof-figure.ts';
 import { renderTable } from '../table.ts';
 import { disputedOf, failedOf, unexplainedOf } from './judge-month.ts';
 import type { MonthEndPack } from './month-end-pack.ts';
@@ -22,11 +23,7 @@ export function renderMonthEnd(pack: MonthEndPack, generatedAt: string): string 
     subtitle: `${firstLineOfMonth({ ...pack, unexplained, disputed, failed })}. ${site}: from the storefront’s orders to the ERP’s orders, invoices, credits and what is open. Days are those of ${zone}.`,
     generatedAt,
     figures: [
-      {
-        name: proof ? `unaccounted of ${proof.purchases} purchases` : 'not proven yet',
-        value: proof ? String(proof.unaccounted) : '–',
-        mood: proof?.unaccounted === 0 ? 'good' : 'bad',
-      },
+      proofFigure(proof),
       ...ledgers.map(({ currency, columns }) => ({
         name: `open on the last day, ${currency}`,
         value: columns.closing.total,

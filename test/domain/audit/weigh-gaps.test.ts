@@ -54,6 +54,7 @@ function facts(orders: readonly AuditedOrder[], gaps: readonly Gap[]): AuditFact
     site: 'acme',
     siteVersion: 'v1',
     at: '2026-01-20T05:30:00Z',
+    proof: { unaccounted: 0, purchases: 3 },
     days: 30,
     orders,
     unread: 0,
