@@ -113,6 +113,7 @@ export function createProofActivities(dependencies: ProofDependencies) {
     const report = reportProof({
       at: rules.now,
       from,
+      zone: site.rules.zone,
       listed,
       proven,
       duplicates: [...known.values()].flatMap((each) =>

@@ -157,7 +157,7 @@ export async function readExceptions(
     compared,
     rows,
     driftLeftOut: drifted.leftOut,
-    days: tieDays(summaries, tied),
+    days: tieDays(summaries, tied, site.rules.zone),
     notLookedAt: notLookedAt.toSorted(),
   };
 

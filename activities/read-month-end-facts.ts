@@ -1,8 +1,7 @@
-import { DateTime } from 'luxon';
-
 import type { Site } from '../config/site.ts';
 import type { BlueCherry, BookedOrder } from '../connectors/bluecherry/bluecherry.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
+import { calendarOf } from '../domain/calendar-of.ts';
 import { divide, sum } from '../domain/money.ts';
 import { isLiveDocument, matchDocuments } from '../domain/proof/match-documents.ts';
 import { parsePurchaseKey, type Purchase, type PurchaseSummary } from '../domain/purchase.ts';
@@ -61,8 +60,7 @@ export async function readMonthEndFacts(
   call: Call,
 ): Promise<MonthEndFacts> {
   const { zone } = site.rules;
-  const dateOf = (instant: string | null) =>
-    instant === null ? null : DateTime.fromISO(instant, { zone }).toISODate();
+  const dateOf = calendarOf(zone);
   const at = clock().toISOString();
   const erpCall = { ...call, priority: 'catalogue' } as const;
   const { rows, unreadable } = await listPurchases({ site, sparklayer }, { placedSince: site.goLive }, call);

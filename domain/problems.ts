@@ -472,6 +472,10 @@ const CATALOGUE = {
     'integration',
     'These purchases were neither in the ERP nor on their way. They were started at once and go on by themselves; find out why the intake passed them over.',
   ),
+  PROOF_NOT_TIED: feed(
+    'integration',
+    'The proof counts purchases of these days twice or not at all: a fault of Instep, which its makers have to mend. Until then compare these days by hand (instep report exceptions shows both sides, day by day).',
+  ),
   ERP_ORDER_WITHOUT_PURCHASE: feed(
     'ecommerce',
     'The storefront has no such purchase any more. Cancel the order in the ERP if nobody wants it, or enter the purchase again.',

@@ -18,6 +18,7 @@ const OTHERWISE: Readonly<Partial<Record<ProblemCode, Severity>>> = {
   OUTCOME_UNKNOWN: 'urgent',
   DUPLICATE_IN_ERP: 'urgent',
   UNACCOUNTED: 'urgent',
+  PROOF_NOT_TIED: 'high',
   ERP_ORDER_WITHOUT_PURCHASE: 'high',
   ALERT_CHANNEL_DEAD: 'high',
   ALERT_ADDRESS_REFUSED: 'high',

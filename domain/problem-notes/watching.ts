@@ -8,6 +8,11 @@ export const WATCHING: Readonly<Partial<Record<ProblemCode, ProblemNote>>> = {
     'Not lost any more; but the intake must not pass any over, so somebody has to look why.',
     'prove-completeness',
   ),
+  PROOF_NOT_TIED: note(
+    'The proof puts every purchase into one class, and the classes of a day do not add up to what the storefront lists.',
+    'Not an unaccounted purchase: those are named as that.',
+    'prove-completeness',
+  ),
   ERP_ORDER_WITHOUT_PURCHASE: note(
     'The ERP has a live order with a reference of ours, and the storefront has no such purchase.',
     'Not an order that was entered by hand in the ERP: those carry no reference of ours.',

@@ -37,6 +37,8 @@ export interface ProofReport extends FeedReport {
 export interface Proof {
   readonly at: string;
   readonly from: string;
+  /** Whose days these are: the ERP's. */
+  readonly zone: string;
   readonly listed: readonly PurchaseSummary[];
   readonly proven: readonly ProvenPurchase[];
   readonly duplicates: readonly (Duplicate & Pick<DocumentsOfPurchase, 'key'>)[];
@@ -56,8 +58,8 @@ const URGENCY = ['unaccounted', 'inErpDiffers', 'parked', 'inFlight', 'excluded'
 
 /** The proof as its run answers it. */
 export function reportProof(proof: Proof): ProofReport {
-  const { at, from, listed, proven, duplicates, orphans, erpOrders } = proof;
-  const { days, totals, gaps } = tieOut(proven, listed);
+  const { at, from, zone, listed, proven, duplicates, orphans, erpOrders } = proof;
+  const { days, totals, gaps } = tieOut(proven, listed, zone);
   const oldestFirst = proven.toSorted((left, right) => instantOf(left.facts.summary) - instantOf(right.facts.summary));
   const of = (kind: Standing['kind']) => oldestFirst.filter(({ standing }) => standing.kind === kind);
   const told = new Set(days.filter(({ kind }) => kind !== 'inErpEqual').map(({ day }) => day));
@@ -79,7 +81,7 @@ export function reportProof(proof: Proof): ProofReport {
       .slice(0, MOST_NOTED)
       .map(note),
     gaps,
-    findings: findingsOf(proof, of('unaccounted')),
+    findings: findingsOf(proof, of('unaccounted'), gaps),
   };
 }
 
@@ -94,6 +96,7 @@ export function headlineOf(proof: ProvenFigures | null): string {
 function findingsOf(
   { proven, duplicates, orphans, unreadable, unread }: Proof,
   unaccounted: readonly ProvenPurchase[],
+  gaps: readonly string[],
 ): readonly Finding[] {
   const missing = findingOf(
     'UNACCOUNTED',
@@ -114,19 +117,18 @@ function findingsOf(
       money: orphans.map(({ currency, value: amount }) => ({ currency, amount })),
     },
   );
-  const drift = findingOf('SCHEMA_DRIFT', unreadable, {
-    key: 'purchases',
-    says: 'Rows of the storefront’s list of purchases cannot be read; these are not proven.',
-  });
   const ofListed = proven
     .filter(({ facts }) => facts.word === 'unreadable')
     .map(({ facts }) => numberOf(facts.summary));
-  const driftOfOne = findingOf('SCHEMA_DRIFT', [...ofListed, ...unread], {
+  const drift = findingOf('SCHEMA_DRIFT', [...unreadable, ...ofListed, ...unread], {
     key: 'purchases',
-    says: 'Purchases cannot be read; the proof knows of them what the list and the ERP say.',
+    says: 'Purchases cannot be read. Rows of the storefront’s list are not proven; of the others the proof knows what the list and the ERP say.',
+  });
+  const untied = findingOf('PROOF_NOT_TIED', gaps, {
+    says: 'On these days and in these currencies the classes of the proof do not add up to the storefront’s own list.',
   });
   return [
-    ...present([missing, without, drift, driftOfOne]),
+    ...present([missing, without, drift, untied]),
     ...duplicates.map(({ key, reference, orderNumbers }): Finding => ({
       code: 'DUPLICATE_IN_ERP',
       key: purchaseKeyText(key),

@@ -1,3 +1,4 @@
+import { calendarOf } from '../calendar-of.ts';
 import { sameAmount, sum, toCents, type Amount } from '../money.ts';
 import type { PurchaseSummary } from '../purchase.ts';
 import { STANDINGS, valueOf, type PurchaseFacts, type Standing } from './classify-purchase.ts';
@@ -20,7 +21,7 @@ export interface ClassFigures {
 }
 
 export interface DayFigures extends ClassFigures {
-  /** ISO date on which they were placed; empty = the storefront does not say. */
+  /** ISO date on which they were placed, by the ERP's calendar; empty = the storefront does not say. */
   readonly day: string;
 }
 
@@ -31,8 +32,13 @@ export interface TieOut {
   readonly gaps: readonly string[];
 }
 
-/** Counts and values per day, currency and class, checked against what the storefront's list adds up to. */
-export function tieOut(proven: readonly ProvenPurchase[], listed: readonly PurchaseSummary[]): TieOut {
+/**
+ * Counts and values per day, currency and class, checked against what the storefront's list adds up to. Days are those of
+ * `zone`.
+ */
+export function tieOut(proven: readonly ProvenPurchase[], listed: readonly PurchaseSummary[], zone: string): TieOut {
+  const dayOf = daysOf(zone);
+  const placeOf = (summary: PurchaseSummary) => `${dayOf(summary)} ${currencyOf(summary)}`;
   const days = [...Map.groupBy(proven, ({ facts }) => placeOf(facts.summary))].flatMap(([, ofPlace]) => {
     const [first] = ofPlace;
     if (!first) return [];
@@ -41,11 +47,17 @@ export function tieOut(proven: readonly ProvenPurchase[], listed: readonly Purch
   const totals = [...Map.groupBy(proven, ({ facts }) => currencyOf(facts.summary))].flatMap(([, ofCurrency]) =>
     figuresOf(ofCurrency),
   );
-  return { days: days.toSorted(newestFirst), totals: totals.toSorted(byCurrency), gaps: gapsOf(days, listed) };
+  return {
+    days: days.toSorted(newestFirst),
+    totals: totals.toSorted(byCurrency),
+    gaps: gapsOf(days, Map.groupBy(listed, placeOf)),
+  };
 }
 
-export function dayOf({ placedAt }: Pick<PurchaseSummary, 'placedAt'>): string {
-  return placedAt?.slice(0, 10) ?? '';
+/** The day on which a purchase was placed, by a zone's calendar; empty = the storefront does not say. */
+export function daysOf(zone: string): (summary: Pick<PurchaseSummary, 'placedAt'>) => string {
+  const dateOf = calendarOf(zone);
+  return ({ placedAt }) => dateOf(placedAt) ?? '';
 }
 
 function figuresOf(proven: readonly ProvenPurchase[]): readonly ClassFigures[] {
@@ -65,8 +77,7 @@ function figuresOf(proven: readonly ProvenPurchase[]): readonly ClassFigures[] {
   });
 }
 
-function gapsOf(days: readonly DayFigures[], listed: readonly PurchaseSummary[]): readonly string[] {
-  const own = Map.groupBy(listed, placeOf);
+function gapsOf(days: readonly DayFigures[], own: ReadonlyMap<string, readonly PurchaseSummary[]>): readonly string[] {
   const proven = Map.groupBy(days, ({ day, currency }) => `${day} ${currency}`);
   return [...new Set([...own.keys(), ...proven.keys()])].filter((place) => {
     const [rows, classes] = [own.get(place) ?? [], proven.get(place) ?? []];
@@ -74,10 +85,6 @@ function gapsOf(days: readonly DayFigures[], listed: readonly PurchaseSummary[])
     const value = toCents(sum(rows.map(({ total }) => total ?? '0')));
     return !isCounted || !sameAmount(value, sum(classes.map((each) => each.value)));
   });
-}
-
-function placeOf(summary: PurchaseSummary): string {
-  return `${dayOf(summary)} ${currencyOf(summary)}`;
 }
 
 function currencyOf({ currency }: PurchaseSummary): string {

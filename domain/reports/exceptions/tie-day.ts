@@ -1,5 +1,5 @@
 import { subtract, toCents, type Amount } from '../../money.ts';
-import { dayOf } from '../../proof/tie-out.ts';
+import { daysOf } from '../../proof/tie-out.ts';
 import type { PurchaseSummary } from '../../purchase.ts';
 import { addParts, totalOf, type Parts } from '../money-parts.ts';
 
@@ -17,7 +17,7 @@ export interface TiedPurchase {
 
 /** Purchases of one day in one currency; `day` is null where all days are added up. */
 export interface TiedDay {
-  /** ISO date on which they were placed; empty = the storefront does not say. */
+  /** ISO date on which they were placed, by the ERP's calendar; empty = the storefront does not say. */
   readonly day: string | null;
   readonly currency: string;
   /** All that the storefront lists. */
@@ -30,9 +30,13 @@ export interface TiedDay {
 
 const NOTHING: TiedFigures = { goods: '0.00', freight: '0.00', tax: '0.00', units: 0 };
 
-/** Both sides added up by currency, and by day and currency with the newest day first. */
-export function tieDays(listed: readonly TiedPurchase['summary'][], tied: readonly TiedPurchase[]): readonly TiedDay[] {
-  return [...addUp(listed, tied, () => null), ...addUp(listed, tied, dayOf).toSorted(newestFirst)];
+/** Both sides added up by currency, and by day and currency with the newest day first. Days are those of `zone`. */
+export function tieDays(
+  listed: readonly TiedPurchase['summary'][],
+  tied: readonly TiedPurchase[],
+  zone: string,
+): readonly TiedDay[] {
+  return [...addUp(listed, tied, () => null), ...addUp(listed, tied, daysOf(zone)).toSorted(newestFirst)];
 }
 
 /** By how much the ERP's side is worth more. */

@@ -12,6 +12,7 @@ import {
   type Standing,
 } from '../../../domain/proof/classify-purchase.ts';
 import { findDuplicates, matchDocuments, type ErpDocument } from '../../../domain/proof/match-documents.ts';
+import { reportProof } from '../../../domain/proof/report-proof.ts';
 import { tieOut } from '../../../domain/proof/tie-out.ts';
 import type { PurchaseKey, PurchaseSummary } from '../../../domain/purchase.ts';
 import { referenceOf } from '../../../domain/storefront-reference.ts';
@@ -232,7 +233,7 @@ test('whatever is known, every purchase is in exactly one class, and the classes
     fc.property(fc.array(facts, { maxLength: 30 }), (all) => {
       const proven = all.map((each) => ({ facts: each, standing: classifyPurchase(each, RULES) }));
       const listed = all.map(({ summary }) => summary);
-      const { days, totals, gaps } = tieOut(proven, listed);
+      const { days, totals, gaps } = tieOut(proven, listed, 'America/New_York');
       expect(gaps).toEqual([]);
       for (const rows of [days, totals]) {
         expect(rows.reduce((count, each) => count + each.count, 0)).toBe(all.length);
@@ -260,9 +261,12 @@ test('nothing that runs, is in the ERP, is young or was closed is ever unaccount
   );
 });
 
-test('a purchase that was lost between listing and judging is a gap', () => {
-  const lost = aSummary({ currency: 'USD', placedAt: '2026-03-08T09:00:00Z' });
+test('a purchase that was lost between listing and judging is a gap of its day in the ERP’s zone, and a finding', () => {
+  const lost = aSummary({ currency: 'USD', placedAt: '2026-03-08T03:00:00Z' });
   const kept = { summary: aSummary(), documents: [], glance: null, word: 'notRead' } as const;
   const proven = [{ facts: kept, standing: classifyPurchase(kept, RULES) }];
-  expect(tieOut(proven, [kept.summary, lost]).gaps).toEqual(['2026-03-08 USD']);
+  const proof = { at: RULES.now, from: RULES.goLive, zone: 'America/New_York', listed: [kept.summary, lost], proven };
+  const { gaps, findings } = reportProof({ ...proof, duplicates: [], orphans: [], erpOrders: 0, unreadable: [] });
+  expect(gaps).toEqual(['2026-03-07 USD']);
+  expect(findings.find(({ code }) => code === 'PROOF_NOT_TIED')).toMatchObject({ concerns: gaps });
 });

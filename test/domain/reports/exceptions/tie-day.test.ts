@@ -14,7 +14,7 @@ const tied = fc.record({ summary, storefront: figures, erp: figures }) satisfies
 test('the days of a currency add up to all of it, and every purchase that is listed counts once', () => {
   fc.assert(
     fc.property(fc.array(tied), fc.array(summary), (sent, others) => {
-      const days = tieDays([...others, ...sent.map((each) => each.summary)], sent);
+      const days = tieDays([...others, ...sent.map((each) => each.summary)], sent, 'America/New_York');
       const all = days.filter(({ day }) => day === null);
       expect(all.reduce((count, { purchases }) => count + purchases, 0)).toBe(others.length + sent.length);
       for (const { currency, purchases, inErp, storefront, erp } of all) {
@@ -26,4 +26,11 @@ test('the days of a currency add up to all of it, and every purchase that is lis
       }
     }),
   );
+});
+
+test('a purchase has the day of the ERP’s calendar, in summer and in winter', () => {
+  const placed = (placedAt: string) => ({ placedAt, currency: 'USD' });
+  const listed = ['2026-11-25T04:59:59Z', '2026-11-25T05:00:00Z', '2026-07-01T03:59:59+00:00'].map(placed);
+  const days = tieDays(listed, [], 'America/New_York').flatMap(({ day }) => day ?? []);
+  expect(days).toEqual(['2026-11-25', '2026-11-24', '2026-06-30']);
 });
