@@ -474,7 +474,7 @@ const CATALOGUE = {
   ),
   PROOF_NOT_TIED: feed(
     'integration',
-    'The proof counts purchases of these days twice or not at all: a fault of Instep, which its makers have to mend. Until then compare these days by hand (instep report exceptions shows both sides, day by day).',
+    'The proof counts purchases of these days twice or not at all: a fault of Instep, which its makers have to mend. Until then compare these days by hand (instep report exceptions: both sides, day by day).',
   ),
   ERP_ORDER_WITHOUT_PURCHASE: feed(
     'ecommerce',

@@ -61,12 +61,15 @@ test('every command that a page names is there, with its options', async () => {
   expect([...named].filter((command) => !isThere(program, command.split(' ').slice(1)))).toEqual([]);
 });
 
-/** Whether words lead to a command that does something; what is not a command's name is an argument or an option of it. */
-function isThere(command: Command, [word, ...others]: readonly string[]): boolean {
+/** Whether words lead to a command that does something, with no more arguments than it takes and no option it has not. */
+function isThere(command: Command, [word, ...others]: readonly string[], given = 0): boolean {
   if (word === undefined) return command.commands.length === 0;
   const sub = command.commands.find((each) => each.name() === word);
   if (sub) return isThere(sub, others);
   if (command.commands.length > 0) return false;
-  const isKnown = !word.startsWith('--') || command.options.some(({ long }) => long === word);
-  return isKnown && isThere(command, others);
+  const option = command.options.find(({ long }) => long === word);
+  if (option) return isThere(command, option.required ? others.slice(1) : others, given);
+  const argument = command.registeredArguments[given];
+  const isTaken = argument && (word.startsWith('<') || (argument.argChoices?.includes(word) ?? true));
+  return !word.startsWith('--') && Boolean(isTaken) && isThere(command, others, given + 1);
 }
