@@ -8,15 +8,17 @@ import { findOversold, oversoldFinding, type OpenOrder, type PhysicalOf } from '
 import { judgeFeeds } from '../domain/watch/judge-feeds.ts';
 import { judgeIntake, type Probe } from '../domain/watch/judge-intake.ts';
 import { judgeUnconfirmed, type UnconfirmedOrder } from '../domain/watch/judge-unconfirmed.ts';
+import { judgeWaiting, type WaitingPurchases } from '../domain/watch/judge-waiting.ts';
 import { withCalls, type Call } from './calls.ts';
 import type { Channels } from './channels/channels.ts';
 import { isVendorError, toFeedFailure, translating } from './failures.ts';
 import { byPurchaseKey, listPurchases } from './list-purchases.ts';
 import { countedWarehouses } from './read-stock-parts.ts';
+import { readWaiting } from './read-waiting.ts';
 import type { SitePulse } from './site-pulse.ts';
 
 export interface WatchDependencies {
-  readonly site: Pick<Site, 'intake' | 'stock' | 'watch' | 'goLive'>;
+  readonly site: Pick<Site, 'intake' | 'stock' | 'watch' | 'goLive' | 'cases'>;
   readonly sparklayer: Pick<SparkLayer, 'listPurchases'>;
   readonly bluecherry: Pick<BlueCherry, 'orderBook' | 'inventory'>;
   readonly pulse: SitePulse;
@@ -24,12 +26,12 @@ export interface WatchDependencies {
   readonly clock: () => Date;
 }
 
-/** What each check found, under its own name. */
+/** What each check found, under its own name; one that could not look is left out, so that its cases stay open. */
 export interface WatchReport extends FeedReport {
   readonly checks: readonly { readonly source: WatchSource; readonly findings: readonly Finding[] }[];
 }
 
-export type WatchSource = 'watch-feeds' | 'watch-intake' | 'watch-orders' | 'watch-stock';
+export type WatchSource = 'watch-feeds' | 'watch-intake' | 'watch-waiting' | 'watch-orders' | 'watch-stock';
 export type WatchActivities = ReturnType<typeof createWatchActivities>;
 
 const MINUTE_MS = 60_000;
@@ -67,7 +69,7 @@ export function createWatchActivities({ site, sparklayer, bluecherry, pulse, cha
         return at === null ? [] : [[feed, at] as const];
       }),
     );
-    const probe = await readPlaced(now, call);
+    const { probe, waiting } = await askStorefront(now, call);
     const { late: lateMinutes, overdue: overdueMinutes } = site.watch.unconfirmedMinutes;
     const late: UnconfirmedOrder[] = [];
     const before = new Date(Date.parse(now) - lateMinutes * MINUTE_MS).toISOString();
@@ -81,6 +83,7 @@ export function createWatchActivities({ site, sparklayer, bluecherry, pulse, cha
         source: 'watch-intake',
         findings: judgeIntake({ probe, placed: [...placed.values()], weeks, now }, site.watch),
       },
+      ...(waiting === null ? [] : [{ source: 'watch-waiting', findings: judgeWaiting(waiting, now) } as const]),
       { source: 'watch-orders', findings: judgeUnconfirmed(late, { lateMinutes, overdueMinutes }, now) },
       { source: 'watch-stock', findings: present([oversoldFinding(short)]) },
     ] as const;
@@ -88,6 +91,7 @@ export function createWatchActivities({ site, sparklayer, bluecherry, pulse, cha
       stats: {
         feeds: feeds.filter(({ schedule }) => schedule !== 'off').length,
         purchasesKnown: placed.size,
+        purchasesWaiting: waiting?.purchases.length ?? 0,
         unconfirmedLate: late.length,
         ordersShort: short.length,
       },
@@ -96,22 +100,29 @@ export function createWatchActivities({ site, sparklayer, bluecherry, pulse, cha
     };
   }
 
-  /** Learns what was placed since the last look: the weeks of the rhythm at first, a page or none afterwards. */
-  async function readPlaced(now: string, call: Call): Promise<Probe> {
-    const start = new Date(Date.parse(now) - site.watch.rhythmWeeks * WEEK_MS).toISOString();
-    const since = readUntil ?? start;
+  /** Whether it answers, and the purchases that wait to become orders; null = they cannot be told. */
+  async function askStorefront(
+    now: string,
+    call: Call,
+  ): Promise<{ readonly probe: Probe; readonly waiting: WaitingPurchases | null }> {
     try {
-      const { rows } = await listPurchases({ site, sparklayer }, { placedSince: since }, call);
-      for (const [key, { placedAt }] of byPurchaseKey(rows)) if (placedAt) placed.set(key, instant(placedAt));
+      await readPlaced(now, call);
+      return { probe: { kind: 'answered' }, waiting: await readWaiting({ site, sparklayer }, call) };
     } catch (error) {
       if (call.signal.aborted || !isVendorError(error)) throw error;
-      return { kind: 'failed', code: error.code, says: error.message };
+      return { probe: { kind: 'failed', code: error.code, says: error.message }, waiting: null };
     }
+  }
+
+  /** Learns what was placed since the last look: the weeks of the rhythm at first, a page or none afterwards. */
+  async function readPlaced(now: string, call: Call): Promise<void> {
+    const start = new Date(Date.parse(now) - site.watch.rhythmWeeks * WEEK_MS).toISOString();
+    const { rows } = await listPurchases({ site, sparklayer }, { placedSince: readUntil ?? start }, call);
+    for (const [key, { placedAt }] of byPurchaseKey(rows)) if (placedAt) placed.set(key, instant(placedAt));
     // An overlap, for what was being stored while it was read.
     readUntil = new Date(Date.parse(now) - 5 * MINUTE_MS).toISOString();
     const newest = [...placed.values()].toSorted().at(-1);
     for (const [key, at] of placed) if (at < start && at !== newest) placed.delete(key);
-    return { kind: 'answered' };
   }
 
   /** Of what the orders have open; all of a site's stock is too much for every minute. */

@@ -541,6 +541,14 @@ const CATALOGUE = {
     'ecommerce',
     'Look whether buyers can log in and check out. The connection is good; if nobody buys, there is nothing to do.',
   ),
+  PURCHASE_UNCONFIRMED: feed(
+    'ecommerce',
+    'Find out why the platform, or its sync with the storefront, confirms no purchases; the buyers believe they ordered. Each becomes an order as soon as it is confirmed. If nobody but Instep shall confirm them, add order_unconfirmed to the site file (intake.types).',
+  ),
+  APPROVAL_OVERDUE: feed(
+    'ecommerce',
+    'Ask the approvers at the buyers’ whether they know of these purchases. Each becomes an order as soon as it is approved; what nobody wants any more is removed in the storefront.',
+  ),
   UNCONFIRMED_LATE: feed(
     'integration',
     'Look at the orders that the finding names (instep order show), and whether the ERP’s import job runs. They go on by themselves.',

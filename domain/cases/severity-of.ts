@@ -37,6 +37,8 @@ const OTHERWISE: Readonly<Partial<Record<ProblemCode, Severity>>> = {
   SCHEDULE_PAUSED: 'high',
   SCHEDULE_ALTERED: 'normal',
   INTAKE_BROKEN: 'urgent',
+  PURCHASE_UNCONFIRMED: 'high',
+  APPROVAL_OVERDUE: 'low',
   UNCONFIRMED_LATE: 'normal',
   UNCONFIRMED_OVERDUE: 'urgent',
   ORDER_OVERSOLD: 'high',

@@ -94,6 +94,16 @@ export const WATCHING: Readonly<Partial<Record<ProblemCode, ProblemNote>>> = {
     'Not a broken intake: the storefront answers and takes the credentials.',
     'watch',
   ),
+  PURCHASE_UNCONFIRMED: note(
+    'Purchases were placed in the storefront and stay unconfirmed: they are no orders, so nothing takes them in.',
+    'Not an order that the ERP does not accept: that is UNCONFIRMED_LATE.',
+    'watch',
+  ),
+  APPROVAL_OVERDUE: note(
+    'Purchases wait for an approval in the buyer’s own company for longer than usual.',
+    'Not a fault of the storefront or of Instep: a person of the buyer’s is asked.',
+    'watch',
+  ),
   UNCONFIRMED_LATE: note(
     'Orders are on their way to the ERP for longer than usual.',
     'Not orders that wait for a person: those have cases of their own.',

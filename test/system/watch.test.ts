@@ -99,6 +99,37 @@ test('an accepted order that the warehouse cannot fill is named before the pick,
   expect(Number(oversold?.value)).toBeGreaterThan(20 * 40_000);
 });
 
+test('purchases that the platform does not confirm are told with their money, and no more once they are confirmed', async () => {
+  const keys = Array.from({ length: 40 }, (_, index) =>
+    instep.checksOut({
+      lines: [{ sku: SKU, quantity: 1, unitPrice: '20.00' }],
+      type: 'order_unconfirmed',
+      placedAt: new Date(Date.now() - (5 * 24 + index / 60) * HOUR_MS).toISOString(),
+    }),
+  );
+  const ofWaiting = ({ checks }: WatchReport) => checks.find(({ source }) => source === 'watch-waiting')?.findings;
+  const [finding, ...others] = ofWaiting(await watches()) ?? [];
+  expect(others).toEqual([]);
+  expect(finding).toMatchObject({ code: 'PURCHASE_UNCONFIRMED', count: 40 });
+  expect(finding?.concerns[0]).toContain('5 days');
+  expect(Number(finding?.value)).toBeGreaterThanOrEqual(40 * 20);
+
+  // A storefront that cannot be asked proves nothing: the case stays open.
+  const mended = instep.storefront.faults.add({
+    kind: 'status',
+    status: 400,
+    route: 'GET /api/v1/purchases',
+    times: 100,
+  });
+  expect(ofWaiting(await watches())).toBeUndefined();
+  expect(await isOpen('PURCHASE_UNCONFIRMED', '')).toBe(true);
+  mended();
+
+  for (const key of keys) instep.storefront.setType(key, 'order');
+  expect(ofWaiting(await watches())).toEqual([]);
+  await instep.client.workflow.getHandle(caseId({ site: instep.name, code: 'PURCHASE_UNCONFIRMED', key: '' })).result();
+});
+
 test('a feed that fails alarms with its reason, and a storefront that refuses the credentials is a broken intake', async () => {
   const mended = instep.storefront.faults.add({ kind: 'unauthorized', route: 'GET /api/v1/purchases', times: 100 });
   await schedule('poll-purchases').trigger();
