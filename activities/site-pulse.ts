@@ -11,7 +11,7 @@ export interface CompletedRun {
 /** How a site's schedules, feeds and orders stand on the server. The worker brings the real thing. */
 export interface SitePulse {
   feeds(): Promise<readonly FeedPulse[]>;
-  /** Orders that came in before an ISO instant and are still on their way to the ERP. */
+  /** Orders that are on their way to the ERP, of those that came in before an ISO instant. */
   unconfirmed(before: string): AsyncIterable<UnconfirmedOrder>;
   /** When the watch's schedule was made or changed last; null = there is none. */
   watchDeclaredAt(): Promise<string | null>;

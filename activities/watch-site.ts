@@ -9,6 +9,7 @@ import { judgeFeeds } from '../domain/watch/judge-feeds.ts';
 import { judgeIntake, type Probe } from '../domain/watch/judge-intake.ts';
 import { judgeUnconfirmed, type UnconfirmedOrder } from '../domain/watch/judge-unconfirmed.ts';
 import { judgeWaiting, type WaitingPurchases } from '../domain/watch/judge-waiting.ts';
+import type { Period } from '../domain/watch/time-outside.ts';
 import { withCalls, type Call } from './calls.ts';
 import type { Channels } from './channels/channels.ts';
 import { isVendorError, toFeedFailure, translating } from './failures.ts';
@@ -16,9 +17,10 @@ import { byPurchaseKey, listPurchases } from './list-purchases.ts';
 import { countedWarehouses } from './read-stock-parts.ts';
 import { readWaiting } from './read-waiting.ts';
 import type { SitePulse } from './site-pulse.ts';
+import { shiftsBetween } from './working-time.ts';
 
 export interface WatchDependencies {
-  readonly site: Pick<Site, 'intake' | 'stock' | 'watch' | 'goLive' | 'cases'>;
+  readonly site: Pick<Site, 'intake' | 'stock' | 'watch' | 'goLive' | 'cases' | 'erp'>;
   readonly sparklayer: Pick<SparkLayer, 'listPurchases'>;
   readonly bluecherry: Pick<BlueCherry, 'orderBook' | 'inventory'>;
   readonly pulse: SitePulse;
@@ -36,6 +38,7 @@ export type WatchActivities = ReturnType<typeof createWatchActivities>;
 
 const MINUTE_MS = 60_000;
 const WEEK_MS = 7 * 86_400_000;
+const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7] as const;
 
 /** Looks over a site every minute: asks Temporal and, once, the storefront; the ERP never, what is kept of it is enough. */
 export function createWatchActivities({ site, sparklayer, bluecherry, pulse, channels, clock }: WatchDependencies) {
@@ -71,9 +74,10 @@ export function createWatchActivities({ site, sparklayer, bluecherry, pulse, cha
     );
     const { probe, waiting } = await askStorefront(now, call);
     const { late: lateMinutes, overdue: overdueMinutes } = site.watch.unconfirmedMinutes;
-    const late: UnconfirmedOrder[] = [];
+    const unconfirmed: UnconfirmedOrder[] = [];
     const before = new Date(Date.parse(now) - lateMinutes * MINUTE_MS).toISOString();
-    for await (const order of pulse.unconfirmed(before)) late.push(order);
+    for await (const order of pulse.unconfirmed(before)) unconfirmed.push(order);
+    const frozen = frozenSince(unconfirmed, now);
     const weeks = Math.min(site.watch.rhythmWeeks, Math.floor((Date.parse(now) - Date.parse(site.goLive)) / WEEK_MS));
     const open = openOrders(bluecherry.orderBook.known());
     const short = findOversold(open, await physicalStock(open));
@@ -84,7 +88,7 @@ export function createWatchActivities({ site, sparklayer, bluecherry, pulse, cha
         findings: judgeIntake({ probe, placed: [...placed.values()], weeks, now }, site.watch),
       },
       ...(waiting === null ? [] : [{ source: 'watch-waiting', findings: judgeWaiting(waiting, now) } as const]),
-      { source: 'watch-orders', findings: judgeUnconfirmed(late, { lateMinutes, overdueMinutes }, now) },
+      { source: 'watch-orders', findings: judgeUnconfirmed(unconfirmed, { lateMinutes, overdueMinutes, frozen }, now) },
       { source: 'watch-stock', findings: present([oversoldFinding(short)]) },
     ] as const;
     return {
@@ -92,7 +96,7 @@ export function createWatchActivities({ site, sparklayer, bluecherry, pulse, cha
         feeds: feeds.filter(({ schedule }) => schedule !== 'off').length,
         purchasesKnown: placed.size,
         purchasesWaiting: waiting?.purchases.length ?? 0,
-        unconfirmedLate: late.length,
+        unconfirmed: unconfirmed.length,
         ordersShort: short.length,
       },
       findings: checks.flatMap(({ findings }) => findings),
@@ -123,6 +127,14 @@ export function createWatchActivities({ site, sparklayer, bluecherry, pulse, cha
     readUntil = new Date(Date.parse(now) - 5 * MINUTE_MS).toISOString();
     const newest = [...placed.values()].toSorted().at(-1);
     for (const [key, at] of placed) if (at < start && at !== newest) placed.delete(key);
+  }
+
+  /** When the ERP took nothing in since the oldest of the orders is on its way. */
+  function frozenSince(orders: readonly UnconfirmedOrder[], now: string): readonly Period[] {
+    const { freezeWindow, zone } = site.erp;
+    const [oldest] = orders.map(({ since }) => since).toSorted();
+    if (freezeWindow === null || oldest === undefined) return [];
+    return shiftsBetween(oldest, now, { zone, workdays: EVERY_DAY, ...freezeWindow, holidays: [] });
   }
 
   /** Of what the orders have open; all of a site's stock is too much for every minute. */

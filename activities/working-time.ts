@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 
 import type { WorkingCalendar } from '../domain/cases/case-rules.ts';
 import type { Instant } from '../domain/order-state.ts';
+import type { Period } from '../domain/watch/time-outside.ts';
 
 const MINUTE_MS = 60_000;
 /** A calendar without work for so long has none at all. */
@@ -34,14 +35,19 @@ export function isWorkingTime(instant: Instant, calendar: WorkingCalendar): bool
   return false;
 }
 
-/** A shift in epoch milliseconds. */
-interface Shift {
-  readonly from: number;
-  readonly to: number;
+/** The shifts of which some time lies between two instants, the first one first. */
+export function shiftsBetween(from: Instant, until: Instant, calendar: WorkingCalendar): readonly Period[] {
+  const [begin, end] = [Date.parse(from), Date.parse(until)];
+  const shifts: Period[] = [];
+  for (const shift of shiftsFrom(from, calendar)) {
+    if (shift.from >= end) break;
+    if (shift.to > begin) shifts.push(shift);
+  }
+  return shifts;
 }
 
 /** Shifts from the day before the instant on: a night shift of yesterday may still go on. */
-function* shiftsFrom(instant: Instant, { zone, workdays, from, to, holidays }: WorkingCalendar): Generator<Shift> {
+function* shiftsFrom(instant: Instant, { zone, workdays, from, to, holidays }: WorkingCalendar): Generator<Period> {
   const first = DateTime.fromISO(instant, { zone }).startOf('day').minus({ days: 1 });
   if (!first.isValid) throw new Error(`“${instant}” in the zone “${zone}” is no time.`);
   const [opens, closes] = [minuteOf(from), minuteOf(to)];

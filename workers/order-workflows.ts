@@ -7,6 +7,7 @@ import type { orderLifecycle } from '../workflows/order-lifecycle.ts';
 import { attributes } from '../workflows/search-attributes.ts';
 import { ordersQueue, orderWorkflowId } from '../workflows/task-queues.ts';
 import { asked } from './asked.ts';
+import { orderMemo } from './order-memo.ts';
 
 /** Keyword attributes are for codes; a longer PO is found by its beginning. */
 const LONGEST_ATTRIBUTE = 100;
@@ -31,6 +32,7 @@ export function createOrderWorkflows(client: Client, site: string): OrderWorkflo
         staticSummary: [identifiers.visible ?? key, total === null ? '' : `${total} ${currency ?? ''}`]
           .filter(Boolean)
           .join(' · '),
+        memo: orderMemo({ total, currency }),
         typedSearchAttributes: new TypedSearchAttributes([
           { key: attributes.Site, value: site },
           { key: attributes.Stage, value: 'received' },

@@ -6,6 +6,7 @@ import type { Site } from '../config/site.ts';
 import type { FeedPulse } from '../domain/watch/feed-pulse.ts';
 import { attributes } from '../workflows/search-attributes.ts';
 import { orderWorkflowId } from '../workflows/task-queues.ts';
+import { totalIn } from './order-memo.ts';
 import { compareSchedules, type ComparedSchedule } from './schedules.ts';
 
 /** A site as its Temporal server shows it. */
@@ -18,12 +19,13 @@ export function createSitePulse(client: Client, site: Site): SitePulse {
 
     async *unconfirmed(before) {
       const query = `WorkflowType = 'orderLifecycle' AND ExecutionStatus = 'Running' AND Site = '${site.name}' AND Stage IN ('received', 'prepared', 'submitted') AND StartTime < '${before}'`;
-      for await (const { workflowId, startTime, typedSearchAttributes } of client.workflow.list({ query }))
+      for await (const { workflowId, startTime, typedSearchAttributes, memo } of client.workflow.list({ query }))
         yield {
           number: typedSearchAttributes.get(attributes.OrderNumber) ?? workflowId.slice(idPrefix.length),
           stage: typedSearchAttributes.get(attributes.Stage) ?? '',
-          since: startTime.toISOString(),
-          value: String(typedSearchAttributes.get(attributes.ValueAtRisk) ?? 0),
+          // One that only came in does not show it yet.
+          since: (typedSearchAttributes.get(attributes.DueAt) ?? startTime).toISOString(),
+          ...totalIn(memo),
         };
     },
 

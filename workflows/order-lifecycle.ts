@@ -13,7 +13,7 @@ import type { SearchAttributeUpdatePair, UpdateDefinition } from '@temporalio/co
 import { attentionOf, describeAction, describeOrder, mostUrgent, stageOfOrder } from '../domain/describe-order.ts';
 import { isLateNews, openedAgain } from '../domain/late-news.ts';
 import { decide, evolve, isFinished, isIdle, newOrder, refuseRepair } from '../domain/order-lifecycle.ts';
-import type { Action, FinalOutcome, OrderEvent, OrderState, RepairRequest } from '../domain/order-state.ts';
+import type { Action, FinalOutcome, OrderEvent, OrderState, RepairRequest, Stage } from '../domain/order-state.ts';
 import { problemKind } from '../domain/problems.ts';
 import * as messages from './messages.ts';
 import { perform } from './perform-action.ts';
@@ -50,8 +50,11 @@ export interface OrderOutcome {
 export async function orderLifecycle(input: OrderLifecycleInput): Promise<OrderOutcome> {
   let state = input.state ?? newOrder(input, now());
   let wantsFreshHistory = false;
-  // What the start, or the run before, has already shown.
-  let shown = input.state === null ? 'received|none|' : '';
+  // What the start, or the run before, has already shown; the attributes of a run pass on to the next.
+  let shown: Shown =
+    input.state === null
+      ? { key: 'received|none|', dueSince: now() }
+      : { key: '', dueSince: workflowInfo().typedSearchAttributes.get(attributes.DueAt)?.toISOString() ?? null };
   const inbox: OrderEvent[] = [...(input.news ?? [])];
   // The time that was waited for: by the time a task begins the clock shows more.
   let reached: string | null = null;
@@ -190,8 +193,17 @@ interface Repairing {
   readonly reason: string;
 }
 
+/** What searching shows of the order. */
+interface Shown {
+  readonly key: string;
+  /** Since when it is on its way to the ERP, wherever it was before: what it waited for a person does not count. */
+  readonly dueSince: string | null;
+}
+
+const ON_THE_WAY: ReadonlySet<Stage> = new Set(['received', 'submitted']);
+
 /** Attributes are for searching: written when one that people search for has changed, and then together. */
-function showToPeople(state: OrderState, action: Action, shown: string): string {
+function showToPeople(state: OrderState, action: Action, shown: Shown): Shown {
   setCurrentDetails(describeOrder(state, action));
   // Preparing takes a moment; nobody searches for it, and every attribute costs an event.
   const place = stageOfOrder(state);
@@ -200,23 +212,26 @@ function showToPeople(state: OrderState, action: Action, shown: string): string 
   const urgent = mostUrgent(state.problems);
   const { customer, purchaseOrder, visibleNumber, orderNumber, total } = state.facts;
   const key = [stage, attention, orderNumber, ...(state.askedOwner ? [state.askedOwner] : [])].join('|');
-  if (key === shown) return shown;
+  if (key === shown.key) return shown;
+  const dueSince = ON_THE_WAY.has(stage) ? (shown.dueSince ?? now()) : null;
   const pairs: SearchAttributeUpdatePair[] = [
     { key: attributes.Stage, value: stage },
     { key: attributes.Attention, value: attention },
   ];
   // null takes an attribute away; only an order that had trouble before has one to take.
-  if (urgent || shown !== '')
+  if (urgent || shown.key !== '')
     pairs.push(
       { key: attributes.Owner, value: urgent && (state.askedOwner ?? problemKind(urgent.code).owner) },
       { key: attributes.ValueAtRisk, value: urgent && total !== null ? Number(total) : null },
     );
+  if (dueSince !== null || shown.dueSince !== null)
+    pairs.push({ key: attributes.DueAt, value: dueSince === null ? null : new Date(dueSince) });
   if (customer) pairs.push({ key: attributes.Customer, value: customer });
   if (purchaseOrder) pairs.push({ key: attributes.PurchaseOrder, value: purchaseOrder.slice(0, 100) });
   if (visibleNumber) pairs.push({ key: attributes.OrderNumber, value: visibleNumber });
   if (orderNumber) pairs.push({ key: attributes.ErpOrder, value: orderNumber });
   upsertSearchAttributes(pairs);
-  return key;
+  return { key, dueSince };
 }
 
 function now(): string {

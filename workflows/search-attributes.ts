@@ -13,5 +13,6 @@ export const attributes = {
   Severity: defineSearchAttributeKey('Severity', 'KEYWORD'),
   /** Whatever the currencies: to sort by. The page of an order or a case has the money. */
   ValueAtRisk: defineSearchAttributeKey('ValueAtRisk', 'DOUBLE'),
+  /** Of a case, when its owner is to answer; of an order, since when it is on its way to the ERP and due there. */
   DueAt: defineSearchAttributeKey('DueAt', 'DATETIME'),
 } as const;

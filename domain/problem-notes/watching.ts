@@ -105,12 +105,12 @@ export const WATCHING: Readonly<Partial<Record<ProblemCode, ProblemNote>>> = {
     'watch',
   ),
   UNCONFIRMED_LATE: note(
-    'Orders are on their way to the ERP for longer than usual.',
+    'Orders are on their way to the ERP for longer than usual. Hours in which the ERP takes no orders do not count.',
     'Not orders that wait for a person: those have cases of their own.',
     'watch',
   ),
   UNCONFIRMED_OVERDUE: note(
-    'Orders are on their way to the ERP for much longer than usual.',
+    'Orders are on their way to the ERP for much longer than usual. Hours in which the ERP takes no orders do not count.',
     'Not orders that wait for a person: those have cases of their own.',
     'watch',
   ),

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
 
-import { addWorkingMinutes, isWorkingTime } from '../../activities/working-time.ts';
+import { addWorkingMinutes, isWorkingTime, shiftsBetween } from '../../activities/working-time.ts';
 import type { WorkingCalendar } from '../../domain/cases/case-rules.ts';
 
 const office: WorkingCalendar = {
@@ -91,4 +91,20 @@ describe('working minutes', () => {
       { numRuns: 100, seed: 7 },
     );
   });
+});
+
+test('the shifts between two instants are those that are under way or begin then, by the clock on the wall', () => {
+  const nightly = { ...always, from: '23:00', to: '06:00' };
+  const shifts = shiftsBetween(local('2026-03-07T02:00', nightly), local('2026-03-08T23:30', nightly), nightly);
+  expect(shifts).toEqual(
+    [
+      ['2026-03-06T23:00', '2026-03-07T06:00'],
+      ['2026-03-07T23:00', '2026-03-08T06:00'],
+      ['2026-03-08T23:00', '2026-03-09T06:00'],
+    ].map(([from = '', to = '']) => ({
+      from: Date.parse(local(from, nightly)),
+      to: Date.parse(local(to, nightly)),
+    })),
+  );
+  expect(shiftsBetween(local('2026-03-07T06:00', nightly), local('2026-03-07T23:00', nightly), nightly)).toEqual([]);
 });

@@ -1,18 +1,24 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 
+import { DateTime } from 'luxon';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import type { WatchReport } from '../../activities/watch-site.ts';
 import type { Site } from '../../config/site.ts';
 import { caseId } from '../../domain/cases/case-id.ts';
 import type { ProblemCode } from '../../domain/problems.ts';
+import type { UnconfirmedOrder } from '../../domain/watch/judge-unconfirmed.ts';
 import { applySchedules, FEED_NAMES, scheduleId } from '../../workers/schedules.ts';
+import { createSitePulse } from '../../workers/site-pulse.ts';
+import type { FeedInput } from '../../workflows/feed-steps.ts';
 import type { watchSite } from '../../workflows/index.ts';
 import { ordersQueue } from '../../workflows/task-queues.ts';
 import { startInstep, type Instep } from '../support/instep.ts';
 
 const SKU = 'AC-1001-BLK-M';
 const HOUR_MS = 3_600_000;
+const LATE_MS = 1_500;
 const FEED = { location: 'warehouse-1', from: [{ division: '01', warehouse: 'W01' }] };
 
 let instep: Instep;
@@ -47,19 +53,25 @@ function unhurried(made: Site): Site {
     sweep: { intervalMinutes: 1_440 },
     stock: { ...made.stock, writes: 'on', feeds: [FEED] },
     schedules: { ...made.schedules, feeds: { ...feeds, ...slow } },
-    watch: { ...made.watch, rhythmWeeks: 2 },
+    watch: { ...made.watch, rhythmWeeks: 2, unconfirmedMinutes: { late: LATE_MS / 60_000, overdue: 120 } },
   };
 }
 
 const schedule = (feed: (typeof FEED_NAMES)[number]) => instep.client.schedule.getHandle(scheduleId(feed, instep.name));
 
 function runs(type: 'watchSite' | 'proveCompleteness' | 'syncInventory') {
-  return instep.client.workflow.execute(type, {
-    workflowId: `${type}:${instep.name}:${randomUUID()}`,
-    taskQueue: ordersQueue(instep.name),
-    args: [{ site: instep.name, intervalSeconds: 60, override: null }],
+  return instep.client.workflow.execute(type, look(instep.name));
+}
+
+/** A run of a feed, besides its schedule. */
+function look(site: string) {
+  const args: [FeedInput] = [{ site, intervalSeconds: 60, override: null }];
+  return {
+    workflowId: `feed:${site}:${randomUUID()}`,
+    taskQueue: ordersQueue(site),
+    args,
     workflowExecutionTimeout: '60s',
-  });
+  } as const;
 }
 
 const watches = (): Promise<WatchReport> => runs('watchSite');
@@ -97,6 +109,65 @@ test('an accepted order that the warehouse cannot fill is named before the pick,
   expect(oversold?.concerns[0]).toContain(instep.liveOrders(large)[0]?.ordNum ?? 'none');
   expect(oversold?.concerns[0]).not.toContain(instep.liveOrders(small)[0]?.ordNum ?? 'none');
   expect(Number(oversold?.value)).toBeGreaterThan(20 * 40_000);
+});
+
+const ordersIn = ({ checks }: WatchReport) => checks.find(({ source }) => source === 'watch-orders')?.findings;
+
+test('an order that the ERP does not accept in time is told with its money, and no more once it is accepted', async () => {
+  const key = instep.checksOut({ lines: [{ sku: SKU, quantity: 2, unitPrice: '20.00' }] });
+  await instep.pollsPurchases();
+  await instep.untilAt(key, 'awaiting');
+  await pause(LATE_MS);
+  const [finding, ...others] = ordersIn(await watches()) ?? [];
+  expect(others).toEqual([]);
+  const { total, currency } = (await instep.state(key)).facts;
+  expect(finding).toMatchObject({ code: 'UNCONFIRMED_LATE', count: 1, value: total });
+  expect(finding?.concerns[0]).toContain(`${total} ${currency}`);
+  await instep.imports();
+  await instep.untilAt(key, 'settled');
+  expect(ordersIn(await watches())).toEqual([]);
+});
+
+test('an order that was parked is on its way since it was mended, not since it came in', async () => {
+  const key = instep.checksOut({ lines: [{ sku: 'NO-SUCH-SKU', quantity: 1, unitPrice: '20.00' }] });
+  await instep.pollsPurchases();
+  await instep.untilAt(key, 'parked');
+  const mendedAt = new Date().toISOString();
+  instep.storefront.amend(key, (purchase) => {
+    for (const parcel of purchase.packages) for (const line of parcel.line_items) line.identifiers.sku = SKU;
+  });
+  await instep.pollsPurchases();
+  await instep.untilAt(key, 'awaiting');
+  const onTheWay = async (): Promise<UnconfirmedOrder | undefined> => {
+    for await (const order of createSitePulse(instep.client, instep.site).unconfirmed(new Date().toISOString()))
+      return order;
+    return undefined;
+  };
+  // Searching shows an order a moment late.
+  let order = await onTheWay();
+  while (order?.stage !== 'submitted') order = await onTheWay();
+  expect(order.since > mendedAt).toBe(true);
+  await instep.imports();
+  await instep.untilAt(key, 'settled');
+});
+
+test('in the freeze window of the ERP, in which nothing is sent, no order is late', async () => {
+  const hour = (hours: number) =>
+    DateTime.now().setZone(instep.site.erp.zone).plus({ hours }).startOf('hour').toFormat('HH:mm');
+  const frozen = await startInstep({
+    site: (made) => ({ ...unhurried(made), erp: { ...made.erp, freezeWindow: { from: hour(-1), to: hour(2) } } }),
+  });
+  try {
+    const key = frozen.checksOut({ lines: [{ sku: SKU, quantity: 2, unitPrice: '20.00' }] });
+    await frozen.pollsPurchases();
+    await frozen.untilAt(key, 'pausing');
+    await pause(LATE_MS);
+    const report = await frozen.client.workflow.execute<typeof watchSite>('watchSite', look(frozen.name));
+    expect(report.stats['unconfirmed']).toBe(1);
+    expect(ordersIn(report)).toEqual([]);
+  } finally {
+    await frozen.stop();
+  }
 });
 
 test('purchases that the platform does not confirm are told with their money, and no more once they are confirmed', async () => {
@@ -147,11 +218,7 @@ test('a storefront in which nobody buys any more is quiet, not broken, and costs
         lines: [{ sku: SKU, quantity: 1, unitPrice: '20.00' }],
         placedAt: new Date(Date.now() - hours * HOUR_MS).toISOString(),
       });
-    const report = await quiet.client.workflow.execute<typeof watchSite>('watchSite', {
-      workflowId: `watch-site:${quiet.name}:quiet`,
-      taskQueue: ordersQueue(quiet.name),
-      args: [{ site: quiet.name, intervalSeconds: 60, override: null }],
-    });
+    const report = await quiet.client.workflow.execute<typeof watchSite>('watchSite', look(quiet.name));
     expect(report.checks.find(({ source }) => source === 'watch-intake')?.findings).toMatchObject([
       { code: 'STOREFRONT_QUIET', says: expect.stringContaining('the intake is not broken') },
     ]);
@@ -166,7 +233,7 @@ async function untilFound(wanted: string): Promise<WatchReport> {
   for (let round = 0; round < 100; round++) {
     const report = await watches();
     if (codesOf(report).includes(wanted)) return report;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50);
   }
   throw new Error(`never found: ${wanted}`);
 }

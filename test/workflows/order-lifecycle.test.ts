@@ -246,6 +246,32 @@ test('a parked order shows who owns it and what to press, and goes on after the 
   expect(state.timeline.map(({ what }) => what)).toContain('test@here: retry. the test says so');
 });
 
+test('an order shows since when it is on its way, without the time in which it was parked, and only while it is', async () => {
+  steps.prepareOrder = async () => ({
+    kind: 'impossible',
+    problems: [{ code: 'SKU_UNKNOWN', says: 'The ERP does not know the SKU “X”.' }],
+    purchase,
+    pacing,
+    siteVersion: 'v1',
+  });
+  const dueSince = async () => (await handle.describe()).typedSearchAttributes.get(attributes.DueAt)?.getTime();
+  await starts();
+  await untilAt('parked');
+  expect(await dueSince()).toBeUndefined();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const mendedAt = Date.now();
+  steps.prepareOrder = async () => prepared;
+  await handle.executeUpdate(messages.retry, { args: [act] });
+  const sent = await untilAt('awaiting');
+  expect(await dueSince()).toBeGreaterThanOrEqual(mendedAt);
+  // Since it was mended, not since it was sent at last.
+  expect(await dueSince()).toBeLessThanOrEqual(Date.parse(sent.timeline.at(-1)?.at ?? ''));
+
+  await handle.signal(messages.erpChanged, { ...news([glance]), imports: [importOf(order)] });
+  await untilAt('settled');
+  expect(await dueSince()).toBeUndefined();
+});
+
 test('its cases are told what an order is in when that changes, over fresh histories; without trouble nobody is', async () => {
   const unmapped = (about: string) => ({ code: 'LOCATION_NOT_MAPPED', says: `No “${about}”.`, about }) as const;
   const caseOf = (about: string) => `case:${site}:LOCATION_NOT_MAPPED:${about}`;

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 
 import type { FeedPulse } from '../../../domain/watch/feed-pulse.ts';
 import { judgeFeeds } from '../../../domain/watch/judge-feeds.ts';
-import { judgeUnconfirmed } from '../../../domain/watch/judge-unconfirmed.ts';
 import { judgeWatch } from '../../../domain/watch/judge-watch.ts';
 
 const NOW = '2026-03-30T12:00:00.000Z';
@@ -61,20 +60,6 @@ test('outside of its window a feed is not due; what was expected at the last loo
   expect(judged(windowed)).toEqual([]);
   expect(judged(windowed, new Map([['poll-purchases', ago(33)]]))).toMatchObject([{ code: 'FEED_LATE' }]);
   expect(judged({ ...windowed, started: [ago(20)] }, new Map([['poll-purchases', ago(33)]]))).toEqual([]);
-});
-
-test('orders on their way are late, then overdue, each told once, the oldest first, with their money', () => {
-  const order = (number: string, minutes: number) => ({
-    number,
-    stage: 'submitted',
-    since: ago(minutes * 60),
-    value: '10.00',
-  });
-  const orders = [order('A', 29), order('B', 30), order('C', 119), order('D', 120)];
-  expect(judgeUnconfirmed(orders, { lateMinutes: 30, overdueMinutes: 120 }, NOW)).toMatchObject([
-    { code: 'UNCONFIRMED_OVERDUE', concerns: ['D (submitted, 120 min)'], value: '10.00' },
-    { code: 'UNCONFIRMED_LATE', concerns: ['C (submitted, 119 min)', 'B (submitted, 30 min)'], value: '20.00' },
-  ]);
 });
 
 test('a watch that stopped looking is late after three looks, ten minutes at least; also when its runs are forgotten', () => {
