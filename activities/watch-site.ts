@@ -4,7 +4,13 @@ import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import { present, type FeedReport, type Finding } from '../domain/findings.ts';
 import { skuKey } from '../domain/stock/sku-key.ts';
 import { partName } from '../domain/stock/stock-words.ts';
-import { findOversold, oversoldFinding, type OpenOrder, type PhysicalOf } from '../domain/watch/find-oversold.ts';
+import {
+  findOversold,
+  oversoldFinding,
+  type OpenOrder,
+  type PhysicalOf,
+  type PhysicalUnits,
+} from '../domain/watch/find-oversold.ts';
 import { judgeFeeds } from '../domain/watch/judge-feeds.ts';
 import { judgeIntake, type Probe } from '../domain/watch/judge-intake.ts';
 import { judgeUnconfirmed, type UnconfirmedOrder } from '../domain/watch/judge-unconfirmed.ts';
@@ -80,7 +86,7 @@ export function createWatchActivities({ site, sparklayer, bluecherry, pulse, cha
     const frozen = frozenSince(unconfirmed, now);
     const weeks = Math.min(site.watch.rhythmWeeks, Math.floor((Date.parse(now) - Date.parse(site.goLive)) / WEEK_MS));
     const open = openOrders(bluecherry.orderBook.known());
-    const short = findOversold(open, await physicalStock(open));
+    const short = findOversold(open, bluecherry.orderBook.readAt(), await physicalStock(open));
     const checks = [
       { source: 'watch-feeds', findings: feedFindings },
       {
@@ -140,12 +146,14 @@ export function createWatchActivities({ site, sparklayer, bluecherry, pulse, cha
   /** Of what the orders have open; all of a site's stock is too much for every minute. */
   async function physicalStock(orders: readonly OpenOrder[]): Promise<PhysicalOf> {
     const wanted = new Set(orders.flatMap(({ open }) => open.map(({ item }) => item)));
-    const rows = new Map<string, { readonly onHand: number; readonly picked: number }>();
+    const rows = new Map<string, PhysicalUnits>();
     for (const of of wanted.size > 0 ? countedWarehouses(site.stock) : []) {
       const part = await bluecherry.inventory.store.part(of);
-      for (const { sku, buckets } of part?.rows ?? []) {
+      if (!part) continue;
+      for (const { sku, buckets } of part.rows) {
         const item = skuKey(sku);
-        if (wanted.has(item)) rows.set(`${item}\n${partName(of)}`, buckets);
+        const { onHand, picked } = buckets;
+        if (wanted.has(item)) rows.set(`${item}\n${partName(of)}`, { onHand, picked, asOf: part.asOf });
       }
     }
     return (item, warehouse) => {

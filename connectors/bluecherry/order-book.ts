@@ -34,6 +34,8 @@ export interface OrderBook {
   rows(call: CallOptions): Promise<readonly BookedOrder[]>;
   /** As they were last read, without a call; none before the first reading of this process. */
   known(): readonly BookedOrder[];
+  /** ISO instant at which the last reading that succeeded began; null = there was none in this process. */
+  readAt(): string | null;
 }
 
 /** A reading belongs to nobody: it goes on when who asked for it has gone. */
@@ -78,14 +80,21 @@ export function createOrderBook(tools: TableTools, settings: Settings): OrderBoo
     tools,
   );
   const shared = new Shared();
+  let readAt: string | null = null;
   return {
     async rows(call) {
-      const reading = { ...call, signal: tools.closing, deadline: Date.now() + READING_MS };
-      await shared.run('orders', () => orders.refresh(reading), call);
+      await shared.run('orders', () => refresh(call), call);
       return known();
     },
     known,
+    readAt: () => readAt,
   };
+
+  async function refresh(call: CallOptions): Promise<void> {
+    const startedAt = tools.clock().toISOString();
+    await orders.refresh({ ...call, signal: tools.closing, deadline: Date.now() + READING_MS });
+    readAt = startedAt;
+  }
 
   function known(): readonly BookedOrder[] {
     return [...orders.entries()].filter((each) => each !== null);

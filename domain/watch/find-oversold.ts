@@ -24,6 +24,8 @@ export interface PhysicalUnits {
   readonly onHand: number;
   /** Taken for somebody, and still on hand. */
   readonly picked: number;
+  /** ISO instant of these figures. */
+  readonly asOf: string;
 }
 
 /** What an order cannot get. */
@@ -41,18 +43,25 @@ export type PhysicalOf = (item: string, warehouse: string) => PhysicalUnits | nu
 /**
  * Orders that what is there does not fill: what is picked has its goods, then the oldest orders are served. Goods that were
  * picked for orders of others are not there for ours.
+ *
+ * @param readAt ISO instant at which the orders were read; null = nobody knows.
  */
-export function findOversold(orders: readonly OpenOrder[], physicalOf: PhysicalOf): readonly ShortOrder[] {
-  const left = new Map<string, number>();
-  const ours = new Map<string, number>();
-  for (const { open } of orders)
-    for (const line of open) ours.set(placeOf(line), (ours.get(placeOf(line)) ?? 0) + line.units);
+export function findOversold(
+  orders: readonly OpenOrder[],
+  readAt: string | null,
+  physicalOf: PhysicalOf,
+): readonly ShortOrder[] {
+  const ours = Map.groupBy(
+    orders.flatMap(({ open }) => open),
+    placeOf,
+  );
+  const left = new Map([...ours].map(([place, lines]) => [place, unitsFor(lines, readAt, physicalOf)]));
   const given = new Map<OpenUnits, number>();
   const byAge = orders.toSorted(older);
   const serve = (wanted: (line: OpenUnits) => number): void => {
     for (const line of byAge.flatMap(({ open }) => open)) {
       const place = placeOf(line);
-      const there = left.get(place) ?? unitsFor(line, ours.get(place) ?? 0, physicalOf);
+      const there = left.get(place) ?? 0;
       const taken = Math.min(there, wanted(line));
       left.set(place, there - taken);
       given.set(line, (given.get(line) ?? 0) + taken);
@@ -89,10 +98,21 @@ export function oversoldFinding(short: readonly ShortOrder[]): Finding | null {
   );
 }
 
-function unitsFor({ item, warehouse }: OpenUnits, ours: number, physicalOf: PhysicalOf): number {
-  const physical = physicalOf(item, warehouse);
-  if (!physical) return ours;
-  return Math.max(0, physical.onHand - Math.max(0, physical.picked - ours));
+/** What is there for all lines of one place together; of a SKU that is not known there, all that they want. */
+function unitsFor(lines: readonly OpenUnits[], readAt: string | null, physicalOf: PhysicalOf): number {
+  const [first] = lines;
+  const physical = first ? physicalOf(first.item, first.warehouse) : null;
+  const wanted = total(lines, ({ units }) => units);
+  if (!physical) return wanted;
+  const { onHand, picked, asOf } = physical;
+  // What was picked after the orders were read may be theirs, all of it.
+  const isNewer = readAt === null || Date.parse(asOf) > Date.parse(readAt);
+  const picksOfOurs = isNewer ? wanted : total(lines, (line) => line.picked);
+  return Math.max(0, onHand - Math.max(0, picked - picksOfOurs));
+}
+
+function total(lines: readonly OpenUnits[], count: (line: OpenUnits) => number): number {
+  return lines.reduce((units, line) => units + count(line), 0);
 }
 
 function older(left: OpenOrder, right: OpenOrder): number {

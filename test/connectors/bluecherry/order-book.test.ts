@@ -16,6 +16,19 @@ async function rows(): Promise<readonly ErpDocument[]> {
   return steps.dependencies.bluecherry.orderBook.rows(call);
 }
 
+test('it tells when its last good reading began, and nothing before the first', async () => {
+  const { orderBook } = steps.dependencies.bluecherry;
+  expect(orderBook.readAt()).toBeNull();
+  const begin = new Date().toISOString();
+  await rows();
+  const first = orderBook.readAt() ?? '';
+  expect(first >= begin && first <= new Date().toISOString()).toBe(true);
+  steps.erp.faults.add({ kind: 'status', status: 400, route: ORDERS, times: 99 });
+  await expect(rows()).rejects.toThrow('ERP_REFUSED');
+  expect(orderBook.readAt()).toBe(first);
+  steps.erp.faults.clear();
+});
+
 test('it has our orders with the worth of what is not cancelled, and after the first reading asks only for what changed', async () => {
   const lines = [
     { sku: 'AC-1001-BLK-M', quantity: 10, unitPrice: '20.00' },
