@@ -23,10 +23,11 @@ import { byPurchaseKey, listPurchases } from './list-purchases.ts';
 import { countedWarehouses } from './read-stock-parts.ts';
 import { readWaiting } from './read-waiting.ts';
 import type { SitePulse } from './site-pulse.ts';
+import { wallClockOf } from './wall-clock.ts';
 import { shiftsBetween } from './working-time.ts';
 
 export interface WatchDependencies {
-  readonly site: Pick<Site, 'intake' | 'stock' | 'watch' | 'goLive' | 'cases' | 'erp'>;
+  readonly site: Pick<Site, 'intake' | 'stock' | 'watch' | 'goLive' | 'cases' | 'erp' | 'schedules'>;
   readonly sparklayer: Pick<SparkLayer, 'listPurchases'>;
   readonly bluecherry: Pick<BlueCherry, 'orderBook' | 'inventory'>;
   readonly pulse: SitePulse;
@@ -52,6 +53,7 @@ export function createWatchActivities({ site, sparklayer, bluecherry, pulse, cha
   let expected: ReadonlyMap<string, string> = new Map();
   const placed = new Map<string, string>();
   let readUntil: string | null = null;
+  const wallClock = wallClockOf(site.schedules.zone);
 
   return {
     /** Only reads, but for a word to channels that were dead. Safe to repeat. */
@@ -91,7 +93,7 @@ export function createWatchActivities({ site, sparklayer, bluecherry, pulse, cha
       { source: 'watch-feeds', findings: feedFindings },
       {
         source: 'watch-intake',
-        findings: judgeIntake({ probe, placed: [...placed.values()], weeks, now }, site.watch),
+        findings: judgeIntake({ probe, placed: [...placed.values()], weeks, now, wallClock }, site.watch),
       },
       ...(waiting === null ? [] : [{ source: 'watch-waiting', findings: judgeWaiting(waiting, now) } as const]),
       { source: 'watch-orders', findings: judgeUnconfirmed(unconfirmed, { lateMinutes, overdueMinutes, frozen }, now) },

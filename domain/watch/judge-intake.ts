@@ -1,5 +1,5 @@
 import { findingOf, present, type Finding } from '../findings.ts';
-import { chanceOfNone, expectedBetween, rhythmOf } from './expect-rhythm.ts';
+import { chanceOfNone, expectedBetween, rhythmOf, type WallTime } from './expect-rhythm.ts';
 
 /** What asking the storefront for its newest purchases came to. */
 export type Probe =
@@ -15,6 +15,8 @@ export interface IntakeFacts {
   readonly weeks: number;
   /** ISO instant. */
   readonly now: string;
+  /** What the clock on the shop's wall shows at an ISO instant. */
+  readonly wallClock: (instant: string) => WallTime;
 }
 
 /** A silence no more likely than `quietChance` is told. */
@@ -23,14 +25,18 @@ export interface QuietRules {
 }
 
 /** Tells a storefront in which nobody buys from one that cannot be asked. */
-export function judgeIntake({ probe, placed, weeks, now }: IntakeFacts, rules: QuietRules): readonly Finding[] {
+export function judgeIntake(
+  { probe, placed, weeks, now, wallClock }: IntakeFacts,
+  rules: QuietRules,
+): readonly Finding[] {
   if (probe.kind === 'failed') {
     const says = `The storefront does not answer the intake (${probe.code}): ${probe.says}`;
     return present([findingOf('INTAKE_BROKEN', [probe.code], { says })]);
   }
   const last = placed.reduce<string | null>((newest, at) => (newest === null || at > newest ? at : newest), null);
   if (last === null || weeks < 1) return [];
-  const expected = expectedBetween(rhythmOf(placed, weeks, now), last, now);
+  const rhythm = rhythmOf(placed.map(wallClock), weeks, wallClock(now));
+  const expected = expectedBetween(rhythm, wallClock(last), wallClock(now));
   if (chanceOfNone(expected) >= rules.quietChance) return [];
   const says = `No purchase since ${last}, where about ${Math.round(expected)} were to be expected by the last ${weeks} weeks. The storefront answers and takes our credentials: it is quiet, the intake is not broken.`;
   return present([findingOf('STOREFRONT_QUIET', [last], { says })]);
