@@ -1,19 +1,16 @@
-import type { ScheduleOptions } from '@temporalio/client';
+import type { CalendarSpecDescription, ScheduleSpecDescription } from '@temporalio/client';
 
 import type { FeedTiming } from '../config/schedules-section.ts';
 
 const MINUTES_OF_A_DAY = 24 * 60;
 const MINUTES_OF_AN_HOUR = 60;
 
-/** When a feed runs, as Temporal writes it: in the zone of the site's working day, so that clock changes move nothing. */
-export function scheduleSpec({ when, between, jitterSeconds }: FeedTiming, zone: string): ScheduleOptions['spec'] {
-  const common = { timezone: zone, jitter: `${jitterSeconds}s` } as const;
-  if (when.kind === 'at') {
-    const day = when.dayOfMonth === null ? {} : { dayOfMonth: when.dayOfMonth };
-    return { ...common, calendars: calendarsOf(when.times.map(minuteOf)).map((times) => ({ ...times, ...day })) };
-  }
-  if (between === null) return { ...common, intervals: [{ every: `${when.seconds}s` }] };
-  return { ...common, calendars: calendarsOf(minutesWithin(when.seconds / 60, between)) };
+/** When a feed runs, as Temporal gives it back: in the zone of the site's working day, so that clock changes move nothing. */
+export function scheduleSpec({ when, between, jitterSeconds }: FeedTiming, zone: string): ScheduleSpecDescription {
+  const common = { timezone: zone, jitter: jitterSeconds * 1000 };
+  if (when.kind === 'at') return { ...common, calendars: calendarsOf(when.times.map(minuteOf), when.dayOfMonth) };
+  if (between === null) return { ...common, intervals: [{ every: Math.round(when.seconds * 1000), offset: 0 }] };
+  return { ...common, calendars: calendarsOf(minutesWithin(when.seconds / 60, between), null) };
 }
 
 /** Minutes of the day, counted from midnight, at which a cadence falls into a window; the window may span midnight. */
@@ -23,14 +20,23 @@ function minutesWithin(every: number, { from, to }: { readonly from: string; rea
   return all.filter((minute) => (start <= end ? minute >= start && minute < end : minute >= start || minute < end));
 }
 
-/** Hours that share their minutes go together: a calendar is a product of both. */
-function calendarsOf(minutes: readonly number[]) {
+/** Hours that share their minutes go together: a calendar is a product of both. Of every day, or of one of each month. */
+function calendarsOf(minutes: readonly number[], dayOfMonth: number | null): CalendarSpecDescription[] {
   const byHour = Map.groupBy(minutes, (minute) => Math.floor(minute / MINUTES_OF_AN_HOUR));
   const alike = Map.groupBy(byHour, ([, all]) => all.map((minute) => minute % MINUTES_OF_AN_HOUR).join(' '));
   return [...alike].map(([text, hours]) => ({
-    hour: hours.map(([hour]) => hour),
-    minute: text.split(' ').map(Number),
+    second: [only(0)],
+    minute: text.split(' ').map(Number).map(only),
+    hour: hours.map(([hour]) => only(hour)),
+    dayOfMonth: [dayOfMonth === null ? { start: 1, end: 31, step: 1 } : only(dayOfMonth)],
+    month: [{ start: 'JANUARY', end: 'DECEMBER', step: 1 }],
+    year: [],
+    dayOfWeek: [{ start: 'SUNDAY', end: 'SATURDAY', step: 1 }],
   }));
+}
+
+function only(value: number) {
+  return { start: value, end: value, step: 1 };
 }
 
 function minuteOf(time: string): number {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 
 import {
   ScheduleAlreadyRunning,
@@ -14,6 +14,7 @@ import type { Site } from '../config/site.ts';
 import type { FeedInput } from '../workflows/feed-steps.ts';
 import { attributes } from '../workflows/search-attributes.ts';
 import { ordersQueue } from '../workflows/task-queues.ts';
+import { shapeOf, type ShapedSchedule } from './schedule-shape.ts';
 import { scheduleSpec } from './schedule-spec.ts';
 
 export const FEED_NAMES = [
@@ -147,10 +148,7 @@ export function feedsOf(site: Site): readonly Feed[] {
 
 export type Applied = 'created' | 'updated' | 'unchanged' | 'removed';
 
-/**
- * Makes the schedules as declared; an operator's pause is kept, and one that is declared no more is removed. Compares a
- * hash in the action's memo: the server gives specs back in another form than they were sent in.
- */
+/** Makes the schedules as declared; an operator's pause is kept, and one that is declared no more is removed. */
 export async function applySchedules(
   client: Client,
   site: Site,
@@ -197,7 +195,7 @@ export async function compareSchedules(
 function stateOf(site: Site, feed: Feed, description: ScheduleDescription | null): ScheduleState {
   if (!feed.isOn) return description === null ? 'off' : 'undeclared';
   if (description === null) return 'missing';
-  if (specHashOf(description) !== optionsOf(site, feed).action.memo.specHash) return 'altered';
+  if (!isAlike(description, optionsOf(site, feed))) return 'altered';
   return description.state.paused ? 'paused' : 'asDeclared';
 }
 
@@ -209,9 +207,13 @@ async function applySchedule(client: Client, options: ReturnType<typeof optionsO
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
   }
   const handle = client.schedule.getHandle(options.scheduleId);
-  if (specHashOf(await handle.describe()) === options.action.memo.specHash) return 'unchanged';
-  await handle.update((previous) => ({ ...options, state: previous.state }));
+  if (isAlike(await handle.describe(), options)) return 'unchanged';
+  await handle.update(({ state: { paused, note = options.state.note } }) => ({ ...options, state: { paused, note } }));
   return 'updated';
+}
+
+function isAlike(one: ShapedSchedule, other: ShapedSchedule): boolean {
+  return isDeepStrictEqual(shapeOf(one), shapeOf(other));
 }
 
 async function remove(client: Client, id: string): Promise<Applied | null> {
@@ -226,16 +228,10 @@ async function remove(client: Client, id: string): Promise<Applied | null> {
 function optionsOf(site: Site, { name, workflowType, timing, note }: Feed) {
   const id = scheduleId(name, site.name);
   const input: FeedInput = { site: site.name, intervalSeconds: intervalOf(timing), override: null };
-  const spec = scheduleSpec(timing, site.schedules.zone);
-  const policies = { overlap: 'SKIP', catchupWindow: `${timing.catchUpSeconds}s` } as const;
-  const specHash = createHash('sha256')
-    .update(JSON.stringify({ workflowType, input, spec, policies }))
-    .digest('hex')
-    .slice(0, 16);
   return {
     scheduleId: id,
-    spec,
-    policies,
+    spec: scheduleSpec(timing, site.schedules.zone),
+    policies: { overlap: 'SKIP', catchupWindow: Math.round(timing.catchUpSeconds * 1000), pauseOnFailure: false },
     state: { note },
     action: {
       type: 'startWorkflow',
@@ -243,15 +239,10 @@ function optionsOf(site: Site, { name, workflowType, timing, note }: Feed) {
       workflowId: id,
       taskQueue: ordersQueue(site.name),
       args: [input],
-      memo: { specHash },
       staticSummary: note,
       typedSearchAttributes: new TypedSearchAttributes([{ key: attributes.Site, value: site.name }]),
     },
   } satisfies ScheduleOptions;
-}
-
-function specHashOf({ action }: ScheduleDescription): unknown {
-  return action.type === 'startWorkflow' ? action.memo?.['specHash'] : undefined;
 }
 
 const A_DAY_SECONDS = 24 * 3600;
