@@ -23,6 +23,7 @@ function aProof(...running: readonly string[]) {
       startOrTell: () => Promise.resolve(),
       isKnown: () => Promise.resolve(false),
       tellChanged: () => Promise.resolve(false),
+      tellErpChange: () => Promise.resolve(true),
     },
     glances: {
       running: async function* () {

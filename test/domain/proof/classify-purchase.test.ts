@@ -266,7 +266,14 @@ test('a purchase that was lost between listing and judging is a gap of its day i
   const kept = { summary: aSummary(), documents: [], glance: null, word: 'notRead' } as const;
   const proven = [{ facts: kept, standing: classifyPurchase(kept, RULES) }];
   const proof = { at: RULES.now, from: RULES.goLive, zone: 'America/New_York', listed: [kept.summary, lost], proven };
-  const { gaps, findings } = reportProof({ ...proof, duplicates: [], orphans: [], erpOrders: 0, unreadable: [] });
+  const { gaps, findings } = reportProof({
+    ...proof,
+    duplicates: [],
+    orphans: [],
+    erpOrders: 0,
+    unreadable: [],
+    unread: [],
+  });
   expect(gaps).toEqual(['2026-03-07 USD']);
   expect(findings.find(({ code }) => code === 'PROOF_NOT_TIED')).toMatchObject({ concerns: gaps });
 });
