@@ -205,7 +205,8 @@ async function writePurchase(
       const known = readOwnEntry(purchase, entryName);
       const more = accept ? beyondPurchase(site, purchase, taken) : [];
       const needsChoice = accept !== null && !accept.alsoMore && more.length > 0;
-      const accepted = accept === null ? 'notAsked' : needsChoice ? 'needsChoice' : 'yes';
+      const isUnseen = !isSeenContent(purchase, entryName, input);
+      const accepted = accept === null ? 'notAsked' : isUnseen ? 'unseen' : needsChoice ? 'needsChoice' : 'yes';
       const documents = accepted === 'yes' ? taken : read;
       const isAmended = accepted !== 'yes' && !isKnownContent(purchase, entryName, input);
       found.accepted = accepted;
@@ -254,6 +255,18 @@ async function writePurchase(
     purchase: { kind, updatedAt: purchase.updatedAt, fingerprint: content },
     stored: isAmended ? null : purchase,
   };
+}
+
+/**
+ * Whether a person who takes the ERP's version over can know what the purchase says: it is as both sides know it, or what
+ * that person was asked about. Whatever else the buyer wants is decided on first. Our entry counts here while it proves
+ * nothing of the ERP, so that a repeat after a crash knows what the attempt before it wrote.
+ */
+function isSeenContent(purchase: Purchase, entryName: string, { fingerprint, refused }: FollowOrder): boolean {
+  return (
+    purchaseFingerprint(purchase, entryName) === refused ||
+    isKnownContent(purchase, entryName, { fingerprint, trustEntry: true })
+  );
 }
 
 /**

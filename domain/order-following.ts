@@ -63,6 +63,8 @@ const OF_THE_ERP: ReadonlySet<ProblemCode> = new Set([
   'ACCEPT_NEEDS_CHOICE',
   'EDIT_OVERWRITTEN',
 ]);
+/** To a person who wanted the ERP's version and had not seen what the buyer changed. */
+const UNSEEN = 'The purchase changed too, so the ERP’s version was not taken over: what shall hold is to be said again.';
 /** Reviews with which an order goes in on hold; the next content may not need them. */
 const OF_PREPARING: readonly ProblemCode[] = ['LOCATION_NOT_MAPPED', 'DELIVERY_DATE_UNREADABLE'];
 /** While one of these stands the order does not end by itself. */
@@ -123,8 +125,9 @@ export function afterFollow(state: OrderState, outcome: FollowOutcome, now: Inst
   // What the buyer changed since does not bring back what a person cancelled.
   if (isCancelledByPerson(known)) return ended(known, now);
   if (purchase.kind === 'gone') return afterGone(known, state.settlement, now, isGoneDecided(state));
+  const told = accepted === 'unseen' ? remember(known, now, UNSEEN) : known;
   const seen: OrderState = {
-    ...known,
+    ...told,
     decidedUpdatedAt: later(purchase.updatedAt, known.decidedUpdatedAt),
     fingerprint: purchase.kind === 'written' ? purchase.fingerprint : (known.intended ?? known.fingerprint),
     intended: null,
@@ -229,8 +232,7 @@ export function afterRevise(before: OrderState, outcome: ReviseOutcome, now: Ins
   }
   const isSame = outcome.kind === 'planned' && outcome.plans.every(({ plan }) => plan.kind === 'same');
   if (asked === null || isSame) return afterVerdict(state, outcome, now);
-  // The buyer changed something too, which a person who wanted the ERP's version has not seen.
-  const told = remember(state, now, 'The purchase changed too: what shall hold is to be said again.');
+  const told = remember(state, now, UNSEEN);
   return afterVerdict({ ...told, answer: null }, outcome, now);
 }
 

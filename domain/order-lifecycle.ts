@@ -247,8 +247,8 @@ function nextOfBothSides(state: OrderState): Action | null {
     };
   const isReadable = everyStep(state, ({ at: place }) => place !== 'replacing' && place !== 'cancelling');
   if (state.follow?.kind === 'now' && isReadable) {
-    const { creditMemos, transactions } = state;
-    return { do: 'follow', documents, fingerprint, trustEntry, accept, creditMemos, transactions };
+    const { refused, creditMemos, transactions } = state;
+    return { do: 'follow', documents, fingerprint, trustEntry, accept, refused, creditMemos, transactions };
   }
   return null;
 }

@@ -398,8 +398,11 @@ export type FollowOutcome =
       readonly transactions: Readonly<Record<string, Amount>>;
       /** In what the sides still differ by a person's word: agreed on, and shown for ever. */
       readonly takenOver: readonly Difference[];
-      /** Whether the ERP's version was taken over, if a person wanted that. */
-      readonly accepted: 'yes' | 'needsChoice' | 'notAsked';
+      /**
+       * Whether the ERP's version was taken over, if a person wanted that. unseen: the buyer changed the purchase, and the
+       * person cannot have known that.
+       */
+      readonly accepted: 'yes' | 'needsChoice' | 'unseen' | 'notAsked';
       readonly purchase:
         | { readonly kind: 'written'; readonly updatedAt: Instant; readonly fingerprint: string }
         /** The buyer changed it; only number and state were written. */
@@ -562,6 +565,8 @@ export type Action =
       /** Whether our entry on the purchase still proves what the ERP has: not after an amendment went there. */
       readonly trustEntry: boolean;
       readonly accept: Extract<EditAnswer, { kind: 'acceptErp' }> | null;
+      /** Content that waits for a person, who has therefore seen it. */
+      readonly refused: string | null;
       readonly creditMemos: readonly string[];
       readonly transactions: Readonly<Record<string, Amount>>;
     }

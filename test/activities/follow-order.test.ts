@@ -105,6 +105,35 @@ describe('the ERP’s version taken over', () => {
     ]);
   });
 
+  test('leaves alone what the buyer wants meanwhile and nobody has seen', async () => {
+    const order = await steps.accepted({ lines: LINES });
+    steps.erp.clerkEdits(numberOf(order), { quantity: { line: 1, quantity: 8 } });
+    steps.storefront.setQuantity(order.key, SKU, 15);
+    const outcome = await steps.follow(order, accept(true));
+    expect(outcome).toMatchObject({
+      accepted: 'unseen',
+      purchase: { kind: 'amended' },
+      documents: [{ sent: null, differences: [{ field: 'quantity', agreed: '10', shown: '8' }] }],
+    });
+    expect(steps.packages(order.key)).toEqual([{ type: 'incoming', units: { [SKU]: 15 } }]);
+    // Asked about that very content, the person knows it.
+    const refused = outcome.kind === 'followed' && 'fingerprint' in outcome.purchase && outcome.purchase.fingerprint;
+    const taken = await steps.follow(order, { ...accept(false), refused: refused || null });
+    expect(acceptedOf(taken)).toBe('yes');
+    expect(steps.packages(order.key)).toEqual([
+      { type: 'incoming', units: { [SKU]: 8 } },
+      { type: 'cancellation', units: { [SKU]: 7 } },
+    ]);
+  });
+
+  test('is found taken over by a repeat after a crash, also where our entry proves nothing of the ERP', async () => {
+    const order = await steps.accepted({ lines: LINES });
+    steps.erp.clerkEdits(numberOf(order), { quantity: { line: 1, quantity: 8 } });
+    const asked = { ...accept(false), trustEntry: false };
+    expect(acceptedOf(await steps.follow(order, asked))).toBe('yes');
+    expect(acceptedOf(await steps.follow(order, asked))).toBe('yes');
+  });
+
   test('at another price moves the line by the difference, and no rounding is counted twice', async () => {
     const lines = [{ sku: SKU, quantity: 3, unitPrice: '3.34', discount: '0.02' }];
     const order = await steps.accepted({ lines });

@@ -307,10 +307,11 @@ export class DocumentsWorld {
     const there = this.#shown(action.documents);
     const missing = there.find(() => dice.oneIn(24));
     if (missing) return { kind: 'notThere', orderNumber: missing.orderNumber };
-    const accepted =
-      action.accept === null ? 'notAsked' : action.accept.alsoMore || dice.oneIn(2) ? 'yes' : 'needsChoice';
     const now = this.#fingerprint;
     const isKnown = now === action.fingerprint || (action.trustEntry && this.#entry === now);
+    const isSeen = isKnown || now === this.#entry || now === action.refused;
+    const needsChoice = action.accept !== null && !action.accept.alsoMore && !dice.oneIn(2);
+    const accepted = action.accept === null ? 'notAsked' : !isSeen ? 'unseen' : needsChoice ? 'needsChoice' : 'yes';
     const isConflict = dice.oneIn(12);
     const isWritten = !this.#isGone && !isConflict;
     const isAmended = accepted !== 'yes' && !isKnown;

@@ -802,6 +802,18 @@ describe('taking the ERP’s version', () => {
     expect(done.place).toBe('settled');
   });
 
+  test('over a change of the buyer’s that nobody has seen takes nothing: that is decided on, and asked again', () => {
+    const unseen = asked.when(editedInErp({ accepted: 'unseen', purchase: amendedTo('content-2') }));
+    expect(unseen.codes).toEqual(['ERP_EDIT']);
+    expect(unseen.state).toMatchObject({ answer: null, fingerprint: 'content-1' });
+    expect(unseen.state.timeline.at(-1)?.what).toContain('what shall hold is to be said again');
+    const decided = unseen.untilItLooks();
+    expect(decided.act).toMatchObject({ do: 'revise', prefer: 'nobody' });
+    const conflict = decided.when(planned(aStop('EDIT_CONFLICT')));
+    expect(deadButtons(conflict.state)).toEqual([]);
+    expect(conflict.acceptErp(false).act).toMatchObject({ do: 'follow', refused: 'content-2', accept: { act: ACT } });
+  });
+
   test('needs no choice any more when the ERP is put right meanwhile', () => {
     const right = asked
       .when(editedInErp({ accepted: 'needsChoice' }), erpShows('released'))

@@ -369,13 +369,15 @@ export class World {
     const orderNumber = action.documents[0]?.orderNumber ?? '';
     const document = this.documents.find((each) => each.orderNumber === orderNumber);
     if (!document) return { is: 'followed', outcome: { kind: 'notThere', orderNumber } };
-    const accepted =
-      action.accept === null ? 'notAsked' : !action.accept.alsoMore && dice.oneIn(3) ? 'needsChoice' : 'yes';
     const findings: Problem[] = [];
     if (this.documents.filter(isLive).length > 1) findings.push({ code: 'DUPLICATE_IN_ERP', says: 'Several.' });
     const { content, isGone } = this.#purchase;
     const now = fingerprintOf(content);
-    const isKnown = now === action.fingerprint || (action.trustEntry && this.#ownEntry?.content === now);
+    const isOwn = this.#ownEntry?.content === now;
+    const isKnown = now === action.fingerprint || (action.trustEntry && isOwn);
+    const isSeen = isKnown || isOwn || now === action.refused;
+    const needsChoice = action.accept !== null && !action.accept.alsoMore && dice.oneIn(3);
+    const accepted = action.accept === null ? 'notAsked' : !isSeen ? 'unseen' : needsChoice ? 'needsChoice' : 'yes';
     const purchase = (): Extract<OrderEvent, { is: 'followed' }>['outcome'] extends infer Outcome
       ? Outcome extends { purchase: infer Purchase }
         ? Purchase

@@ -108,6 +108,7 @@ export async function startSteps({ erp: options = {}, site: change = (site) => s
           fingerprint,
           trustEntry: true,
           accept: null,
+          refused: null,
           creditMemos: [],
           transactions: {},
           ...more,
