@@ -64,7 +64,8 @@ const OF_THE_ERP: ReadonlySet<ProblemCode> = new Set([
   'EDIT_OVERWRITTEN',
 ]);
 /** To a person who wanted the ERP's version and had not seen what the buyer changed. */
-const UNSEEN = 'The purchase changed too, so the ERP’s version was not taken over: what shall hold is to be said again.';
+const UNSEEN =
+  'The purchase changed too, so the ERP’s version was not taken over: what shall hold is to be said again.';
 /** Reviews with which an order goes in on hold; the next content may not need them. */
 const OF_PREPARING: readonly ProblemCode[] = ['LOCATION_NOT_MAPPED', 'DELIVERY_DATE_UNREADABLE'];
 /** While one of these stands the order does not end by itself. */

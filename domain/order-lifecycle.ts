@@ -62,6 +62,7 @@ import {
   withoutRefusals,
 } from './order-steps.ts';
 import { problemKind, type Problem, type Repair } from './problems.ts';
+import { faultOf } from './repair-arguments.ts';
 import type { Pacing } from './site-rules.ts';
 
 /** Edits move the decision on them by so many times the settle time at most. */
@@ -124,6 +125,7 @@ export function newOrder(
     units: null,
     others: [],
     cancelWish: null,
+    pressed: [],
     cancelledBy: null,
     follow: null,
     revise: null,
@@ -168,7 +170,7 @@ export function evolve(state: OrderState, event: OrderEvent, now: Instant): Orde
     'outcome' in event && !isHeld ? { ...state, problems: problemsWithout(state, ['STEP_OVERDUE']) } : state;
   const view = 'document' in event ? seenFrom(answered, event.document) : answered;
   const known = withoutRefusals(folded(view, event, now), isHeld ? null : answeredLook(event));
-  return seenFromHome(closedWhenDue(asWished(asAsked(known)), now));
+  return seenFromHome(closedWhenDue(asPressed(asWished(asAsked(known)), now), now));
 }
 
 /** The document at which a look, or another step, was answered; null = none. */
@@ -300,6 +302,27 @@ function asWished(state: OrderState): OrderState {
   return everyStep(state, free) ? cancelledInErp(state, cancelWish) : state;
 }
 
+/** What people pressed while the step in hand went elsewhere is done as soon as the order takes it. */
+function asPressed(state: OrderState, now: Instant): OrderState {
+  const { pressed = [] } = state;
+  return pressed.reduce<OrderState>((order, repair) => {
+    const left = { ...order, pressed: order.pressed?.filter((other) => other !== repair) ?? [] };
+    const refusal = refuseRepair(order, repair);
+    if (refusal === null) return carriedOut(left, repair, now);
+    const isLeft = isIdle(order) || isEnding(order);
+    return isLeft ? notDone(left, repair, refusal, now) : order;
+  }, state);
+}
+
+/** To a person whose act was accepted, and came to nothing. */
+function notDone(state: OrderState, { kind }: RepairRequest, why: string, now: Instant): OrderState {
+  return remember(state, now, `${kind} was not carried out. ${why}`);
+}
+
+function isEnding({ step }: OrderState): boolean {
+  return step.at === 'toClose' || step.at === 'finished';
+}
+
 /** Who was asked to decide is asked no longer than there is something to decide. */
 function asAsked(state: OrderState): OrderState {
   return state.askedOwner !== null && state.problems.length === 0 ? { ...state, askedOwner: null } : state;
@@ -377,19 +400,21 @@ const CLOSABLE: ReadonlySet<Step['at']> = new Set(['settled', 'parked', 'over', 
 
 /** Why a repair cannot be taken now; null = it can. For validators: synchronous, no effect. */
 export function refuseRepair(state: OrderState, repair: RepairRequest): string | null {
-  if (!repair.actor.trim() || !repair.reason.trim()) return 'Say who acts and why: actor and reason are obligatory.';
+  const fault = faultOf(repair);
+  if (fault !== null) return fault;
+  if (isEnding(state)) return 'The order is finished.';
   const { at: place } = state.step;
-  if (place === 'finished' || place === 'toClose') return 'The order is finished.';
   const rests = everyStep(state, (step) => step.at === 'settled' || step.at === 'parked' || step.at === 'over');
   const isThere = inErp(state);
+  const isLive = isThere && !everyStep(state, (step) => step.at === 'over');
   const differs = isThere && rests && state.problems.some(({ code }) => OF_EDITS.some((other) => other === code));
   const isForCustomer = state.problems.some(({ code }) => problemKind(code).press.includes('replaceCustomer'));
   const possible: Record<Repair, boolean> = {
     retry: isDecidable(state) || views(state).some(isLookRefused),
     resync: rests && isThere,
     replaceCustomer: place === 'parked' && (!isThere || (rests && isForCustomer)),
-    remap: isThere ? rests : place === 'parked',
-    release: isThere && rests,
+    remap: isThere ? rests && isLive : place === 'parked',
+    release: rests && isLive,
     cancel: (state.cancelWish === null || place === 'parked') && place !== 'cancelling' && place !== 'toCancel',
     sendAnyway: views(state).some(isSendable),
     adopt: views(state).some(isAdoptable),
@@ -542,42 +567,73 @@ function afterAdoptionCheck(
   });
 }
 
+/**
+ * An act that was accepted never vanishes. It was judged by how the order stood before the step in hand; where it no longer
+ * fits after that step, it waits until the order rests, or the story says that it was not carried out.
+ */
 function afterRepair(state: OrderState, repair: RepairRequest, now: Instant): OrderState {
-  if (refuseRepair(state, repair) !== null) return state;
+  const fault = faultOf(repair);
+  if (fault !== null) return notDone(state, repair, fault, now);
+  const refusal = refuseRepair(state, repair);
   const told = remember(state, now, `${repair.actor}: ${repair.kind}. ${repair.reason}`);
+  if (refusal === null) return carriedOut(told, repair, now);
+  if (isEnding(state)) return notDone(told, repair, refusal, now);
+  if (repair.kind === 'cancel') return cancelledTooLate(told, repair);
+  if (!WAITS_FOR_REST.has(repair.kind)) return notDone(told, repair, refusal, now);
+  const others = (state.pressed ?? []).filter(({ kind }) => kind !== repair.kind);
+  const waiting: OrderState = { ...told, pressed: [...others, repair] };
+  return remember(waiting, now, `${repair.kind} is carried out as soon as the order rests.`);
+}
+
+/** Acts on how the order shall be. The others answer a question as it stood, or say how things stood, at that moment. */
+const WAITS_FOR_REST: ReadonlySet<Repair> = new Set([
+  'retry',
+  'resync',
+  'replaceCustomer',
+  'remap',
+  'release',
+  'close',
+]);
+
+/** While something else is done to it in the ERP, or a cancel is wished for already: nothing else shall come of it. */
+function cancelledTooLate(state: OrderState, { actor, reason }: Act): OrderState {
+  return inErp(state) ? cancelled(state, { actor, reason }) : state;
+}
+
+function carriedOut(state: OrderState, repair: RepairRequest, now: Instant): OrderState {
   const act = { actor: repair.actor, reason: repair.reason };
   switch (repair.kind) {
     case 'retry':
-      return isDecidable(told) ? again(lookingAgain(told)) : lookingAgain(told);
+      return isDecidable(state) ? again(lookingAgain(state)) : lookingAgain(state);
     case 'resync':
-      return again(told);
+      return again(state);
     case 'replaceCustomer':
-      return again({ ...told, customerOverride: repair.customer.trim() });
+      return again({ ...state, customerOverride: repair.customer.trim() });
     case 'remap':
-      return inErp(told) ? headerChanged(told, 'remap', act) : again(told);
+      return inErp(state) ? headerChanged(state, 'remap', act) : again(state);
     case 'release':
-      return headerChanged(told, 'release', act);
+      return headerChanged(state, 'release', act);
     case 'sendAnyway':
-      return eachDocument(told, (view) => (isSendable(view) ? disowned(view) : view));
+      return eachDocument(state, (view) => (isSendable(view) ? disowned(view, now) : view));
     case 'adopt':
-      return adopting(told, repair.orderNumber.trim());
+      return adopting(state, repair.orderNumber.trim());
     case 'acceptErp':
       return {
-        ...told,
+        ...state,
         answer: { kind: 'acceptErp', alsoMore: repair.alsoMore, act },
         follow: { kind: 'now' },
         // A change of the buyer's that nobody has seen yet is looked at first.
-        revise: told.revise && { kind: 'now' },
+        revise: state.revise && { kind: 'now' },
       };
     case 'pushStorefront':
-      return { ...told, answer: { kind: 'pushStorefront', act }, revise: { kind: 'now' }, reviseAnyway: true };
+      return { ...state, answer: { kind: 'pushStorefront', act }, revise: { kind: 'now' }, reviseAnyway: true };
     case 'askOwner':
-      return { ...told, askedOwner: repair.owner };
+      return { ...state, askedOwner: repair.owner };
     case 'cancel':
-      return cancelled(told, act);
+      return cancelled(state, act);
     case 'close':
       // Should closing be refused, it is still open whether the ERP has it.
-      return at(isAdoptable(told) ? { ...told, posts: 'doubtful' } : told, {
+      return at(isAdoptable(state) ? { ...state, posts: 'doubtful' } : state, {
         at: 'toClose',
         outcome: 'closed',
         act,
@@ -586,9 +642,9 @@ function afterRepair(state: OrderState, repair: RepairRequest, now: Instant): Or
 }
 
 /** By a person's word the ERP does not have it. What was taken in is looked for once more by its transaction. */
-function disowned(view: OrderState): OrderState {
+function disowned(view: OrderState, now: Instant): OrderState {
   const { step } = view;
-  if (step.at === 'unknown') return cleared(view, step.order, 'person');
+  if (step.at === 'unknown') return cleared(view, step.order, 'person', now);
   if (step.at !== 'awaiting') return view;
   return at(view, { ...step, isDisowned: true, look: { kind: 'now', gap: step.look.gap } });
 }

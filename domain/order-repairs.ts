@@ -15,7 +15,16 @@ import { sameAmount } from './money.ts';
 import { movedTo } from './replace-header.ts';
 import type { Problem, ProblemCode } from './problems.ts';
 import type { PreparedSalesOrder } from './sales-order.ts';
-import type { CancelOutcome, Instant, OrderState, ReplaceOutcome, Replacement, Step } from './order-state.ts';
+import type {
+  Act,
+  Cancelling,
+  CancelOutcome,
+  Instant,
+  OrderState,
+  ReplaceOutcome,
+  Replacement,
+  Step,
+} from './order-state.ts';
 
 /** An order that the ERP keeps moving under our verdicts is for people. */
 const MOST_OVERTAKEN = 5;
@@ -164,7 +173,7 @@ export function afterCancel(before: OrderState, outcome: CancelOutcome, now: Ins
       return afterCancelled(state, outcome, now);
     case 'refused':
       return park(
-        { ...notCarriedOut(state), cancelWish: null },
+        { ...notCarriedOut(state), cancelWish: wishLeft(state, cancelling) },
         [{ code: 'CANCEL_REFUSED', says: `The ERP did not cancel order ${orderNumber}: ${outcome.why}` }],
         now,
         orderNumber,
@@ -222,7 +231,13 @@ function afterCancelled(
   if (cancelling.afterwards === 'reenter') return park(notCarriedOut(told), [partial], now, orderNumber);
   const isSolved = (problem: Problem) => OF_CANCELS.has(problem.code) && (isAlone || isAbout(problem, orderNumber));
   const problems = [...told.problems.filter((problem) => !isSolved(problem)), partial];
-  return at({ ...told, problems, cancelledBy: wish, cancelWish: null }, { at: 'toFollow', orderNumber });
+  const cancelWish = wishLeft(state, cancelling);
+  return at({ ...told, problems, cancelledBy: wish, cancelWish }, { at: 'toFollow', orderNumber });
+}
+
+/** A cancel of a person's that the ERP did not do is not tried again; one pressed during the buyer's is still to be tried. */
+function wishLeft({ cancelWish }: OrderState, { act }: Cancelling): Act | null {
+  return act === null ? cancelWish : null;
 }
 
 /** What is over when the ERP has said how far it cancelled an order. */

@@ -297,6 +297,11 @@ export interface OrderState {
   readonly others: readonly DocumentState[];
   /** A person's wish to cancel, kept until the outcome is known (decision 10). */
   readonly cancelWish: Act | null;
+  /**
+   * Accepted acts that no longer fitted after the step in hand, one of each kind: carried out as soon as the order rests.
+   * Absent in the state of an earlier version.
+   */
+  readonly pressed?: readonly RepairRequest[];
   /** Who cancelled the whole order, once it is cancelled in the ERP. */
   readonly cancelledBy: Act | null;
   /** When both sides are read next. */

@@ -385,14 +385,20 @@ function placeOf({ transaction, row }: AwaitingStep): string {
   return `(transaction ${transaction}, row ${row})`;
 }
 
-/** It goes again: by evidence, or by a person's word, nothing of it is under way (decision 6). */
+/**
+ * By evidence, or by a person's word, nothing of it is under way, and it goes again (decision 6); unless nobody wants it
+ * any more.
+ */
 export function cleared(
   state: OrderState,
   order: PreparedSalesOrder,
   by: Extract<PostPermission, { kind: 'cleared' }>['by'],
+  now: Instant,
 ): OrderState {
   const problems = problemsWithout(decidedOn(state), ['OUTCOME_UNKNOWN', 'ADOPT_REFUSED']);
   const told: OrderState = { ...state, stage: 'submitted', posts: 'some', problems };
+  if (told.cancelWish) return cancelledUnsent(told, told.cancelWish);
+  if (told.purchaseGone) return withdrawnUnsent(told, now, 'The purchase is gone; nothing of it is in the ERP.');
   return at(told, { at: 'toSubmit', order, permission: { kind: 'cleared', by } });
 }
 
@@ -407,7 +413,7 @@ function nothingSeen(
   now: Instant,
 ): OrderState {
   const { order, transaction } = step;
-  if (step.isDisowned && state.cancelWish === null) return cleared(state, order, 'person');
+  if (step.isDisowned && state.cancelWish === null) return cleared(state, order, 'person', now);
   const isWanted = state.cancelWish === null && !state.purchaseGone;
   if (outcome.cleared === null || (step.isRepeat && isWanted)) return stillPending(state, step, now);
   return unknown(
@@ -425,11 +431,8 @@ function nothingFound(
   now: Instant,
 ): OrderState {
   if (outcome.cleared) {
-    const sent = cleared(state, step.order, outcome.cleared);
-    const told = remember(sent, now, `It is certain that the ERP does not have it (${outcome.cleared}).`);
-    if (state.cancelWish) return cancelledUnsent(told, state.cancelWish);
-    if (state.purchaseGone) return withdrawnUnsent(told, now, 'The purchase is gone; nothing of it is in the ERP.');
-    return told;
+    const told = remember(state, now, `It is certain that the ERP does not have it (${outcome.cleared}).`);
+    return cleared(told, step.order, outcome.cleared, now);
   }
   const looking = at(state, {
     ...step,

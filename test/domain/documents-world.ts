@@ -556,6 +556,9 @@ export class DocumentsWorld {
     if (kind === 'sendAnyway' && (this.isAnythingUnderWay || this.orders.length > 0)) return;
     const repair = requestOf(kind, { alsoMore: dice.oneIn(2) });
     if (refuseRepair(this.state, repair) !== null) return;
+    // An update is judged before the step in hand, and told after it.
+    const action = decide(this.state);
+    if (action.do !== 'wait' && action.do !== 'finish' && kind !== 'sendAnyway' && dice.oneIn(2)) this.#step(dice);
     // What is pressed later than a cancel that did not go through is what holds.
     if (kind !== 'askOwner') this.#isCancelledByPerson = kind === 'cancel';
     this.#tell({ is: 'repaired', repair });

@@ -48,11 +48,12 @@ import {
   replaceSent,
   requestOf,
   revised,
+  START,
+  Story,
   submitted,
   TAX_DIFFERENCE,
   TWO_MORE,
   writtenAs,
-  type Story,
 } from './order-story.ts';
 
 const TARGET = aSalesOrder({ notes: 'content-2' });
@@ -1323,12 +1324,102 @@ describe('an order that was found in the ERP', () => {
   });
 });
 
-test('a press that came too late changes nothing', () => {
-  const { state } = aReplacingOrder();
-  for (const kind of ['release', 'remap', 'acceptErp', 'pushStorefront', 'retry', 'close'] as const) {
-    expect(refuseRepair(state, requestOf(kind))).toContain('Possible now: cancel.');
-    expect(aReplacingOrder().when({ is: 'repaired', repair: requestOf(kind) }).state).toEqual(state);
-  }
+describe('an act that was accepted before the step in hand went elsewhere', () => {
+  const tooLate = (kind: Repair): OrderEvent => ({ is: 'repaired', repair: requestOf(kind) });
+
+  test('is refused by the order as it stands now', () => {
+    for (const kind of ['release', 'remap', 'acceptErp', 'pushStorefront', 'retry', 'close'] as const)
+      expect(refuseRepair(aReplacingOrder().state, requestOf(kind))).toContain('Possible now: cancel.');
+  });
+
+  test.each(['release', 'remap', 'retry', 'resync', 'replaceCustomer', 'close'] as const)(
+    '%s waits until the order rests',
+    (kind) => {
+      const story = aReplacingOrder().when(tooLate(kind));
+      expect(story.state.pressed).toEqual([requestOf(kind)]);
+      expect(story.state.timeline.at(-1)?.what).toBe(`${kind} is carried out as soon as the order rests.`);
+    },
+  );
+
+  test.each([
+    ['release', 'replace'],
+    ['remap', 'replace'],
+    ['close', 'recordClosing'],
+  ] as const)('%s is carried out then', (kind, does) => {
+    const rested = aReplacingOrder()
+      .when(tooLate(kind), replaceDone())
+      .when(followed({ purchase: writtenAs('content-2') }));
+    expect(rested.act).toMatchObject({ do: does });
+    expect(rested.state.pressed).toEqual([]);
+  });
+
+  test('is kept once of each kind, and carried out in turn', () => {
+    const story = aReplacingOrder().when(tooLate('release'), tooLate('remap'), tooLate('release'));
+    expect(story.state.pressed).toEqual([requestOf('remap'), requestOf('release')]);
+    const first = story.when(replaceDone()).when(followed({ purchase: writtenAs('content-2') }));
+    expect(first.act).toMatchObject({ do: 'replace', replacement: { kind: 'header', change: 'remap' } });
+    const second = first.when(replaceDone()).when(followed({ purchase: writtenAs('content-2') }));
+    expect(second.act).toMatchObject({ do: 'replace', replacement: { kind: 'header', change: 'release' } });
+  });
+
+  test('is told as not carried out when the order does not take it at rest either, or has ended', () => {
+    const noCustomer = aReplacingOrder()
+      .when(tooLate('replaceCustomer'), replaceDone())
+      .when(followed({ purchase: writtenAs('content-2') }));
+    expect(noCustomer.state.pressed).toEqual([]);
+    expect(noCustomer.state.timeline.at(-1)?.what).toMatch(
+      /^replaceCustomer was not carried out\. “replaceCustomer” is/,
+    );
+    const ended = aReplacingOrder()
+      .when(tooLate('release'), tooLate('cancel'), replaceDone(), allCancelled())
+      .when(nothingLeft());
+    expect(ended.state.pressed).toEqual([]);
+    expect(ended.state.timeline.map(({ what }) => what)).toContainEqual(
+      expect.stringMatching(/^release was not carried out\./),
+    );
+  });
+
+  test.each(['acceptErp', 'pushStorefront', 'sendAnyway', 'adopt', 'askOwner'] as const)(
+    '%s, which was about that moment, is told as not carried out',
+    (kind) => {
+      const story = aReplacingOrder().when(tooLate(kind));
+      expect(story.state.pressed).toEqual([]);
+      expect(story.state.timeline.at(-1)?.what).toMatch(new RegExp(`^${kind} was not carried out\\. `));
+    },
+  );
+
+  test('to cancel is honoured after a verdict that cancels a line', () => {
+    const story = anEditedOrder().when(planned(aCancelOfLines()), tooLate('cancel'));
+    expect(story.state.cancelWish).toEqual(ACT);
+    const lines = story.when(partlyCancelled());
+    expect(lines.act).toMatchObject({ do: 'cancel', cancelling: { lines: null, act: ACT } });
+  });
+
+  test('to cancel is honoured after the ERP refused to cancel the line', () => {
+    const story = anEditedOrder().when(planned(aCancelOfLines()), tooLate('cancel'), cancelRefused());
+    expect(story.act).toMatchObject({ do: 'cancel', cancelling: { lines: null, act: ACT } });
+    const refused = story.when(cancelRefused());
+    expect(refused.codes).toEqual(['CANCEL_REFUSED']);
+    expect(refused.state).toMatchObject({ step: { at: 'parked' }, cancelWish: null });
+  });
+
+  test('to cancel keeps an order from being entered again', () => {
+    const story = anEditedOrder().when(
+      planned({ kind: 'reenter', changes: [TWO_MORE], assumed: ASSUMED }),
+      tooLate('cancel'),
+      allCancelled(),
+    );
+    expect(story.state).toMatchObject({ step: { at: 'over' }, cancelledBy: ACT, cancelWish: null });
+    expect(story.act.do).toBe('follow');
+    const ended = story.when(nothingLeft());
+    expect(ended.act).toMatchObject({ do: 'recordClosing', outcome: 'cancelled', act: ACT });
+  });
+
+  test('waits in the state of an earlier version, which knows no such acts', () => {
+    const { pressed: _pressed, ...state } = aReplacingOrder().state;
+    const story = new Story(state, START).when(tooLate('release'), replaceDone());
+    expect(story.when(followed({ purchase: writtenAs('content-2') })).act.do).toBe('replace');
+  });
 });
 
 function overtaken(why = 'it was picked'): OrderEvent {

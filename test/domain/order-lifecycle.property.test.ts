@@ -114,6 +114,19 @@ describe('whatever happens to an order', () => {
     );
   });
 
+  test('a cancel that was accepted is carried out, or waits for a person’s answer to something else', () => {
+    fc.assert(
+      fc.property(happenings, (story) => {
+        const world = play(story, () => {});
+        world.comesToRest();
+        const { cancelWish, problems } = world.state;
+        const isAsked = cancelWish !== null && problems.length > 0;
+        if (world.isCancelWanted && !isAsked) expect(world.ownLiveOrders).toEqual([]);
+      }),
+      SEED,
+    );
+  });
+
   test('it never forgets its ERP order number', () => {
     fc.assert(
       fc.property(happenings, (story) => {

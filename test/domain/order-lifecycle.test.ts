@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { describeOrder, summarizeOrder } from '../../domain/describe-order.ts';
-import { decide, isFinished, isIdle, refuseRepair } from '../../domain/order-lifecycle.ts';
+import { decide, evolve, isFinished, isIdle, refuseRepair } from '../../domain/order-lifecycle.ts';
 import type { OrderEvent } from '../../domain/order-state.ts';
 import { problemKind } from '../../domain/problems.ts';
 import { aSalesOrder } from '../support/builders.ts';
@@ -42,6 +42,7 @@ import {
   PURCHASE_GONE,
   purchaseChanged,
   refused,
+  requestOf,
   STAGED,
   START,
   submitted,
@@ -305,6 +306,13 @@ describe('a post of unknown outcome', () => {
     const story = parkedUnknown().repair('sendAnyway');
     expect(story.act).toMatchObject({ do: 'submit', permission: { kind: 'cleared', by: 'person' }, attempt: 1 });
     expect(story.codes).toEqual([]);
+  });
+
+  test('is not sent on a person’s word when it was cancelled, or the buyer withdrew it: it ends', () => {
+    const cancelled = anOrderOfUnknownOutcome().repair('cancel').repair('sendAnyway');
+    expect(cancelled.act).toMatchObject({ do: 'recordClosing', outcome: 'cancelled', act: ACT });
+    const withdrawn = anOrderOfUnknownOutcome().when(PURCHASE_GONE).repair('sendAnyway');
+    expect(withdrawn.state.step).toEqual({ at: 'finished', outcome: 'withdrawn' });
   });
 
   test('that a person sends anyway and that does not leave is not shown as parked without a problem', () => {
@@ -1062,9 +1070,32 @@ describe('what people may press', () => {
     );
   });
 
-  test('changes nothing when it is not possible any more', () => {
+  test.each([
+    ['replaceCustomer', 'customer', anArrivedPurchase().when(impossible('CUSTOMER_UNKNOWN'))],
+    ['adopt', 'orderNumber', anOrderOfUnknownOutcome()],
+    ['askOwner', 'owner', anArrivedPurchase().when(impossible('CUSTOMER_UNKNOWN'))],
+    ['acceptErp', 'alsoMore', aSettledOrder()],
+  ] as const)('%s needs its %s, which the UI does not ask for', (kind, argument, { state, now }) => {
+    for (const value of [undefined, null, 0, {}, ' ']) {
+      // As it arrives: whatever somebody typed.
+      const repair = JSON.parse(JSON.stringify({ ...requestOf(kind), [argument]: value }));
+      expect(refuseRepair(state, repair)).toContain(`${argument} is`);
+      const { timeline, ...after } = evolve(state, { is: 'repaired', repair }, now);
+      expect({ ...after, timeline: state.timeline }).toEqual(state);
+      expect(timeline.at(-1)?.what).toContain(`${kind} was not carried out. Say`);
+    }
+    for (const repair of [{ kind }, { kind, actor: 5, reason: ['x'] }])
+      expect(refuseRepair(state, JSON.parse(JSON.stringify(repair)))).toContain('obligatory');
+  });
+
+  test('is told, and has no other effect, when it answers how things stood and they stand otherwise', () => {
     const { state } = aStagedOrder();
-    expect(aStagedOrder().when({ is: 'repaired', repair: { kind: 'sendAnyway', ...ACT } }).state).toEqual(state);
+    const { timeline, ...after } = aStagedOrder().when({ is: 'repaired', repair: requestOf('sendAnyway') }).state;
+    expect({ ...after, timeline: state.timeline }).toEqual(state);
+    expect(timeline.slice(-2).map(({ what }) => what)).toEqual([
+      'ada: sendAnyway. because',
+      expect.stringMatching(/^sendAnyway was not carried out\./),
+    ]);
   });
 
   test('is remembered with who and why', () => {

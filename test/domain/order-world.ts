@@ -8,6 +8,7 @@ import type {
   LookOutcome,
   OrderEvent,
   OrderState,
+  RepairRequest,
   ReplaceOutcome,
   ReviseOutcome,
   SubmissionOutcome,
@@ -106,6 +107,8 @@ export class World {
   readonly broken: string[] = [];
   /** Contents a prepare step froze. */
   readonly #prepared = new Set<string>();
+  /** What a person pressed last is to cancel the order, and neither the ERP nor a system refused that since. */
+  isCancelWanted = false;
   #purchase = { content: 1, isGone: false, updatedAt: START };
   #ownEntry: { readonly orderNumber: string; readonly content: string } | null = null;
   #rules: 'good' | 'review' | 'broken' = 'good';
@@ -224,7 +227,10 @@ export class World {
       this.#pass(1_800_000);
       return { is: 'stepOverdue', document: 1, why: 'HTTP 503' };
     }
-    if (action.do !== 'recordClosing' && dice.oneIn(16)) return { is: 'stepRefused', document: 1, why: 'HTTP 403' };
+    if (action.do !== 'recordClosing' && dice.oneIn(16)) {
+      this.isCancelWanted = false;
+      return { is: 'stepRefused', document: 1, why: 'HTTP 403' };
+    }
     switch (action.do) {
       case 'prepare':
         return { is: 'prepared', outcome: this.#prepare(action.customerOverride) };
@@ -495,13 +501,15 @@ export class World {
       });
     };
     if (!isLive(document)) return done(0);
-    if (action.do === 'cancel')
-      return dice.oneIn(4)
-        ? told({ kind: 'refused', why: 'picked' })
-        : told({ kind: 'underWay', transaction: dice.of('901', null) });
+    if (action.do === 'cancel') {
+      if (!dice.oneIn(4)) return told({ kind: 'underWay', transaction: dice.of('901', null) });
+      this.isCancelWanted = false;
+      return told({ kind: 'refused', why: 'picked' });
+    }
     const how = dice.of('done', 'pending', 'refused', 'partly', 'sentAgain');
     if (how === 'sentAgain') return told({ kind: how, transaction: dice.of('902', null) });
     if (how === 'done') return done(0);
+    if (how !== 'pending') this.isCancelWanted = false;
     if (how === 'partly') return done(4);
     return how === 'refused' ? told({ kind: how, why: 'picked' }) : told({ kind: 'pending' });
   }
@@ -599,11 +607,15 @@ export class World {
     if (kind === 'sendAnyway' && (this.isAnythingUnderWay || this.ownLiveOrders.length > 0)) return;
     const orderNumber = dice.oneIn(4) ? '999999' : (this.documents[0]?.orderNumber ?? '999999');
     const repair = requestOf(kind, { alsoMore: kind === 'acceptErp' && dice.oneIn(2), orderNumber });
-    const refusal = refuseRepair(this.state, repair);
+    if (refuseRepair(this.state, repair) !== null) return;
+    // An update is judged before the step in hand, and told after it.
+    const action = decide(this.state);
+    if (action.do !== 'wait' && action.do !== 'finish' && kind !== 'sendAnyway' && dice.oneIn(2)) this.#step(dice);
     const before = this.state;
+    if (kind !== 'askOwner') this.isCancelWanted = kind === 'cancel';
     this.#tell({ is: 'repaired', repair });
-    if (refusal !== null && this.state !== before) this.broken.push(`${kind} was refused and yet had an effect`);
-    if (refusal === null && this.state === before) this.broken.push(`${kind} was accepted and had no effect`);
+    const lost = lostOf(before, this.state, repair);
+    if (lost !== null) this.broken.push(lost);
   }
 
   #pass(milliseconds: number): void {
@@ -613,6 +625,17 @@ export class World {
   #tell(event: OrderEvent): void {
     this.state = evolve(this.state, event, this.now);
   }
+}
+
+/** Why an accepted act has vanished; null = it is being done, waits, or the story says that it was not carried out. */
+function lostOf(before: OrderState, after: OrderState, repair: RepairRequest): string | null {
+  const { kind } = repair;
+  if (refuseRepair(before, repair) === null) return null;
+  const isSaid = after.timeline.some(
+    (line) => !before.timeline.includes(line) && line.what.startsWith(`${kind} was not carried out. `),
+  );
+  const waits = after.pressed?.some((pressed) => pressed.kind === kind) || (kind === 'cancel' && after.cancelWish);
+  return isSaid || waits ? null : `${kind} was accepted and has vanished`;
 }
 
 /** Throws made of one number; 0 always falls on the first side, so that a failing story shrinks to an ordinary one. */
