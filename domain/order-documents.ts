@@ -40,6 +40,7 @@ export function withNewDocument(state: OrderState, document: number, order: Prep
     step: { at: 'toSubmit', order, permission: { kind: 'first' } },
     stage: 'prepared',
     heldSince: null,
+    refusedSince: null,
     revision: 1,
     attempt: 1,
     posts: 'none',
@@ -113,14 +114,15 @@ export function everyStep(state: OrderState, test: (step: Step) => boolean): boo
 }
 
 function ownPart({ facts, ...state }: OrderState): DocumentState {
-  const { document, step, stage, heldSince, revision, attempt, posts, sent, agreed, followedAt, toldVersion, units } =
-    state;
+  const { document, step, stage, heldSince, refusedSince = null, revision, attempt, posts } = state;
+  const { sent, agreed, followedAt, toldVersion, units } = state;
   const { division, warehouse, holdCode, orderNumber, erpStatus, erpStatusLetter } = facts;
   return {
     document,
     step,
     stage,
     heldSince,
+    refusedSince,
     revision,
     attempt,
     posts,
@@ -141,5 +143,5 @@ function ownPart({ facts, ...state }: OrderState): DocumentState {
 function withPart(state: OrderState, part: DocumentState): OrderState {
   const { division, warehouse, holdCode, orderNumber, erpStatus, erpStatusLetter, ...rest } = part;
   const facts = { ...state.facts, division, warehouse, holdCode, orderNumber, erpStatus, erpStatusLetter };
-  return { ...state, ...rest, facts };
+  return { ...state, refusedSince: null, ...rest, facts };
 }

@@ -29,6 +29,7 @@ import {
   foundWith,
   isImportOverdue,
   withdrawnUnsent,
+  withLongRefusals,
 } from './order-submission.ts';
 import type {
   Act,
@@ -112,6 +113,7 @@ export function newOrder(
     toldUpdatedAt: null,
     purchaseGone: false,
     heldSince: null,
+    refusedSince: null,
     fingerprint: null,
     customerOverride: null,
     document: 1,
@@ -169,7 +171,7 @@ export function evolve(state: OrderState, event: OrderEvent, now: Instant): Orde
   const answered =
     'outcome' in event && !isHeld ? { ...state, problems: problemsWithout(state, ['STEP_OVERDUE']) } : state;
   const view = 'document' in event ? seenFrom(answered, event.document) : answered;
-  const known = withoutRefusals(folded(view, event, now), isHeld ? null : answeredLook(event));
+  const known = withLongRefusals(withoutRefusals(folded(view, event, now), isHeld ? null : answeredLook(event)), now);
   return seenFromHome(closedWhenDue(asPressed(asWished(asAsked(known)), now), now));
 }
 

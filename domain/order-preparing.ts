@@ -127,6 +127,7 @@ function alreadyInErp(
     ...foundAs(orderNumber, now),
     document: index + 2,
     heldSince: null,
+    refusedSince: null,
     attempt: 1,
     sent: null,
     agreed: null,

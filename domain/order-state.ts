@@ -215,12 +215,19 @@ export interface OrderFacts {
 /** Something that is to be done at a time, or now. */
 export type Due = { readonly kind: 'at'; readonly time: Instant } | { readonly kind: 'now' } | null;
 
+/** Since when the import refuses a content for reasons that should pass, and the first of them in words. */
+export interface PassingRefusal {
+  readonly since: Instant;
+  readonly why: string;
+}
+
 /** One ERP order of the purchase: what only it has. The rest is common to all documents. */
 export interface DocumentState {
   readonly document: number;
   readonly step: Step;
   readonly stage: Stage;
   readonly heldSince: Instant | null;
+  readonly refusedSince?: PassingRefusal | null;
   readonly revision: number;
   readonly attempt: number;
   readonly posts: OrderState['posts'];
@@ -281,6 +288,8 @@ export interface OrderState {
   readonly purchaseGone: boolean;
   /** Since when its post cannot leave; null = it can. */
   readonly heldSince: Instant | null;
+  /** null = it is not refused, or for good. Absent in the state of an earlier version. */
+  readonly refusedSince?: PassingRefusal | null;
   readonly fingerprint: string | null;
   readonly customerOverride: string | null;
   /** Which document of the purchase this is; recorded before its first post (decision 3). */

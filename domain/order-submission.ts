@@ -1,4 +1,4 @@
-import { inErp, isUnderWay, othersMatter, preparedAnew } from './order-documents.ts';
+import { eachDocument, inErp, isUnderWay, othersMatter, preparedAnew, views } from './order-documents.ts';
 import {
   asAccepted,
   at,
@@ -20,6 +20,7 @@ import type {
   Instant,
   LookOutcome,
   OrderState,
+  PassingRefusal,
   PostPermission,
   Step,
   SubmissionOutcome,
@@ -29,7 +30,7 @@ import type { ErpMessage, ImportResult, PreparedSalesOrder } from './sales-order
 import type { Problem } from './problems.ts';
 import { causeOfFaults, refusalCause } from './refusals.ts';
 
-/** How long to wait before a content refused for a passing reason goes again. */
+/** How long to wait at least before a content refused for a passing reason goes again. */
 const PASSING_REFUSAL_MS = 60_000;
 /** Between two tries to send. */
 const SHORTEST_PAUSE_MS = 1_000;
@@ -306,14 +307,53 @@ function refused(
   if (cause === 'numberTaken' && state.attempt <= MOST_COLLISIONS)
     return at(next, { at: 'toSubmit', order, permission });
   if (cause === 'passing') {
-    const until = plus(now, Math.min(PASSING_REFUSAL_MS, state.pacing.longestGap));
-    return at(next, { at: 'pausing', until, order, permission, why: sentence(faults) });
+    const why = sentence(faults);
+    const refusedSince = state.refusedSince ?? { since: now, why };
+    const until = plus(now, pauseAfter(refusedSince, state, now));
+    return at({ ...next, refusedSince }, { at: 'pausing', until, order, permission, why });
   }
   const which = state.others.length > 0 ? ` of division ${order.division}` : '';
   const says = `The ERP refused the order${which}: ${sentence(faults)}`;
   const about = causeOfFaults(faults);
   return park(next, [{ code: 'ERP_REFUSED', says, ...(about === null ? {} : { about }) }], now);
 }
+
+/** As long again as it has been refused already, in milliseconds; every post costs a number and a place in the log. */
+function pauseAfter({ since }: PassingRefusal, { pacing }: OrderState, now: Instant): number {
+  const refusedFor = Date.parse(now) - Date.parse(since);
+  return Math.max(Math.min(PASSING_REFUSAL_MS, pacing.longestGap), Math.min(refusedFor, pacing.importOverdue));
+}
+
+/**
+ * What the import refuses again and again, for reasons that should pass, is said when that takes long: as long as it is on
+ * its way in, through every post that is taken in and refused again.
+ */
+export function withLongRefusals(order: OrderState, now: Instant): OrderState {
+  if (!views(order).some(({ refusedSince }) => refusedSince)) return order;
+  const state = eachDocument(order, (view) =>
+    view.refusedSince && !ON_ITS_WAY_IN.has(view.step.at) ? { ...view, refusedSince: null } : view,
+  );
+  const says = views(state).flatMap(({ refusedSince, pacing }) => {
+    const isLong = refusedSince && Date.parse(now) - Date.parse(refusedSince.since) >= pacing.importOverdue;
+    return isLong ? [`${LONG_REFUSED}${refusedSince.since}: ${refusedSince.why}`] : [];
+  });
+  const others = state.problems.filter((problem) => !problem.says.startsWith(LONG_REFUSED));
+  const fresh = says.filter((words) => !state.timeline.some(({ what }) => what === words));
+  const told = fresh.reduce((before, words) => remember(before, now, words), state);
+  const refusals = says.map((words): Problem => ({ code: 'STEP_OVERDUE', says: words }));
+  return { ...told, problems: [...others, ...refusals] };
+}
+
+const LONG_REFUSED = 'The ERP refuses the order, for a reason that should pass, since ';
+
+const ON_ITS_WAY_IN: ReadonlySet<Step['at']> = new Set([
+  'toPrepare',
+  'toSubmit',
+  'pausing',
+  'awaiting',
+  'unknown',
+  'toAdopt',
+]);
 
 function awaiting(
   state: OrderState,

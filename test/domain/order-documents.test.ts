@@ -1078,6 +1078,7 @@ function documentOf(document: number): fc.Arbitrary<DocumentState> {
     step: fc.constantFrom(...STEPS),
     stage: fc.constantFrom('prepared', 'accepted', 'picked', 'parked'),
     heldSince: fc.constantFrom(null, START, LATER),
+    refusedSince: fc.constantFrom(null, { since: START, why: 'JOB_RUNNING' }),
     revision: fc.nat(9),
     attempt: fc.nat(9),
     posts: fc.constantFrom('none', 'some', 'doubtful'),
@@ -1110,7 +1111,7 @@ function orderOf([first, ...others]: readonly DocumentState[]): OrderState {
 
 /** What a view shows of its own document. */
 function partOf({ facts, ...view }: OrderState): DocumentState {
-  const { document, step, stage, heldSince, revision, attempt, posts } = view;
+  const { document, step, stage, heldSince, refusedSince = null, revision, attempt, posts } = view;
   const { sent, agreed, followedAt, toldVersion, units } = view;
   const { division, warehouse, holdCode, orderNumber, erpStatus, erpStatusLetter } = facts;
   const own = {
@@ -1118,6 +1119,7 @@ function partOf({ facts, ...view }: OrderState): DocumentState {
     step,
     stage,
     heldSince,
+    refusedSince,
     revision,
     attempt,
     posts,

@@ -181,6 +181,46 @@ describe('a refusal by the ERP', () => {
     expect(staged.when(older).state).toEqual(staged.state);
   });
 
+  test('for a passing reason that does not pass is met ever more seldom, and said as long as it lasts', () => {
+    const day = 24 * 3_600_000;
+    let story = aPreparedOrder();
+    let posts = 0;
+    let told = 0;
+    while (Date.parse(story.now) - Date.parse(START) < day) {
+      if (story.act.do === 'submit') {
+        posts += 1;
+        story = story
+          .when(submitted(STAGED))
+          .after(90_000)
+          .when(looked(refused('REC_LOCKED', 'passing')));
+      }
+      story = story.untilItLooks();
+      const isLong = Date.parse(story.now) - Date.parse(START) >= PACING.importOverdue + 90_000;
+      if (isLong) expect(story.codes).toEqual(['STEP_OVERDUE']);
+      told = story.state.timeline.filter(({ what }) => what.startsWith('The ERP refuses the order')).length;
+    }
+    expect(posts).toBeLessThan(60);
+    expect(told).toBe(1);
+    expect(story.state.problems[0]?.says).toContain('2026-01-20T15:01:30.000Z: REC_LOCKED');
+    const imported = story.when(submitted(ACCEPTED));
+    expect(imported.codes).toEqual([]);
+    expect(imported.state.refusedSince).toBeNull();
+  });
+
+  test('for a passing reason counts anew once it was refused for good', () => {
+    const parked = aPreparedOrder()
+      .when(submitted(refused('REC_LOCKED', 'passing')))
+      .untilItLooks()
+      .when(submitted(refused('STYLE_NF', 'content')));
+    expect(parked.state.refusedSince).toBeNull();
+    const again = parked
+      .after(86_400_000)
+      .repair('retry')
+      .when(prepared(), submitted(refused('REC_LOCKED', 'passing')));
+    expect(again.codes).toEqual([]);
+    expect(again.act).toMatchObject({ do: 'wait', until: new Date(Date.parse(again.now) + 60_000).toISOString() });
+  });
+
   test('for a passing reason is met by sending again after a minute, under the next number', () => {
     const pausing = aPreparedOrder().when(submitted(refused('REC_LOCKED', 'passing')));
     expect(pausing.act).toMatchObject({ do: 'wait', until: '2026-01-20T15:01:00.000Z' });
