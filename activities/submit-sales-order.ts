@@ -28,6 +28,8 @@ export interface Submission {
   readonly controlNumber: string;
 }
 
+/** Refusals at the ERP's door leave no row in its import log: as many in a row are looked past. */
+const MOST_UNLOGGED = 20;
 /** A purchase read longer ago than this is read again when its post finally leaves. */
 const FRESH_MS = 5_000;
 
@@ -48,18 +50,22 @@ export async function submitSalesOrder(
   return withCalls(
     async (call) => {
       // Asks Temporal and the disk: while many orders do, that takes a while, and the step must be seen to live.
-      const mayPost = await isPostAllowed(dependencies, input, number, journals);
+      const isReopened = await hasEarlierPosts(dependencies, input);
+      const mayPost = !isReopened && (await isPostAllowed(dependencies, input, number, journals));
       try {
         const isFirst = input.permission.kind === 'first';
         const depth = mayPost && isFirst ? 'first' : 'full';
         // Where something was sent before, and nothing found means that it goes again, the ERP is asked for this one alone.
         const by = mayPost && !isFirst ? 'alone' : 'shared';
         const { reference, orderDate: placedOn } = order;
-        const found = await lookInErp(
-          dependencies,
-          { reference, placedOn, number, transaction: null, depth, by },
-          call,
-        );
+        const seen = await readErp(dependencies, { reference, placedOn, transaction: null, depth, by }, call);
+        const found = wordOf(seen, number);
+        if (found?.kind === 'refused' && isReopened)
+          return answer({
+            kind: 'refusedEarlier',
+            why: 'what an earlier run of it sent',
+            nextAttempt: attemptAbove(seen.imports, dependencies.site.name, input),
+          });
         if (found) return answer(found);
         if (!mayPost) return answer({ kind: 'unknown', why: 'an earlier attempt ended without telling its outcome' });
         return answer(await post(dependencies, input, number, call));
@@ -74,23 +80,35 @@ export async function submitSalesOrder(
   );
 }
 
-interface LookInErp extends Pick<LookUp, 'reference' | 'placedOn' | 'transaction' | 'by'> {
-  /** Control number of the post that is looked for. */
-  readonly number: string;
+interface ReadErp extends Pick<LookUp, 'reference' | 'placedOn' | 'transaction' | 'by'> {
   /** Where nothing was ever sent, one of the two fields tells. */
   readonly depth: 'first' | 'full';
 }
 
-/** What the ERP knows of a reference: orders first, then the import log. Null = nothing. */
-export async function lookInErp(
+/** What the ERP has of one reference. */
+interface SeenInErp {
+  readonly reference: string;
+  readonly orders: readonly ErpSalesOrder[];
+  readonly imports: readonly ImportResult[];
+}
+
+async function readErp(
   { bluecherry }: SalesOrderDependencies,
-  { reference, placedOn, number, transaction, depth, by }: LookInErp,
+  { reference, placedOn, transaction, depth, by }: ReadErp,
   call: Call,
-): Promise<Extract<SubmissionOutcome, { kind: 'accepted' | 'staged' | 'refused' | 'duplicates' }> | null> {
+): Promise<SeenInErp> {
   // What was taken in waits for the ERP, not for us: its news must not keep others from being sent.
   const erp = { ...call, priority: transaction === null ? 'order' : 'status' } as const;
   const fields = depth === 'first' ? (['altPo'] as const) : (['altPo', 'referenceField'] as const);
   const { orders, imports } = await bluecherry.lookUp({ reference, placedOn, transaction, fields, by }, erp);
+  return { reference, orders, imports };
+}
+
+/** What became of the post of a number: orders first, then the import log. Null = nothing is to be seen. */
+function wordOf(
+  { reference, orders, imports }: SeenInErp,
+  number: string,
+): Extract<SubmissionOutcome, { kind: 'accepted' | 'staged' | 'refused' | 'duplicates' }> | null {
   const fromOrders = adoptable(orders);
   const warnings = imports.flatMap((result) => (result.kind === 'imported' ? result.warnings : []));
   if (fromOrders?.kind === 'accepted') return { ...fromOrders, warnings };
@@ -127,25 +145,49 @@ function wordOfImportLog(
     : null;
 }
 
+/** The first attempt at this revision above every one that the import log shows (decision 4). */
+function attemptAbove(
+  imports: readonly ImportResult[],
+  site: string,
+  { order: { reference }, revision, attempt }: SubmitSalesOrder,
+): number {
+  const seen = new Set(imports.map((result) => result.controlNumber));
+  const isSeen = (each: number) => seen.has(controlNumber({ site, reference, revision, attempt: each }));
+  let highest = attempt + seen.size + MOST_UNLOGGED;
+  while (highest > attempt && !isSeen(highest)) highest -= 1;
+  return highest + 1;
+}
+
+/**
+ * Whether something may have been sent for an order of which this run sent nothing yet. A run that was reset, or opened
+ * again, knows nothing of what an earlier one sent; nor does a restored server.
+ */
+async function hasEarlierPosts(
+  { journal, earlierRuns }: SalesOrderDependencies,
+  { order, permission }: SubmitSalesOrder,
+): Promise<boolean> {
+  if (permission.kind !== 'first') return false;
+  const { workflowExecution, attempt } = Context.current().info;
+  // Later the journal shows what this very step sent.
+  if (attempt === 1 && (await journal.hasPostsOf(order.reference))) return true;
+  return workflowExecution !== undefined && (await earlierRuns(workflowExecution));
+}
+
 /** Whether a post may leave in this attempt. Elapsed time is no reason. */
 async function isPostAllowed(
-  { journal, earlierRuns }: SalesOrderDependencies,
+  { journal }: SalesOrderDependencies,
   { order, permission }: SubmitSalesOrder,
   number: string,
   journals: readonly string[],
 ): Promise<boolean> {
-  const { info } = Context.current();
-  const { workflowExecution, attempt } = info;
+  const { attempt } = Context.current().info;
+  const hasLeft = async () => (await journal.says(postName(order.reference, number))) === 'left';
   if (attempt > 1) {
     const alwaysHere = journals.length === attempt && journals.every((id) => id === journal.id);
-    return alwaysHere && (await journal.says(postName(order.reference, number))) !== 'left';
+    return alwaysHere && !(await hasLeft());
   }
   // A step that somebody reset in Temporal begins at one again: what left under this very number is not sent twice.
-  if (permission.kind === 'allSettled') return (await journal.says(postName(order.reference, number))) !== 'left';
-  if (permission.kind === 'cleared') return true;
-  // A run that was reset, or opened again, knows nothing of what an earlier one sent; nor does a restored server.
-  if (await journal.hasPostsOf(order.reference)) return false;
-  return workflowExecution === undefined || !(await earlierRuns(workflowExecution));
+  return permission.kind === 'allSettled' ? !(await hasLeft()) : true;
 }
 
 async function post(
@@ -247,8 +289,8 @@ export async function lookForSalesOrder(
   const erp = { ...call, priority: 'order' } as const;
   const number = controlNumber({ site: site.name, reference, revision, attempt });
   const openFor = Date.now() - Date.parse(since);
-  const look = (by: LookUp['by']) =>
-    lookInErp(dependencies, { reference, placedOn, number, transaction, depth: 'full', by }, call);
+  const look = async (by: LookUp['by']) =>
+    wordOf(await readErp(dependencies, { reference, placedOn, transaction, depth: 'full', by }, call), number);
   if (transaction !== null) {
     const found = await look('shared');
     if (found) return found;

@@ -54,6 +54,8 @@ export type SubmissionOutcome =
   /** Certainly nothing left. */
   | { readonly kind: 'notPosted'; readonly why: string; readonly retryAfterMs: number }
   | { readonly kind: 'unknown'; readonly why: string }
+  /** Nothing was sent: the ERP refused a post of an earlier run under this number. What else that sent is unknown. */
+  | { readonly kind: 'refusedEarlier'; readonly why: string; readonly nextAttempt: number }
   | { readonly kind: 'purchaseChanged'; readonly updatedAt: Instant }
   | { readonly kind: 'withdrawn' };
 

@@ -60,6 +60,9 @@ export function afterSubmission(
     }
     case 'unknown':
       return unknown({ ...state, posts: 'some' }, order, outcome.why, now);
+    case 'refusedEarlier':
+      // The words of that refusal were about another content; this one goes above every number the ERP has seen.
+      return unknown({ ...state, posts: 'some', attempt: outcome.nextAttempt }, order, outcome.why, now);
     case 'purchaseChanged':
       return notSent(remember(state, now, 'The purchase changed just before it was sent; preparing anew.'));
     case 'withdrawn':

@@ -1,66 +1,77 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
 import { createSalesOrderActivities } from '../../activities/sales-order-activities.ts';
-import type { SubmissionOutcome } from '../../domain/order-state.ts';
+import type { Submission } from '../../activities/submit-sales-order.ts';
 import { parsePurchaseKey } from '../../domain/purchase.ts';
-import type { PreparedSalesOrder } from '../../domain/sales-order.ts';
 import { referenceOf } from '../../domain/storefront-reference.ts';
 import { asActivity, startSteps, type Steps } from '../support/steps.ts';
 
 const LINES = [{ sku: 'AC-1001-BLK-M', quantity: 10, unitPrice: '20.00' }];
 const POST = 'POST /api/salesOrder';
 
-describe.each(['numbered', 'unnumbered'] as const)(
-  'an ERP that lists its writes among the orders, %s',
-  (showsWrites) => {
-    let steps: Steps;
-    beforeAll(async () => {
-      steps = await startSteps({ erp: { showsWrites } });
-    });
-    afterAll(() => steps.stop());
+let steps: Steps;
+beforeAll(async () => {
+  steps = await startSteps();
+});
+afterEach(() => steps.erp.faults.clear());
+afterAll(() => steps.stop());
 
-    /** An order whose post has left; what another attempt of the step says of it. */
-    async function aPostedOrder(): Promise<{
-      readonly order: PreparedSalesOrder;
-      readonly again: () => Promise<SubmissionOutcome>;
-    }> {
-      const key = String(steps.storefront.checkout({ lines: LINES }).purchase_identifiers.sparklayer);
-      const parsed = parsePurchaseKey(key);
-      const reference = (parsed && referenceOf(parsed)) ?? '';
-      const activities = createSalesOrderActivities(steps.dependencies);
-      const made = await asActivity(() => activities.prepareOrder({ key, reference, customerOverride: null }));
-      const [order] = made.kind === 'prepared' ? made.orders : [];
-      if (made.kind !== 'prepared' || !order) throw new Error(JSON.stringify(made));
-      const permission = { kind: 'first' } as const;
-      const { fingerprint } = made.purchase;
-      const input = { key, document: 1, order, permission, fingerprint, revision: 1, attempt: 1 } as const;
-      const submit = async (attempt: number) =>
-        (await asActivity(() => activities.submitSalesOrder(input), attempt)).outcome;
-      expect(await submit(1)).toMatchObject({ kind: 'staged' });
-      return { order, again: () => submit(2) };
-    }
+interface Sending {
+  /** Of the order at this content (decision 4). */
+  readonly attempt: number;
+  /** How often the step was begun. */
+  readonly tries?: number;
+  /** Whether the order was run before under another run id. */
+  readonly isReopened?: true;
+}
 
-    test('a staged write is followed, not adopted', async () => {
-      const { again } = await aPostedOrder();
-      expect(await again()).toMatchObject({ kind: 'staged' });
-      steps.erp.runJob('order_import');
-      expect(await again()).toMatchObject({ kind: 'accepted', how: 'adopted' });
-    });
+/** A purchase as its order's workflow would send it. */
+async function aPreparedPurchase() {
+  const key = String(steps.storefront.checkout({ lines: LINES }).purchase_identifiers.sparklayer);
+  const parsed = parsePurchaseKey(key);
+  const reference = (parsed && referenceOf(parsed)) ?? '';
+  const { prepareOrder } = createSalesOrderActivities(steps.dependencies);
+  const made = await asActivity(() => prepareOrder({ key, reference, customerOverride: null }));
+  const [order] = made.kind === 'prepared' ? made.orders : [];
+  if (made.kind !== 'prepared' || !order) throw new Error(JSON.stringify(made));
+  const { fingerprint } = made.purchase;
+  return {
+    send: ({ attempt, tries = 1, isReopened }: Sending): Promise<Submission> => {
+      const earlierRuns = () => Promise.resolve(isReopened === true);
+      const activities = createSalesOrderActivities({ ...steps.dependencies, earlierRuns });
+      const permission = { kind: attempt === 1 ? 'first' : 'allSettled' } as const;
+      const about = { key, document: 1, order, permission, fingerprint, revision: 1, attempt } as const;
+      return asActivity(() => activities.submitSalesOrder(about), tries);
+    },
+    posts: () => steps.erp.calls(POST).length,
+  };
+}
 
-    test('a rejected write is a refusal, not an order', async () => {
-      steps.erp.faults.add({ kind: 'importRefused', route: POST, code: 'INV_TERMS' });
-      const { again } = await aPostedOrder();
-      steps.erp.runJob('order_import');
-      expect(await again()).toMatchObject({ kind: 'refused', faults: [{ code: 'INV_TERMS' }] });
-    });
+test('a refusal that an earlier run met is not this run’s: the next number above all of them is told', async () => {
+  const { send, posts } = await aPreparedPurchase();
+  for (const attempt of [1, 2]) {
+    steps.erp.faults.add({ kind: 'importRefused', route: POST, code: 'INV_TERMS' });
+    await send({ attempt });
+    steps.erp.runJob('order_import');
+  }
+  const before = posts();
+  const { outcome } = await send({ attempt: 1, isReopened: true });
+  expect(outcome).toMatchObject({ kind: 'refusedEarlier', nextAttempt: 3 });
+  expect(await send({ attempt: 1, isReopened: true, tries: 2 })).toMatchObject({ outcome });
+  expect(posts()).toBe(before);
+});
 
-    test('a repeat that is staged beside the order makes no two orders of it', async () => {
-      const { order, again } = await aPostedOrder();
-      steps.erp.runJob('order_import');
-      const call = { signal: new AbortController().signal, deadline: Date.now() + 20_000, priority: 'order' } as const;
-      await steps.dependencies.bluecherry.postSalesOrder(order, '000000777', call);
-      const [entered] = steps.erp.liveSalesOrders(order.reference);
-      expect(await again()).toMatchObject({ kind: 'accepted', orderNumber: entered?.ordNum });
-    });
-  },
-);
+test('a refusal that this run met is told as such', async () => {
+  const { send } = await aPreparedPurchase();
+  steps.erp.faults.add({ kind: 'importRefused', route: POST, code: 'INV_TERMS' });
+  await send({ attempt: 1 });
+  steps.erp.runJob('order_import');
+  expect(await send({ attempt: 1, tries: 2 })).toMatchObject({ outcome: { kind: 'refused', cause: 'content' } });
+});
+
+test('a run that was opened again sends nothing at its second try either', async () => {
+  const { send, posts } = await aPreparedPurchase();
+  const before = posts();
+  expect(await send({ attempt: 1, isReopened: true, tries: 2 })).toMatchObject({ outcome: { kind: 'unknown' } });
+  expect(posts()).toBe(before);
+});

@@ -181,6 +181,16 @@ describe('a refusal by the ERP', () => {
     expect(staged.when(older).state).toEqual(staged.state);
   });
 
+  test('of an earlier run is not taken for this one’s: it is looked for under the next number, and goes on evidence', () => {
+    const outcome = { kind: 'refusedEarlier', why: 'what an earlier run of it sent', nextAttempt: 3 } as const;
+    const looking = aPreparedOrder().when(submitted(outcome));
+    expect(looking.codes).toEqual([]);
+    const again = looking.untilItLooks();
+    expect(again.act).toMatchObject({ do: 'look', attempt: 3, transaction: null });
+    expect(again.when(foundNothing()).act.do).toBe('wait');
+    expect(again.when(foundNothing('laterJobFinished')).act).toMatchObject({ do: 'submit', attempt: 3 });
+  });
+
   test('for a passing reason that does not pass is met ever more seldom, and said as long as it lasts', () => {
     const day = 24 * 3_600_000;
     let story = aPreparedOrder();
