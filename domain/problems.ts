@@ -593,7 +593,7 @@ const CATALOGUE = {
   STEP_OVERDUE: {
     fate: 'wait',
     owner: 'integration',
-    mend: 'A system does not answer. Instep keeps trying; the order goes on by itself.',
+    mend: 'A system does not answer, or refuses for a reason that should pass, such as a locked record. Instep keeps trying; the order goes on by itself.',
     press: [],
   },
   CREDENTIALS_REFUSED: {

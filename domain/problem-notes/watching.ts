@@ -150,7 +150,7 @@ export const WATCHING: Readonly<Partial<Record<ProblemCode, ProblemNote>>> = {
     'any',
   ),
   STEP_OVERDUE: note(
-    'A system does not answer, or not in time, for longer than usual.',
+    'A system does not answer, or not in time, or refuses for a passing reason, for longer than usual.',
     'Not a stopped order or feed: it is tried again without end.',
     'any',
   ),
