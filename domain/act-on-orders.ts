@@ -109,9 +109,9 @@ export function asReported(progress: BulkProgress, { order, result, says }: Orde
  * nothing of it is still to be read or decided: only then it is known what the act has come to.
  */
 export function restOf(state: OrderState): Pick<OrderResult, 'result' | 'says'> | null {
-  const { step, problems, follow, revise, answer } = state;
+  const { step, problems, follow, revise, answer, pressed = [] } = state;
   if (step.at === 'finished') return { result: 'done', says: `Finished: ${step.outcome}.` };
-  if (answer !== null || !isIdle(state) || decide(state).do !== 'wait') return null;
+  if (answer !== null || pressed.length > 0 || !isIdle(state) || decide(state).do !== 'wait') return null;
   if (views(state).some((view) => view.step.at === 'parked')) {
     const parking = problems.filter(({ code }) => problemKind(code).fate === 'park');
     const told = parking.length > 0 ? parking : problems;

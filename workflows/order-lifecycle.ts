@@ -89,6 +89,8 @@ export async function orderLifecycle(input: OrderLifecycleInput): Promise<OrderO
       told: cases.told(),
       news,
     });
+  // An act that was accepted during the last step: its story says that it came too late.
+  takeIn(inbox.splice(0));
   return {
     outcome: state.step.at === 'finished' ? state.step.outcome : 'closed',
     orderNumber: state.facts.orderNumber,
@@ -136,34 +138,34 @@ export async function orderLifecycle(input: OrderLifecycleInput): Promise<OrderO
     });
     setHandler(messages.state, () => state, { description: 'The whole state of the order' });
     setHandler(messages.timeline, () => state.timeline, { description: 'What happened so far' });
-    onRepair(messages.retry, (act) => ({ kind: 'retry', ...act }), 'Prepare anew; in the ERP: read both sides again');
-    onRepair(messages.resync, (act) => ({ kind: 'resync', ...act }), 'Read both sides again and bring them together');
+    onRepair(messages.retry, (act) => ({ ...act, kind: 'retry' }), 'Prepare anew; in the ERP: read both sides again');
+    onRepair(messages.resync, (act) => ({ ...act, kind: 'resync' }), 'Read both sides again and bring them together');
     onRepair(
       messages.acceptErp,
-      ({ alsoMore = false, ...act }) => ({ kind: 'acceptErp', alsoMore, ...act }),
+      ({ alsoMore = false, ...act }) => ({ ...act, kind: 'acceptErp', alsoMore }),
       'Take the ERP’s version into the purchase; alsoMore: even if it is more, or another price',
     );
     onRepair(
       messages.pushStorefront,
-      (act) => ({ kind: 'pushStorefront', ...act }),
+      (act) => ({ ...act, kind: 'pushStorefront' }),
       'Send the storefront’s version to the ERP again',
     );
-    onRepair(messages.askOwner, (act) => ({ kind: 'askOwner', ...act }), 'Leave it open, for this owner to decide');
-    onRepair(messages.remap, (act) => ({ kind: 'remap', ...act }), 'Take the warehouse from the location table again');
-    onRepair(messages.release, (act) => ({ kind: 'release', ...act }), 'Lift the hold that Instep set');
-    onRepair(messages.cancel, (act) => ({ kind: 'cancel', ...act }), 'Cancel the order; once sent, in the ERP');
-    onRepair(messages.close, (act) => ({ kind: 'close', ...act }), 'Stop following the order; it is settled by hand');
+    onRepair(messages.askOwner, (act) => ({ ...act, kind: 'askOwner' }), 'Leave it open, for this owner to decide');
+    onRepair(messages.remap, (act) => ({ ...act, kind: 'remap' }), 'Take the warehouse from the location table again');
+    onRepair(messages.release, (act) => ({ ...act, kind: 'release' }), 'Lift the hold that Instep set');
+    onRepair(messages.cancel, (act) => ({ ...act, kind: 'cancel' }), 'Cancel the order; once sent, in the ERP');
+    onRepair(messages.close, (act) => ({ ...act, kind: 'close' }), 'Stop following the order; it is settled by hand');
     onRepair(
       messages.sendAnyway,
-      (act) => ({ kind: 'sendAnyway', ...act }),
+      (act) => ({ ...act, kind: 'sendAnyway' }),
       'The ERP certainly does not have it: send',
     );
     onRepair(
       messages.replaceCustomer,
-      (act) => ({ kind: 'replaceCustomer', ...act }),
+      (act) => ({ ...act, kind: 'replaceCustomer' }),
       'Send the order for this ERP customer',
     );
-    onRepair(messages.adopt, (act) => ({ kind: 'adopt', ...act }), 'This ERP order is the purchase');
+    onRepair(messages.adopt, (act) => ({ ...act, kind: 'adopt' }), 'This ERP order is the purchase');
   }
 
   function onRepair<Args extends Repairing>(

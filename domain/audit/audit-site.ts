@@ -70,8 +70,7 @@ export function auditSite(facts: AuditFacts): Audit {
     severities,
     notLookedAt,
     compared,
-  } =
-    facts;
+  } = facts;
   const found = [...facts.gaps, ...judgeLimits(facts.limits)];
   const unheard = judgeOwners({ alerts, addresses: owners, escalation }, (owner) => {
     const own = found.filter(({ code }) => problemKind(code).owner === owner);
