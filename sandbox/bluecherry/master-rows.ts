@@ -129,7 +129,8 @@ export function storeEntries(): readonly Entry[] {
         contact: '',
         email: null,
         center_code: centre,
-        active_ok: active ? 'Y' : 'N',
+        // Blank stands for N.
+        active_ok: active ? 'Y' : ' ',
         tax_code: '',
         shipper,
         last_mod: LONG_AGO,

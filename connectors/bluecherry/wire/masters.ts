@@ -75,7 +75,7 @@ export const storeRow = z.object({
   zipcode: code,
   country: code,
   center_code: code,
-  /** Absent = active: the ERP refuses an inactive store anyway. */
+  /** Missing = active: the ERP refuses an inactive store anyway. */
   active_ok: flagOrAbsent,
   last_mod: stamp,
 });

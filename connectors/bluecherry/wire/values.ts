@@ -42,13 +42,11 @@ export const flag = z
   .optional()
   .transform((value) => value?.trim().toUpperCase() === 'Y');
 
-/** A flag of a row that may not carry it at all: absent = null. */
+/** A flag of a row that may not carry it at all: a missing member = null; blank and null are false, as everywhere. */
 export const flagOrAbsent = z
   .union([z.string(), z.null()])
   .optional()
-  .transform((value) =>
-    value === null || value === undefined || value.trim() === '' ? null : value.trim().toUpperCase() === 'Y',
-  );
+  .transform((value) => (value === undefined ? null : value?.trim().toUpperCase() === 'Y'));
 
 /** A calendar date as `YYYY-MM-DD`; absent or blank = null. */
 export const date = scalar.transform((value, context): string | null => {

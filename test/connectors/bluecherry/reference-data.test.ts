@@ -216,6 +216,27 @@ describe('customers and stores', () => {
   });
 });
 
+describe('a row that says whether it is active', () => {
+  test.each([
+    ['Y', true],
+    ['N', false],
+    [' ', false],
+    [null, false],
+    [undefined, true],
+  ])('with %j is %j: blank is no, and only where nothing is said it counts as active', async (active_ok, active) => {
+    tables['style'] = [aStyle(1, '00123', [aSku('01', 'BLK', 'M', '1')], { active_ok })];
+    tables['customerStore'] = [aStore(1, 'ACME01', '0001', { active_ok })];
+    tables['terms'] = [{ pkey: 1, terms: 'N30', active_ok }];
+    tables['division'] = [{ pkey: 1, division: '01', active_ok }];
+    const { reference } = start();
+    const [style] = await reference.styles(aCall());
+    const [store] = await reference.stores(aCall());
+    const [terms] = await reference.terms(aCall());
+    const [division] = await reference.divisions(aCall());
+    expect([style?.active, store?.active, terms?.active, division?.active]).toEqual(Array(4).fill(active));
+  });
+});
+
 describe('the cache', () => {
   test('is on disk between starts, and a restart reads only what changed', async () => {
     await start().reference.refresh(aCall());

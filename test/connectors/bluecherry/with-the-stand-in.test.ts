@@ -272,6 +272,8 @@ test('the whole of the masters is read, and again from disk', async () => {
   expect(await reference.findCustomer('INAC01', '02', aCall())).toMatchObject({ active: false });
   expect(await reference.findCustomer('NOBODY', '01', aCall())).toBeNull();
   expect(await reference.storesOf('CHAIN01', aCall())).toHaveLength(13);
+  const closed = (await reference.storesOf('ACME01', aCall())).find(({ store }) => store === '0099');
+  expect(closed).toMatchObject({ name: 'Acme Closed', active: false });
   expect(await reference.warehouses(aCall())).toHaveLength(5);
   expect((await reference.terms(aCall())).map(({ terms }) => terms)).toContain('N30');
   expect(await bluecherry.listDivisions(aCall())).toHaveLength(2);
