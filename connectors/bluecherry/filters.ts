@@ -1,13 +1,14 @@
 import { BlueCherryError } from './blue-cherry-error.ts';
-import { text, type JsonObject } from './wire/json.ts';
+import { text, wholeNumber, type JsonObject } from './wire/json.ts';
 
 /**
  * `eq` compares trimmed and without case, `gt` compares times; `plain` is an equality outside `$filter`, the only one
- * known for row keys. Nothing else was seen. `eqIfShown` is an `eq` on a field that rows may not show.
+ * known for row keys. Nothing else was seen. `eqNumber` is an `eq` on whole numbers, which rows may write as 3, "3.0" or
+ * without leading zeros; `eqNumberIfShown` is one on a field that rows may not show.
  */
 export interface Clause {
   readonly field: string;
-  readonly operator: 'eq' | 'eqIfShown' | 'gt' | 'plain';
+  readonly operator: 'eq' | 'eqNumber' | 'eqNumberIfShown' | 'gt' | 'plain';
   readonly literal: string;
 }
 
@@ -15,9 +16,13 @@ export function eq(field: string, literal: string): Clause {
   return { field, operator: 'eq', literal };
 }
 
+export function eqNumber(field: string, literal: string): Clause {
+  return { field, operator: 'eqNumber', literal };
+}
+
 /** For a field that can be asked for, and of which it is not known whether the rows carry it. */
-export function eqIfShown(field: string, literal: string): Clause {
-  return { field, operator: 'eqIfShown', literal };
+export function eqNumberIfShown(field: string, literal: string): Clause {
+  return { field, operator: 'eqNumberIfShown', literal };
 }
 
 export function changedAfter(stamp: string): Clause {
@@ -60,8 +65,26 @@ export function checkRows(rows: readonly JsonObject[], clauses: readonly Clause[
 
 function fits(row: JsonObject, { field, operator, literal }: Clause): boolean {
   const value = text(row[field]);
-  if (operator === 'eqIfShown' && value === '') return true;
-  if (operator !== 'gt') return value.toUpperCase() === literal.trim().toUpperCase();
-  // A row that shows no time of change says nothing against the filter.
-  return value === '' || value.replace('T', ' ') > literal;
+  switch (operator) {
+    case 'eqNumberIfShown':
+      return value === '' || isSameNumber(value, literal);
+    case 'eqNumber':
+      return isSameNumber(value, literal);
+    case 'gt':
+      // A row that shows no time of change says nothing against the filter.
+      return value === '' || value.replace('T', ' ') > literal;
+    case 'eq':
+    case 'plain':
+      return isSameText(value, literal);
+  }
+}
+
+/** What others have put there may be no number. */
+function isSameNumber(value: string, literal: string): boolean {
+  const number = wholeNumber(value);
+  return number === null ? isSameText(value, literal) : number === wholeNumber(literal);
+}
+
+function isSameText(value: string, literal: string): boolean {
+  return value.toUpperCase() === literal.trim().toUpperCase();
 }

@@ -1,6 +1,6 @@
 import type { ImportResult } from '../../domain/sales-order.ts';
 import type { CallOptions } from './call-options.ts';
-import { changedAfter, eq, rowKey, type Clause } from './filters.ts';
+import { changedAfter, eq, eqNumber, rowKey, type Clause } from './filters.ts';
 import type { Governor } from './governor.ts';
 import type { Lister } from './paging.ts';
 import type { Settings } from './settings.ts';
@@ -193,7 +193,7 @@ function clauseOf(
   by: { readonly reference: string } | { readonly transaction: string } | { readonly controlNumber: string },
 ): Clause {
   if ('reference' in by) return eq('ext_ref', by.reference);
-  return 'transaction' in by ? rowKey(by.transaction) : eq('isa_num', by.controlNumber);
+  return 'transaction' in by ? rowKey(by.transaction) : eqNumber('isa_num', by.controlNumber);
 }
 
 function keyNumber(key: string): bigint {

@@ -1,7 +1,7 @@
 import type { SkuCodes } from '../../domain/sales-order.ts';
 import type { CallOptions } from './call-options.ts';
 import { foldOf, type Fold } from './codes.ts';
-import { eqIfShown } from './filters.ts';
+import { eqNumberIfShown } from './filters.ts';
 import type { Lister } from './paging.ts';
 import type { Settings } from './settings.ts';
 import { PRODUCTION_KEYS, productionRow, STAGE_FIELD, type ProductionRow } from './wire/production.ts';
@@ -41,7 +41,7 @@ export async function listIncoming(
   const fold = foldOf(settings.upperCaseCodes);
   const incoming: ErpIncoming[] = [];
   for (const stage of new Set(stages)) {
-    const clauses = [eqIfShown(STAGE_FIELD, String(stage))];
+    const clauses = [eqNumberIfShown(STAGE_FIELD, String(stage))];
     const list = { resource, envelope: 'header', include: 'all', clauses, until: 'pages' } as const;
     const { rows, skipped } = readRows(
       await lister.rows(list, call),

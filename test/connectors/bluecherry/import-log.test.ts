@@ -40,6 +40,21 @@ test('a transaction is asked for by its plain key', async () => {
   expect(server.received[0]?.rawQuery).toBe('pkey=55012&_pgno=1&_pgsize=100');
 });
 
+test.each([
+  ['000000123', 123],
+  ['AB-9', 'ab-9 '],
+])('the control number %s is found where the log shows it as %j', async (controlNumber, isa_num) => {
+  const { bluecherry } = await against(() => flat(aLogRow({ isa_num })));
+  expect(await bluecherry.findImportResults({ controlNumber }, aCall())).toHaveLength(1);
+});
+
+test('a control number that is another one means that the filter was ignored', async () => {
+  const { bluecherry } = await against(() => flat(aLogRow({ isa_num: 124 })));
+  await expect(bluecherry.findImportResults({ controlNumber: '000000123' }, aCall())).rejects.toMatchObject({
+    code: 'FILTER_IGNORED',
+  });
+});
+
 test('rows of one element are one result: pending, imported, imported with warnings, refused with every fault', async () => {
   const { bluecherry } = await against(
     logOf(

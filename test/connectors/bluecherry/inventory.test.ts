@@ -297,6 +297,13 @@ test('goods on their way are read by stage, with a date if there is one, althoug
   ]);
 });
 
+test.each([3, '3.0', ' 03', null])('a production order that shows its stage as %j is of stage 3', async (stage_num) => {
+  const { inventory } = await against(({ query }) =>
+    headed(...(query['_pgno'] === '1' ? [aProduction({ stage_num })] : [])),
+  );
+  expect(await inventory.listIncoming([3], aCall())).toMatchObject([{ number: '50077', stage: 3 }]);
+});
+
 test.each([
   ['of another stage', aProduction({ stage_num: 2 }), 'FILTER_IGNORED'],
   ['without its lines', aProduction({ productionorderdetailbystage: undefined }), 'SCHEMA_DRIFT'],
