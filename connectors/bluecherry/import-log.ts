@@ -49,7 +49,7 @@ export class ImportLog {
     });
   }
 
-  /** By reference, transaction or control number: one page. Rows that only say "seen before" of our own post are left out. */
+  /** By reference, transaction or control number. Rows that only say "seen before" of our own post are left out. */
   async find(
     by: { readonly reference: string } | { readonly transaction: string } | { readonly controlNumber: string },
     call: CallOptions,

@@ -14,10 +14,10 @@ export interface List {
   readonly include?: 'all';
   readonly clauses: readonly Clause[];
   /**
-   * `pages`: read until a page is empty. `key`: what is asked for has few rows, so one page is all; only a full one is
-   * followed by another.
+   * `pages`: read until a page is empty. `key`: what is asked for has few rows, so the first page is all, unless a server
+   * that cuts pages without a word may have cut it. `shortPage`: for one who asks otherwise for what should be missing.
    */
-  readonly until: 'pages' | 'key';
+  readonly until: 'pages' | 'key' | 'shortPage';
   /** Rows of a page; the site's by default. */
   readonly size?: number;
 }
@@ -37,6 +37,8 @@ export interface Page {
 export class Lister {
   readonly #caller: Caller;
   readonly #settings: Settings;
+  /** Rows of the longest page that came, by kind of list. */
+  readonly #longest = new Map<string, number>();
 
   constructor(caller: Caller, settings: Settings) {
     this.#caller = caller;
@@ -65,10 +67,9 @@ export class Lister {
 
   /** Every page with its envelope, the empty one that ends a list too. Throws as `rows` does. */
   async *envelopedPages(list: List, call: CallOptions): AsyncGenerator<Page> {
-    const { resource, envelope, include, clauses, until } = list;
+    const { resource, envelope, include, clauses } = list;
     const route = `GET /api/${resource}`;
     const size = Math.min(PAGE_CAP, list.size ?? this.#settings.paging.size);
-    const isShortLast = until === 'key' || this.#settings.paging.capConfirmed;
     let before = '';
     for (let number = 1; ; number++) {
       const query = [
@@ -83,10 +84,28 @@ export class Lister {
       const keys = rows.map(keyOf).join('\n');
       if (rows.length > 0 && keys === before) throw brokenPaging(route);
       before = keys;
+      const isLast = rows.length === 0 || (rows.length < size && this.#isShortLast(list, rows.length));
+      this.#note(list, rows.length);
       yield { rows, envelope: isJsonObject(body['data']) ? body['data'] : {} };
-      if (rows.length === 0 || (isShortLast && rows.length < size)) return;
+      if (isLast) return;
     }
   }
+
+  /** As long as nobody has confirmed the cap a short page may be a page that was cut. */
+  #isShortLast(list: List, rows: number): boolean {
+    if (this.#settings.paging.capConfirmed || list.until === 'shortPage') return true;
+    // No server cuts to a single row, and one that has sent more of them has not cut these.
+    return list.until === 'key' && (rows <= 1 || rows < (this.#longest.get(kindOf(list)) ?? 0));
+  }
+
+  #note(list: List, rows: number): void {
+    const kind = kindOf(list);
+    if (rows > (this.#longest.get(kind) ?? 0)) this.#longest.set(kind, rows);
+  }
+}
+
+function kindOf({ resource, include }: List): string {
+  return include === undefined ? resource : `${resource} with children`;
 }
 
 /** Log rows share their transaction's key, so their place and content belong to it. */

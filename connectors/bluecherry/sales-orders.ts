@@ -3,7 +3,7 @@ import { schemaDrift } from './blue-cherry-error.ts';
 import type { CallOptions } from './call-options.ts';
 import { eq, type Clause } from './filters.ts';
 import { readOrderRows } from './order-rows.ts';
-import type { Lister } from './paging.ts';
+import type { List, Lister } from './paging.ts';
 import type { Settings } from './settings.ts';
 import type { Stamp } from './stamps.ts';
 import { toSalesOrder, withChildren } from './translate-sales-order.ts';
@@ -39,18 +39,18 @@ export async function readSalesOrder(
 }
 
 async function read(reading: Reading, clause: Clause, call: CallOptions): Promise<readonly ErpSalesOrder[]> {
-  return (await readSalesOrders(reading, [clause], call)).map(({ order }) => order);
+  return (await readSalesOrders(reading, { clauses: [clause], until: 'key' }, call)).map(({ order }) => order);
 }
 
-/** With lines and addresses, and the time of change as the ERP writes it. A short page is taken for the last. */
+/** With lines and addresses, and the time of change as the ERP writes it. */
 export async function readSalesOrders(
   { lister, settings }: Reading,
-  clauses: readonly Clause[],
+  asked: Pick<List, 'clauses' | 'until'>,
   call: CallOptions,
 ): Promise<readonly { readonly order: ErpSalesOrder; readonly stamp: Stamp }[]> {
   const resource = settings.resources.salesOrder;
   const route = `GET /api/${resource}`;
-  const rows = await lister.rows({ resource, envelope: 'header', include: 'all', clauses, until: 'key' }, call);
+  const rows = await lister.rows({ resource, envelope: 'header', include: 'all', ...asked }, call);
   const { rows: orders, skipped } = readOrderRows(rows, settings);
   if (skipped > 0) throw schemaDrift(route, SALES_ORDER_KEYS.join(', '));
   return orders.map((row) => ({

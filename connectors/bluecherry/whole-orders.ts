@@ -64,8 +64,9 @@ export class WholeOrders {
     if (!plan) return answer;
     const { lister, settings } = this.#of;
     const readAt = performance.now();
+    const changed = { clauses: [changedAfter(plan.from)], until: 'shortPage' } as const;
     try {
-      for (const { order, stamp } of await readSalesOrders({ lister, settings }, [changedAfter(plan.from)], call))
+      for (const { order, stamp } of await readSalesOrders({ lister, settings }, changed, call))
         this.#kept.set(order.orderNumber, { order, stamp, readAt });
     } catch (error) {
       if (error instanceof BlueCherryError && error.fate === 'gate') return answer;

@@ -13,14 +13,12 @@ interface Clause {
   readonly literal: string;
 }
 
-/** Larger pages are cut without a word. */
-const CAP = 200;
 const DEFAULT_SIZE = 25;
 const CLAUSE = /^([A-Za-z_]\w*) (eq|gt) '((?:[^']|'')*)'/;
 const TIME = /^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}:\d{2})?$/;
 
-/** Reads a query; a string is the reason why it cannot be (INV_FILTER). */
-export function readQuery(sent: URLSearchParams, { filters, parameters }: Readable): Query | string {
+/** Reads a query; a string is the reason why it cannot be (INV_FILTER). Pages above the cap are cut without a word. */
+export function readQuery(sent: URLSearchParams, { filters, parameters }: Readable, pageCap: number): Query | string {
   const clauses: Clause[] = [];
   let [page, size] = [1, DEFAULT_SIZE];
   let withChildren = false;
@@ -38,7 +36,7 @@ export function readQuery(sent: URLSearchParams, { filters, parameters }: Readab
       // Page, page size, pkey and stage number are whole numbers.
       if (!/^\d{1,15}$/.test(value) || (name.startsWith('_') && Number(value) < 1)) return `Bad ${name} ${value}`;
       if (name === '_pgno') page = Number(value);
-      else if (name === '_pgsize') size = Math.min(Number(value), CAP);
+      else if (name === '_pgsize') size = Math.min(Number(value), pageCap);
       else clauses.push({ field: name, operator: 'eq', literal: value });
     }
   }

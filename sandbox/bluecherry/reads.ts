@@ -4,18 +4,24 @@ import type { FaultBox } from './faults.ts';
 import { matches, readQuery, type Query } from './query.ts';
 import { RESOURCES, type Entry } from './resources.ts';
 import type { Stock } from './stock.ts';
+import type { BlueCherryOptions } from './surface.ts';
+import { text } from './values.ts';
 import { sendError, sendGateway, sendJson, type Exchange } from './wire.ts';
 
 const VERSION = '1.0';
 
 /** Answers the reads, with the faults that show in what is read. */
-export function createReads(erp: Erp, stock: Stock, faults: FaultBox, note: (violation: string) => void) {
+export function createReads(
+  { erp, stock, faults }: { readonly erp: Erp; readonly stock: Stock; readonly faults: FaultBox },
+  { pageCap, listOrder }: Required<Pick<BlueCherryOptions, 'pageCap' | 'listOrder'>>,
+  note: (violation: string) => void,
+) {
   /** What was found before in the same rows: a long snapshot is not searched anew for each of its pages. */
   const found = new WeakMap<readonly Entry[], Map<string, readonly Entry[]>>();
   return function read({ route, response }: Exchange, name: string, parameters: URLSearchParams): void {
     const readable = readables.get(name.toLowerCase());
     if (!readable) return sendGateway(response, 404, 'Resource not found');
-    const query = readQuery(parameters, readable);
+    const query = readQuery(parameters, readable, pageCap);
     if (typeof query === 'string') {
       note(`${route}: ${query}`);
       return sendError(response, 200, 'INV_FILTER', query);
@@ -25,7 +31,7 @@ export function createReads(erp: Erp, stock: Stock, faults: FaultBox, note: (vio
     if (readable.name === 'inventory') return readStock(route, query, response);
     const resource = RESOURCES[name.toLowerCase()];
     if (!resource) throw new Error(`the contract has ${name}, the stand-in has not`);
-    const rows = shown(route, chosen(route, resource.entries(erp), query), query);
+    const rows = shown(route, chosen(route, inOrder(resource.entries(erp)), query), query);
     return sendJson(response, 200, { version: VERSION, data: resource.shape === 'flat' ? rows : { header: rows } });
   };
 
@@ -40,6 +46,13 @@ export function createReads(erp: Erp, stock: Stock, faults: FaultBox, note: (vio
       version: VERSION,
       data: { as_of: asOf, snapshot_id: id, complete_ok: isDelta || isBrokenOff ? 'N' : 'Y', header },
     });
+  }
+
+  function inOrder(entries: readonly Entry[]): readonly Entry[] {
+    if (listOrder === 'entry') return entries;
+    return entries.toSorted((left, right) =>
+      text(left.fields['last_mod']).localeCompare(text(right.fields['last_mod'])),
+    );
   }
 
   function chosen(route: string, entries: readonly Entry[], query: Query, share = 1): readonly Entry[] {

@@ -16,7 +16,9 @@ export interface Access {
   maintenance: boolean;
 }
 
-type Settings = Required<Pick<BlueCherryOptions, 'area' | 'environment' | 'keys' | 'writeMode'>> &
+type Settings = Required<
+  Pick<BlueCherryOptions, 'area' | 'environment' | 'keys' | 'writeMode' | 'pageCap' | 'listOrder'>
+> &
   Pick<BlueCherryOptions, 'limits'>;
 /** Answers calls that are not the ERP's own; false = not mine. */
 export type SideDoor = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<boolean>;
@@ -24,7 +26,7 @@ export type SideDoor = (request: IncomingMessage, response: ServerResponse, path
 /** The ERP's surface over HTTP, behind its gateway. */
 export function createErpServer(
   { erp, stock, faults, access }: { erp: Erp; stock: Stock; faults: FaultBox; access: Access },
-  { area, environment, keys, writeMode, limits }: Settings,
+  { area, environment, keys, writeMode, pageCap, listOrder, limits }: Settings,
   sideDoor: SideDoor,
 ) {
   const calls: CallRecord[] = [];
@@ -35,7 +37,7 @@ export function createErpServer(
   erp.clock.onTurn(() => {
     for (const one of pending) if (one.due <= erp.clock.now().getTime()) perform(one);
   });
-  const read = createReads(erp, stock, faults, note);
+  const read = createReads({ erp, stock, faults }, { pageCap, listOrder }, note);
   const writes = createWrites(erp, faults, writeMode, note);
   const server = createServer((request, response) => {
     void serve(request, response).catch((error: unknown) => {

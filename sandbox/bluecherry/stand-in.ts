@@ -22,6 +22,7 @@ const BALANCES: readonly string[] = ['arBalance', 'pastDue'];
 /** Starts a seeded BlueCherry on 127.0.0.1: ledger first, and it takes the same reference twice. */
 export async function startBlueCherry(options: BlueCherryOptions = {}): Promise<BlueCherryStandIn> {
   const { area = 'INSTEP', environment = 'TEST', keys = ['key-one', 'key-two'], writeMode = 'staged' } = options;
+  const { pageCap = 200, listOrder = 'entry' } = options;
   const clock = createClock(options.clock ?? (() => new Date()), options.zone ?? 'US/Eastern');
   const erp = createErp({
     clock,
@@ -40,7 +41,7 @@ export async function startBlueCherry(options: BlueCherryOptions = {}): Promise<
   const door = createSimDoor(options.sim ?? false, () => standIn);
   const { server, calls, violations, limitsUsed, stop } = createErpServer(
     { erp, stock, faults, access },
-    { area, environment, keys, writeMode, ...(options.limits ? { limits: options.limits } : {}) },
+    { area, environment, keys, writeMode, pageCap, listOrder, ...(options.limits ? { limits: options.limits } : {}) },
     door,
   );
   const { promise, resolve, reject } = Promise.withResolvers<number>();

@@ -42,6 +42,10 @@ export interface BlueCherryOptions {
   readonly showsWrites?: 'numbered' | 'unnumbered';
   /** The transactions of cancels count on from here; without it they share the numbers of orders. */
   readonly cancelKeysFrom?: number;
+  /** Larger pages are cut to so many rows without a word; 200 unless said otherwise. */
+  readonly pageCap?: number;
+  /** `change`: oldest change first, so that a row that is edited goes to the end of its list. `entry`: it stays. */
+  readonly listOrder?: 'entry' | 'change';
   readonly port?: number;
 }
 

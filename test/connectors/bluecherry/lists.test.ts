@@ -1,6 +1,6 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 
-import { BlueCherryError } from '../../../connectors/bluecherry/bluecherry.ts';
+import { BlueCherryError, type BlueCherry } from '../../../connectors/bluecherry/bluecherry.ts';
 import { flat, headed, startScriptedErp, type Reply, type Script, type ScriptedErp } from './scripted-erp.ts';
 import { aCall, aLogRow, anErpLine, anErpOrder, connect } from './support.ts';
 
@@ -21,6 +21,11 @@ const pages =
   (...replies: Reply[]): Script =>
   ({ query }) =>
     replies[Number(query['_pgno']) - 1] ?? flat();
+
+const headedPages =
+  (...replies: Reply[]): Script =>
+  ({ query }) =>
+    replies[Number(query['_pgno']) - 1] ?? headed();
 
 const location = (code: string, pkey = code) => ({
   pkey,
@@ -80,6 +85,38 @@ test('a look-up by key costs one call', async () => {
   });
 });
 
+describe('a look-up by key that finds several rows', () => {
+  const TWO = [anErpOrder(), anErpOrder({ ord_num: '104513', pkey: 80456 })];
+  const look = (bluecherry: BlueCherry) => bluecherry.findSalesOrdersByReference('REF-1', ['altPo'], aCall());
+
+  test('asks for the next page: the server may cut pages shorter than they were asked for', async () => {
+    const third = anErpOrder({ ord_num: '104514', pkey: 80457 });
+    const { server, bluecherry } = await against(headedPages(headed(...TWO), headed(third)));
+    expect(await look(bluecherry)).toHaveLength(3);
+    // One row may be all of a page that is not cut.
+    expect(server.received.map(({ query }) => query['_pgno'])).toEqual(['1', '2']);
+  });
+
+  test('costs one call where the server has sent longer pages of the same kind', async () => {
+    const three = [...TWO, anErpOrder({ ord_num: '104514', pkey: 80457 })];
+    let rows = three;
+    const { server, bluecherry } = await against(({ query }) => headed(...(query['_pgno'] === '1' ? rows : [])));
+    await look(bluecherry);
+    rows = TWO;
+    const before = server.received.length;
+    expect(await look(bluecherry)).toHaveLength(2);
+    expect(server.received).toHaveLength(before + 1);
+  });
+
+  test('costs one call where the installation confirmed its page size', async () => {
+    const { server, bluecherry } = await against(headedPages(headed(...TWO)), {
+      paging: { size: 100, capConfirmed: true },
+    });
+    expect(await look(bluecherry)).toHaveLength(2);
+    expect(server.received).toHaveLength(1);
+  });
+});
+
 test('an order found by both fields is one order', async () => {
   const { server, bluecherry } = await against(() => headed(anErpOrder()));
   expect(await bluecherry.findSalesOrdersByReference('REF-1', ['altPo', 'referenceField'], aCall())).toHaveLength(1);
@@ -87,7 +124,9 @@ test('an order found by both fields is one order', async () => {
 });
 
 test('two orders of one reference are both shown', async () => {
-  const { bluecherry } = await against(() => headed(anErpOrder(), anErpOrder({ ord_num: '104513', pkey: 80456 })));
+  const { bluecherry } = await against(
+    headedPages(headed(anErpOrder(), anErpOrder({ ord_num: '104513', pkey: 80456 }))),
+  );
   const found = await bluecherry.findSalesOrdersByReference('REF-1', ['altPo'], aCall());
   expect(found.map(({ orderNumber }) => orderNumber)).toEqual(['104512', '104513']);
 });
@@ -112,7 +151,7 @@ test('rows older than asked for mean that the filter was ignored', async () => {
 });
 
 test('a look-up does not leave out a row it cannot identify', async () => {
-  const { bluecherry } = await against(() => headed(anErpOrder(), anErpOrder({ ord_num: null })));
+  const { bluecherry } = await against(headedPages(headed(anErpOrder(), anErpOrder({ ord_num: null }))));
   await expect(bluecherry.findSalesOrdersByReference('REF-1', ['altPo'], aCall())).rejects.toMatchObject({
     code: 'SCHEMA_DRIFT',
   });

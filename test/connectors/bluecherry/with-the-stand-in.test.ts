@@ -283,6 +283,12 @@ test('the whole of the masters is read, and again from disk', async () => {
   ).toMatchObject({ kind: 'several', skus: [{ division: '01' }, { division: '02' }] });
 });
 
+test('no store is missing where the ERP cuts its pages shorter than they were asked for', async () => {
+  await start({ pageCap: 5 });
+  const stores = await bluecherry.reference.storesOf('CHAIN01', aCall());
+  expect(new Set(stores.map(({ store }) => store)).size).toBe(13);
+});
+
 test('the other key is taken when one is revoked, and everything goes on when both were renewed', async () => {
   await start({}, { credentialProbeMs: 50 });
   erp.revokeKeys('primary');

@@ -78,6 +78,24 @@ test('a filter compares codes trimmed and without case, and may be sent with an 
   expect(await rows(`/api/Location?$filter=${encodeURIComponent("loc_type eq 'W'")}`)).toHaveLength(3);
 });
 
+test('pages are cut to what the installation serves, without a word', async () => {
+  const { rows } = await anErp({ pageCap: 3 });
+  const page = (number: number) => rows(`/api/Location?_pgsize=200&_pgno=${number}`);
+  expect([await page(1), await page(2), await page(3)].map(({ length }) => length)).toEqual([3, 2, 0]);
+});
+
+test('a row that is edited goes to the end of its list where lists are ordered by change', async () => {
+  const names = async (listOrder: 'entry' | 'change') => {
+    const { erp, rows } = await anErp({ listOrder });
+    erp.setCustomer('01', 'ACME01', { active: false });
+    return (await rows('/api/customer?_pgsize=200')).map(({ customer, division }) => `${customer}${division}`);
+  };
+  const [entered, changed] = [await names('entry'), await names('change')];
+  expect(entered.at(-1)).not.toBe('ACME01    01');
+  expect(changed.at(-1)).toBe('ACME01    01');
+  expect(changed.toSorted()).toEqual(entered.toSorted());
+});
+
 test('a quote in a literal is doubled', async () => {
   const { enters, find } = await anErp();
   await enters(anOrder({ po_num: "O'NEILL 7" }));
