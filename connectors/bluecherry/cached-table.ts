@@ -1,9 +1,10 @@
 import { z } from 'zod';
 
 import type { CallOptions } from './call-options.ts';
+import { readStandingStill } from './changed-list.ts';
 import type { Delta } from './delta.ts';
 import type { DiskCache } from './disk-cache.ts';
-import { changedAfter, type Clause } from './filters.ts';
+import { rowKey, type Clause } from './filters.ts';
 import type { Log } from './log.ts';
 import type { Lister } from './paging.ts';
 import type { Stamp } from './stamps.ts';
@@ -40,9 +41,22 @@ export interface TableTools {
   readonly closing: AbortSignal;
 }
 
+interface Read<Entry> {
+  readonly rows: ReadonlyMap<string, Entry>;
+  /** Until when all changes are among them; empty = no row shows a time of change. */
+  readonly changedUntil: Stamp;
+  /** false = the list moved under every reading, so a row may be missing. */
+  readonly stoodStill: boolean;
+}
+
+/** A whole list is read so often at most to learn what is gone of it. */
+const MOST_ROUNDS = 3;
+
 /**
  * The ERP's rows of one resource, by row key: read as a whole once, kept up to date by `last_mod`, and read as a whole
- * again each day, because a deletion leaves no trace in a delta.
+ * again each day, because a deletion leaves no trace in a delta. A list moves while it is read: the first reading and each
+ * delta are read until they stood still, so that no row is unknown; after that none is dropped because one reading did not
+ * show it.
  */
 export class CachedTable<Row extends KeyedRow, Entry> {
   readonly #of: TableOf<Row, Entry>;
@@ -88,19 +102,19 @@ export class CachedTable<Row extends KeyedRow, Entry> {
     return this.#loading;
   }
 
-  /** The whole resource if it was never read or not for a day, else what changed. */
+  /** What changed, or the whole resource if it was never read; once a day the whole, too, for what left no trace. */
   async refresh(call: CallOptions): Promise<void> {
     await this.load();
+    if (this.#changedUntil === null) return this.#readFirst(call);
+    await this.#readDelta(this.#changedUntil, call);
     const { clock, fullPassEveryMs } = this.#tools;
-    const isDue = clock().getTime() - this.#readAt >= fullPassEveryMs;
-    if (this.#changedUntil === null || isDue) await this.#readAll(call);
-    else await this.#readDelta(this.#changedUntil, call);
+    if (clock().getTime() - this.#readAt >= fullPassEveryMs) await this.#readAgain(call);
   }
 
   /** Reads a few rows by key, and keeps them. */
   async fetch(clause: Clause, call: CallOptions): Promise<void> {
-    const rows = await this.#tools.lister.rows({ ...this.#list([clause]), until: 'key' }, call);
-    await this.#keep(this.#translate(rows), null);
+    const rows = await this.#tools.lister.rows({ ...this.#list, clauses: [clause], until: 'key' }, call);
+    if (this.#put(this.#translate(rows))) await this.#save();
   }
 
   async #load(): Promise<void> {
@@ -112,40 +126,118 @@ export class CachedTable<Row extends KeyedRow, Entry> {
     this.revision++;
   }
 
-  async #readAll(call: CallOptions): Promise<void> {
-    const { delta, lister, clock, log } = this.#tools;
+  async #readFirst(call: CallOptions): Promise<void> {
+    const { delta, clock, log } = this.#tools;
     const startedAt = clock().getTime();
-    const entries = new Map<string, Entry>();
-    const stamps: Stamp[] = [];
-    for await (const page of lister.pages({ ...this.#list([]), until: 'pages' }, call)) {
-      for (const [key, entry] of this.#translate(page)) entries.set(key, entry);
-      stamps.push(...page.map(stampOf));
-    }
+    const { rows, changedUntil } = await this.#read(null, call);
+    if (rows.size === 0 && this.#entries.size > 0) return this.#sayNothingCame();
+    this.#put(rows);
     this.#readAt = startedAt;
-    if (entries.size === 0 && this.#entries.size > 0) {
-      log.warn({ resource: this.#of.resource }, 'a full read brought nothing; what was known is kept');
-      return;
-    }
-    this.#entries = entries;
     // Rows without any time of change give no cursor: then a day back must do.
-    await this.#keep([], delta.changedUntil(this.#of.resource, stamps, '') || delta.from(null));
-    log.info({ resource: this.#of.resource, rows: entries.size }, 'reference data read as a whole');
+    this.#changedUntil = changedUntil || delta.from(null);
+    await this.#save();
+    log.info({ resource: this.#of.resource, rows: rows.size }, 'reference data read as a whole');
   }
 
-  async #readDelta(changedUntil: Stamp, call: CallOptions): Promise<void> {
-    const { delta, lister } = this.#tools;
-    const clause = changedAfter(delta.overlapBefore(changedUntil));
-    const rows = await lister.rows({ ...this.#list([clause]), until: 'pages' }, call);
-    const next = delta.changedUntil(this.#of.resource, rows.map(stampOf), changedUntil);
-    await this.#keep(this.#translate(rows), next === changedUntil ? null : next);
+  async #readDelta(before: Stamp, call: CallOptions): Promise<void> {
+    const { rows, changedUntil, stoodStill } = await this.#read(before, call);
+    const hasNews = this.#put(rows);
+    // What a moving list has not shown is younger than where this reading began.
+    if (stoodStill) this.#changedUntil = changedUntil;
+    if (hasNews || this.#changedUntil !== before) await this.#save();
   }
 
-  async #keep(changed: readonly (readonly [string, Entry])[], changedUntil: Stamp | null): Promise<void> {
-    const news = changed.filter(([key, entry]) => JSON.stringify(this.#entries.get(key)) !== JSON.stringify(entry));
+  async #readAgain(call: CallOptions): Promise<void> {
+    const { clock, log } = this.#tools;
+    const startedAt = clock().getTime();
+    const rows = new Map<string, Entry>();
+    const gone = await this.#findGone(rows, call);
+    this.#readAt = startedAt;
+    if (rows.size === 0 && this.#entries.size > 0) return this.#sayNothingCame();
+    for (const key of gone) this.#entries.delete(key);
+    if (gone.length > 0) this.revision++;
+    this.#put(rows);
+    await this.#save();
+    log.info({ resource: this.#of.resource, rows: rows.size, gone: gone.length }, 'reference data read as a whole');
+  }
+
+  /** What changed since the list was known until then, or all there is. */
+  async #read(before: Stamp | null, call: CallOptions): Promise<Read<Entry>> {
+    const { delta, lister, log } = this.#tools;
+    const { resource } = this.#of;
+    const began = delta.now();
+    const rows = new Map<string, Entry>();
+    const stamps: Stamp[] = [];
+    const changedUntil = () => delta.changedUntil(resource, stamps, before ?? '', began);
+    const changed = {
+      list: this.#list,
+      from: before === null ? null : delta.overlapBefore(before),
+      begins: () => {
+        const beginning = delta.now();
+        return () => delta.overlapBefore(beginning);
+      },
+      note: (page: readonly JsonObject[]) => {
+        for (const [key, entry] of this.#translate(page)) rows.set(key, entry);
+        for (const row of page) stamps.push(stampOf(row));
+      },
+      isFleeting: () => false,
+      isReadAgain: () => changedUntil() === before,
+      worth: { left: Infinity },
+    };
+    const stoodStill = await readStandingStill(lister, changed, call);
+    if (!stoodStill) log.warn({ resource }, 'the list moved whenever it was read; a row may be missing');
+    return { rows, changedUntil: changedUntil(), stoodStill };
+  }
+
+  /**
+   * Reads the whole list into `rows`, and answers which of the known ones are gone. What does not show may have been pulled
+   * over a page border: a few are asked for one by one; where reading again costs less, it is read again, and gone is what
+   * that brings nothing of.
+   */
+  async #findGone(rows: Map<string, Entry>, call: CallOptions): Promise<readonly string[]> {
+    const { lister, log } = this.#tools;
+    let before = Infinity;
+    for (let round = 1; round <= MOST_ROUNDS; round++) {
+      let calls = 1;
+      for await (const page of lister.pages({ ...this.#list, clauses: [], until: 'pages' }, call)) {
+        for (const [key, entry] of this.#translate(page)) rows.set(key, entry);
+        calls += 1;
+      }
+      if (rows.size === 0) return [];
+      const unseen = [...this.#entries.keys()].filter((key) => !rows.has(key));
+      if (unseen.length <= calls) return this.#askFor(unseen, rows, call);
+      if (unseen.length === before) return unseen;
+      before = unseen.length;
+    }
+    log.warn(
+      { resource: this.#of.resource, rows: before },
+      'the list moved whenever it was read; what is known is kept',
+    );
+    return [];
+  }
+
+  /** Puts what is there into `rows`; answers what is not. */
+  async #askFor(keys: readonly string[], rows: Map<string, Entry>, call: CallOptions): Promise<readonly string[]> {
+    for (const key of keys) {
+      const found = await this.#tools.lister.rows({ ...this.#list, clauses: [rowKey(key)], until: 'key' }, call);
+      for (const [own, entry] of this.#translate(found)) rows.set(own, entry);
+    }
+    return keys.filter((key) => !rows.has(key));
+  }
+
+  #sayNothingCame(): void {
+    this.#tools.log.warn({ resource: this.#of.resource }, 'a full read brought nothing; what was known is kept');
+  }
+
+  /** Whether any of them is news. */
+  #put(rows: Iterable<readonly [string, Entry]>): boolean {
+    const news = [...rows].filter(([key, entry]) => JSON.stringify(this.#entries.get(key)) !== JSON.stringify(entry));
     for (const [key, entry] of news) this.#entries.set(key, entry);
-    if (changedUntil !== null) this.#changedUntil = changedUntil;
-    if (news.length === 0 && changedUntil === null) return;
-    this.revision++;
+    if (news.length > 0) this.revision++;
+    return news.length > 0;
+  }
+
+  async #save(): Promise<void> {
     // Rows read by key alone are no catalogue.
     if (this.#changedUntil === null) return;
     const content = { changedUntil: this.#changedUntil, readAt: this.#readAt, entries: [...this.#entries] };
@@ -160,9 +252,9 @@ export class CachedTable<Row extends KeyedRow, Entry> {
     return read.rows.map((each) => [each.pkey, translate(each)] as const);
   }
 
-  #list(clauses: readonly Clause[]) {
+  get #list() {
     const { resource, envelope, include } = this.#of;
-    return { resource, envelope, clauses, ...(include ? { include } : {}) };
+    return { resource, envelope, ...(include ? { include } : {}) };
   }
 }
 

@@ -5,14 +5,17 @@ import type { Stamp } from './stamps.ts';
 import { text, type JsonObject } from './wire/json.ts';
 
 export interface ChangedList {
-  readonly list: Omit<List, 'clauses' | 'until' | 'include'>;
-  readonly from: Stamp;
+  readonly list: Omit<List, 'clauses' | 'until'>;
+  /** null = all rows, whenever they changed. */
+  readonly from: Stamp | null;
   /** Notes the moment; answers, when asked later, a time of change that no row had yet at that moment, ERP time. */
   readonly begins: () => () => Stamp;
-  /** Told of every page as it comes. */
+  /** Told of every page as it comes, also of those that are read once more. */
   readonly note: (rows: readonly JsonObject[]) => void;
   /** Whether a row may go, when another comes for it. */
   readonly isFleeting: (row: JsonObject) => boolean;
+  /** Asked after the pages: whether the next reading begins where this one did, so that what was missed is read then. */
+  readonly isReadAgain: () => boolean;
   /** Pages that the reading is worth. */
   readonly worth: Allowance;
 }
@@ -29,72 +32,78 @@ const MOST_ROUNDS = 4;
  * page that was read already it pulls another over the border, which is then missed; to such a page it is missed itself. So
  * after more than one page it is asked what changed since the reading began, and where a row has been two things meanwhile
  * all is read once more. What is only added pushes others to where they are still read. What goes pulls them over the border
- * and leaves no trace: where a row may go, all is read until it is twice the same. null = it never stood still, or it is
+ * and leaves no trace: where a row may go, all is read until it is twice the same. false = it never stood still, or it is
  * longer than it is worth.
  */
-export async function readStandingStill(
-  lister: Lister,
-  changed: ChangedList,
-  call: CallOptions,
-): Promise<readonly JsonObject[] | null> {
+export async function readStandingStill(lister: Lister, changed: ChangedList, call: CallOptions): Promise<boolean> {
   let before = '';
   for (let round = 1; round <= MOST_ROUNDS; round++) {
     const beginning = changed.begins();
-    const read = await pagesOf(lister, changed, changed.from, call);
-    if (!read) return null;
-    if (read.rows.some(changed.isFleeting)) {
-      const all = read.rows.map(stateOf).toSorted().join('\n');
-      if (all === before) return read.rows;
+    const sightings = new Sightings(changed.isFleeting);
+    const pages = await readPages(lister, changed, changed.from, sightings, call);
+    if (pages === null) return false;
+    if (sightings.areFleeting) {
+      const all = sightings.asOneText();
+      if (all === before) return true;
       before = all;
       continue;
     }
-    if (read.pages <= 1) return read.rows;
-    const since = await pagesOf(lister, changed, beginning(), call);
-    if (!since) return null;
-    const rows = [...read.rows, ...since.rows];
-    if (!hasChanged(rows)) return rows;
+    if (pages <= 1 || changed.isReadAgain()) return true;
+    if ((await readPages(lister, changed, beginning(), sightings, call)) === null) return false;
+    if (!sightings.haveChanged) return true;
   }
-  return null;
+  return false;
 }
 
-async function pagesOf(
+/** How many came; null = more than it is worth. */
+async function readPages(
   lister: Lister,
   { list, note, worth }: ChangedList,
-  from: Stamp,
+  from: Stamp | null,
+  sightings: Sightings,
   call: CallOptions,
-): Promise<{ readonly rows: readonly JsonObject[]; readonly pages: number } | null> {
-  const rows: JsonObject[] = [];
+): Promise<number | null> {
+  const clauses = from === null ? [] : [changedAfter(from)];
   let pages = 0;
   // The page that is empty costs a call, too.
   worth.left -= 1;
-  for await (const page of lister.pages({ ...list, clauses: [changedAfter(from)], until: 'pages' }, call)) {
+  for await (const page of lister.pages({ ...list, clauses, until: 'pages' }, call)) {
     note(page);
-    rows.push(...page);
+    sightings.add(page);
     pages += 1;
     worth.left -= 1;
     if (worth.left < 0) return null;
   }
-  return { rows, pages };
+  return pages;
 }
 
-/** Whether one row was read twice, and was another the second time. */
-function hasChanged(rows: readonly JsonObject[]): boolean {
-  const seen = new Map<string, string>();
-  return rows.some((row) => {
-    const [key, state] = [keyOf(row), stateOf(row)];
-    const before = seen.get(key);
-    seen.set(key, state);
-    return before !== undefined && before !== state;
-  });
-}
+/** As what rows were read, without the rows: a list may be long. */
+class Sightings {
+  readonly #isFleeting: ChangedList['isFleeting'];
+  readonly #seen = new Map<string, string>();
+  /** Whether one row was read twice, and was another the second time. */
+  haveChanged = false;
+  /** Whether one of them may go. */
+  areFleeting = false;
 
-function keyOf(row: JsonObject): string {
-  return [row['pkey'], row['row_seq']].map(text).join('/');
-}
+  constructor(isFleeting: ChangedList['isFleeting']) {
+    this.#isFleeting = isFleeting;
+  }
 
-/** Which row it is, and as what. */
-function stateOf(row: JsonObject): string {
-  return [keyOf(row), ...[row['last_mod'], row['status'], row['ord_status']].map(text)].join('|');
+  add(rows: readonly JsonObject[]): void {
+    for (const row of rows) {
+      const key = [row['pkey'], row['row_seq']].map(text).join('/');
+      const as = [row['last_mod'], row['status'], row['ord_status']].map(text).join('|');
+      const before = this.#seen.get(key);
+      this.#seen.set(key, as);
+      this.haveChanged ||= before !== undefined && before !== as;
+      this.areFleeting ||= this.#isFleeting(row);
+    }
+  }
+
+  asOneText(): string {
+    return [...this.#seen].map((each) => each.join('|')).toSorted().join('\n');
+  }
 }
 
 /** How many calls a list of so many rows takes; one more where it has to be asked whether it stood still. */

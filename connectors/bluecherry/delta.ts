@@ -47,7 +47,7 @@ export class Delta {
 
   /** What `last_mod gt` asks for: `gt` loses rows of the cursor's own second, and sets move while they are read. */
   from(cursor: DeltaCursor | null): Stamp {
-    if (!cursor) return minusMinutes(this.#now(), this.#settings.firstReadHours * 60);
+    if (!cursor) return minusMinutes(this.now(), this.#settings.firstReadHours * 60);
     return this.overlapBefore(cursor.changedUntil);
   }
 
@@ -76,7 +76,7 @@ export class Delta {
     readonly cursor: DeltaCursor;
   } {
     const known = new Set(cursor?.seen);
-    const now = this.#now();
+    const now = this.now();
     const young = minusSeconds(now, SETTLING_SECONDS);
     const read = rows.map((row) => {
       const [stamp, hash] = [stampOf(row), hashOf(resource, row)];
@@ -108,19 +108,23 @@ export class Delta {
     };
   }
 
-  /** The smaller of the highest time of change and the ERP's wall clock; times far in the future do not count. */
-  changedUntil(resource: string, stamps: readonly Stamp[], before: Stamp): Stamp {
-    const now = this.#now();
+  /**
+   * The smaller of the highest time of change and the ERP's wall clock, as it was when a long reading began: what changed
+   * on a page that had been read already is younger. Times far in the future do not count.
+   */
+  changedUntil(resource: string, stamps: readonly Stamp[], before: Stamp, began: Stamp = this.now()): Stamp {
+    const now = this.now();
     const [ahead, usable] = partition(stamps, (stamp) => isFarAhead(stamp, now));
     if (ahead.length > 0 && !this.#toldAhead.has(resource)) {
       this.#toldAhead.add(resource);
       this.#log.warn({ resource, rows: ahead.length }, 'rows are dated more than a day ahead of the ERP’s clock');
     }
     const highest = usable.reduce((high, stamp) => (stamp > high ? stamp : high), before);
-    return highest < now ? highest : now;
+    return highest < began ? highest : began;
   }
 
-  #now(): Stamp {
+  /** The ERP's wall clock. */
+  now(): Stamp {
     return stampAt(this.#clock(), this.#settings.zone);
   }
 }

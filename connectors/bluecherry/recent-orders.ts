@@ -144,7 +144,7 @@ export class RecentOrders {
     const isReadable = this.#take(which, rows);
     this.#readAt[which] = Math.max(this.#readAt[which], beganAt);
     const hasStoodStill = pages <= 1 && !rows.some((row) => this.#isFleeting(which, row));
-    if (isReadable && hasStoodStill) this.#advance(which, from, rows);
+    if (isReadable && hasStoodStill) this.#advance(which, from, rows.map(stampOf));
   }
 
   async #answer(asked: readonly Asked<Look>[], call: CallOptions): Promise<(question: Look) => Seen | null> {
@@ -198,6 +198,7 @@ export class RecentOrders {
     const { resources } = settings;
     const resource = which === 'imports' ? resources.importLog : resources.salesOrder;
     const beganAt = performance.now();
+    const stamps: Stamp[] = [];
     const changed = {
       list: { resource, envelope: which === 'imports' ? 'flat' : 'header', size: sizeOfHeaders(settings.paging) },
       from,
@@ -205,13 +206,14 @@ export class RecentOrders {
       note: (rows: readonly JsonObject[]) => {
         // A row that cannot be read may be the one that is looked for.
         if (!this.#take(which, rows)) throw schemaDrift(`GET /api/${resource}`, 'a row');
+        stamps.push(...rows.map(stampOf));
       },
       isFleeting: (row: JsonObject) => this.#isFleeting(which, row),
+      isReadAgain: () => false,
       worth,
     } as const;
-    const rows = await readStandingStill(this.#of.lister, changed, call);
-    if (!rows) return false;
-    this.#advance(which, from, rows);
+    if (!(await readStandingStill(this.#of.lister, changed, call))) return false;
+    this.#advance(which, from, stamps);
     this.#readAt[which] = beganAt;
     return true;
   }
@@ -253,14 +255,14 @@ export class RecentOrders {
     }
   }
 
-  #advance(which: Which, from: Stamp, rows: readonly JsonObject[]): void {
+  #advance(which: Which, from: Stamp, stamps: readonly Stamp[]): void {
     const { delta, settings } = this.#of;
     const known = this.#reach[which];
     const joins = known !== undefined && from <= delta.overlapBefore(known.until);
     // What begins behind a gap tells less than what is known before it.
     if (known && !joins) return;
     const resource = which === 'imports' ? settings.resources.importLog : settings.resources.salesOrder;
-    const until = delta.changedUntil(resource, rows.map(stampOf), known?.until ?? from);
+    const until = delta.changedUntil(resource, stamps, known?.until ?? from);
     const oldest = minusMinutes(this.#now(), (MOST_DAYS_BACK + MARGIN_DAYS) * 24 * 60);
     const begins = known && known.from < from ? known.from : from;
     this.#reach[which] = { from: begins > oldest ? begins : oldest, until };

@@ -45,6 +45,7 @@ function answer({ resource, query }: Received): Reply {
   const clause = /^(\w+) (eq|gt) '(.*)'$/.exec(query['$filter'] ?? '');
   const [, field = '', operator, literal = ''] = clause ?? [];
   const rows = (tables[resource] ?? []).filter((row) => {
+    if (query['pkey'] !== undefined) return String(row['pkey']) === query['pkey'];
     if (!clause) return true;
     const value = String(row[field]).trim();
     return operator === 'gt' ? value > literal : value.toUpperCase() === literal.toUpperCase();
@@ -157,6 +158,9 @@ describe('SKUs', () => {
       "style last_mod gt '2025-11-20 09:50:00' 1",
       "style last_mod gt '2025-11-20 09:50:00' 2",
       "style last_mod gt '2025-11-20 09:50:00' 3",
+      // Whether the list moved meanwhile.
+      "style last_mod gt '2025-11-25 11:50:00' 1",
+      "style last_mod gt '2025-11-25 11:50:00' 2",
     ]);
   });
 

@@ -88,7 +88,9 @@ test('a row that is edited goes to the end of its list where lists are ordered b
   const names = async (listOrder: 'entry' | 'change') => {
     const { erp, rows } = await anErp({ listOrder });
     erp.setCustomer('01', 'ACME01', { active: false });
-    return (await rows('/api/customer?_pgsize=200')).map(({ customer, division }) => `${customer}${division}`);
+    return (await rows('/api/customer?_pgsize=200')).map(
+      ({ customer, division }) => `${String(customer)}${String(division)}`,
+    );
   };
   const [entered, changed] = [await names('entry'), await names('change')];
   expect(entered.at(-1)).not.toBe('ACME01    01');
