@@ -2,6 +2,7 @@ import type { z } from 'zod';
 
 import type { ErpStyle } from '../../domain/catalogue/erp-style.ts';
 import type { ErpCustomer, ErpStore, ErpTerms, ErpWarehouse } from '../../domain/sales-order.ts';
+import { schemaDrift } from './blue-cherry-error.ts';
 import type { Fold } from './codes.ts';
 import type {
   CustomerRow,
@@ -24,7 +25,9 @@ export interface ErpShipVia {
   readonly name: string;
 }
 
-export function toStyle(row: StyleRow, fold: Fold): ErpStyle {
+/** A style whose children were asked for and did not come must not pass for one without SKUs. */
+export function toStyle(row: StyleRow, fold: Fold, route: string): ErpStyle {
+  if (!row.styledetail) throw schemaDrift(route, 'styledetail.rows');
   const style = fold(row.style);
   return {
     style,
@@ -41,7 +44,8 @@ export function toStyle(row: StyleRow, fold: Fold): ErpStyle {
       row.group_code8,
     ].map(fold),
     active: row.active_ok ?? true,
-    skus: (row.styledetail?.rows ?? []).flatMap((detail) =>
+    skus: row.styledetail.rows.flatMap((detail) =>
+      // Missing when no size is live (observed).
       (detail.stylecolorsizes?.['rows-i'] ?? []).map((size) => ({
         division: fold(detail.division),
         style,

@@ -97,7 +97,7 @@ export function createReferenceData({ tools, settings, log }: ReferenceDataOf): 
       keys: ['style'],
       row: styleRow,
       entry: styleEntry,
-      translate: (row) => toStyle(row, fold),
+      translate: (row) => toStyle(row, fold, `GET /api/${resources.style}`),
     },
     tools,
   );

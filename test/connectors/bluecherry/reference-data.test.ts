@@ -164,6 +164,21 @@ describe('SKUs', () => {
     ]);
   });
 
+  test('are not gone where the answer comes without the children that were asked for', async () => {
+    const { reference } = start();
+    await reference.refresh(aCall());
+    tables['style'] = (tables['style'] ?? []).map((row) => ({ ...row, styledetail: undefined }));
+    await expect(reference.refresh(aCall())).rejects.toMatchObject({ code: 'SCHEMA_DRIFT', fate: 'gate' });
+    expect(await reference.findSku({ by: 'upc', upc: '111111111111' }, aCall())).toMatchObject({ kind: 'one' });
+    const missed = { by: 'codes', codes: { style: 'AC-7', color: 'RED', size: 'XL' } } as const;
+    await expect(reference.findSku(missed, aCall())).rejects.toMatchObject({ code: 'SCHEMA_DRIFT' });
+  });
+
+  test('may be none: of a colour without a live size the sizes are missing', async () => {
+    tables['style'] = [{ ...aStyle(1, 'BARE', []), styledetail: { rows: [{ pkey: 1, division: '01' }] } }];
+    expect(await start().reference.styles(aCall())).toMatchObject([{ style: 'BARE', skus: [] }]);
+  });
+
   test('are waited for no longer than the caller can; the reading goes on', async () => {
     const gate = Promise.withResolvers<void>();
     erp.answers(async (request) => {
