@@ -102,7 +102,10 @@ class Sightings {
   }
 
   asOneText(): string {
-    return [...this.#seen].map((each) => each.join('|')).toSorted().join('\n');
+    return [...this.#seen]
+      .map((each) => each.join('|'))
+      .toSorted()
+      .join('\n');
   }
 }
 

@@ -165,8 +165,7 @@ export function refuseCaseAct(state: CaseState, act: CaseAct, now: Instant): str
     case 'acknowledged':
       return state.stage === 'acknowledged' ? `It is acknowledged already, by ${state.acknowledgedBy}.` : null;
     case 'assigned':
-      if (!OWNERS.includes(act.owner))
-        return `There is no team “${act.owner}”. Name one of: ${OWNERS.join(', ')}.`;
+      if (!OWNERS.includes(act.owner)) return `There is no team “${act.owner}”. Name one of: ${OWNERS.join(', ')}.`;
       return act.owner === state.owner ? `It belongs to ${act.owner} already.` : null;
     case 'snoozed': {
       const length = Date.parse(act.until) - Date.parse(now);
