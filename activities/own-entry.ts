@@ -6,7 +6,10 @@ import { purchaseFingerprint } from '../domain/purchase-fingerprint.ts';
 
 /** What our one metadata entry on a purchase says (decision 18): short, in words a buyer may read. */
 export interface OwnEntry {
-  /** Key of the purchase it was written on, as text: a purchase that was copied brings the note of another order. */
+  /**
+   * Key of the purchase it was written on, as text: a purchase that was copied brings the note of another order. Empty in
+   * notes of earlier versions.
+   */
   readonly purchase: string;
   readonly state: string;
   /** ERP order numbers by document; empty = that document was never accepted. */
@@ -18,7 +21,7 @@ export interface OwnEntry {
 
 const CONTENT_LENGTH = 16;
 const ENTRY = z.object({
-  purchase: z.string(),
+  purchase: z.string().default(''),
   state: z.string(),
   orders: z.array(z.string()),
   content: z.string(),
@@ -34,7 +37,7 @@ export function readOwnEntry(purchase: Purchase, entryName: string): OwnEntry | 
   const text = namedValue(purchase.metadata, entryName);
   if (text === null) return null;
   const entry = ENTRY.safeParse(parsed(text));
-  return entry.success && isOn(entry.data.purchase, purchase) ? entry.data : null;
+  return entry.success && (entry.data.purchase === '' || isOn(entry.data.purchase, purchase)) ? entry.data : null;
 }
 
 /** The entry's text. The content is that of the purchase as it will be after the write, so that it proves itself. */

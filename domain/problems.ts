@@ -307,7 +307,7 @@ const CATALOGUE = {
   PURCHASES_VANISHED: {
     fate: 'gate',
     owner: 'integration',
-    mend: 'Look whether the site file names the right storefront, and whether a gateway answers in its place; the next sweep looks again. They are gone indeed: let one run past the guard, with a reason.',
+    mend: 'Look whether the site file names the right storefront (after a change of it restart Instep), and whether a gateway answers in its place; the next sweep looks again. If they are gone indeed, let one run past the guard, with a reason.',
     press: [],
   },
 
@@ -543,7 +543,7 @@ const CATALOGUE = {
   ),
   PURCHASE_UNCONFIRMED: feed(
     'ecommerce',
-    'Find out why the platform, or its sync with the storefront, confirms no purchases; the buyers believe they ordered. Each becomes an order as soon as it is confirmed. If nobody but Instep shall confirm them, add order_unconfirmed to the site file (intake.types).',
+    'Find out why the platform, or its sync with the storefront, confirms no purchases; the buyers believe they ordered. Each becomes an order as soon as it is confirmed. If nobody but Instep shall confirm them, ask integration to add order_unconfirmed to the site file (intake.types) and restart Instep.',
   ),
   APPROVAL_OVERDUE: feed(
     'ecommerce',

@@ -29,7 +29,12 @@ test('the note of another purchase, as a copied one brings it, says nothing of t
   expect(readOwnEntry(copy, 'instep')).toBeNull();
 });
 
+test('a note of an earlier version, which did not name its purchase, counts', () => {
+  const { purchase: _purchase, ...earlier } = entry;
+  expect(readOwnEntry(noted(JSON.stringify(earlier)), 'instep')?.orders).toEqual(entry.orders);
+});
+
 test('what somebody else wrote there, or was cut, is no note', () => {
-  for (const text of ['Accepted', '{"state":"Accep', '{"state":"Accepted"}', 'null'])
+  for (const text of ['Accepted', '{"state":"Accep', '{"state":"Accepted"}', 'null', '[]'])
     expect(readOwnEntry(noted(text), 'instep')).toBeNull();
 });
