@@ -543,7 +543,7 @@ const CATALOGUE = {
   ),
   PURCHASE_UNCONFIRMED: feed(
     'ecommerce',
-    'Find out why the platform, or its sync with the storefront, confirms no purchases; the buyers believe they ordered. Each becomes an order as soon as it is confirmed. If nobody but Instep shall confirm them, ask integration to add order_unconfirmed to the site file (intake.types) and restart Instep.',
+    'Find out why the platform, or its sync with the storefront, confirms no purchases; the buyers believe they ordered. Each becomes an order as soon as it is confirmed. If nobody but Instep shall confirm them, ask integration to add order_unconfirmed to the site file (intake.types) and to restart Instep.',
   ),
   APPROVAL_OVERDUE: feed(
     'ecommerce',
