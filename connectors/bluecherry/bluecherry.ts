@@ -31,7 +31,7 @@ import { createOrderBook, type OrderBook } from './order-book.ts';
 import { outcomesOf } from './post-outcomes.ts';
 import { RecentOrders } from './recent-orders.ts';
 import { createReferenceData, type ReferenceData } from './reference-data.ts';
-import { findSalesOrders, readSalesOrder } from './sales-orders.ts';
+import { findSalesOrders, glanceAtOrder, readSalesOrder, type ErpOrderGlance } from './sales-orders.ts';
 import { resolveSettings, type BlueCherrySettings } from './settings.ts';
 import { SmallMasters } from './small-masters.ts';
 import { createStockStore } from './stock-store.ts';
@@ -67,7 +67,7 @@ export interface Usage {
   /** Milliseconds for which nothing is let through. */
   readonly heldForMs: number;
   readonly circuit: 'open' | 'closed';
-  /** Rows without their key fields, since the start. */
+  /** Rows that could not be read and were left out, since the start. */
   readonly skippedRows: number;
 }
 
@@ -94,6 +94,8 @@ export interface BlueCherry {
   lookUp(of: LookUp, call: CallOptions): Promise<FoundInErp>;
   /** The order of this number and whatever else carries the reference in `altpo`, with lines; read together with others'. */
   readOrderOf(of: OrderOf, call: CallOptions): Promise<readonly ErpSalesOrder[]>;
+  /** Whose an order is, by its header alone; null = the ERP shows no such order. */
+  glanceAtOrder(orderNumber: string, call: CallOptions): Promise<ErpOrderGlance | null>;
   /** With lines and addresses; null = the ERP shows no such order. */
   getSalesOrder(orderNumber: string, call: CallOptions): Promise<ErpSalesOrder | null>;
   /** What the import log says, one result for each element of each post. */
@@ -180,10 +182,11 @@ export function createBlueCherry(given: BlueCherrySettings, { clock, log }: Blue
   const store = createStockStore({ folder: settings.cacheDir, origin: settings.baseUrl, log });
   const { fullPassEveryMs, resources } = settings;
   const tools = { lister, delta, disk, log, clock, fullPassEveryMs, closing: closing.signal };
+  const orderBook = createOrderBook(tools, settings);
   let skippedRows = 0;
-  const skip = (rows: number): void => {
+  const skip = (rows: number, says: readonly string[] = []): void => {
     skippedRows += rows;
-    if (rows > 0) log.warn({ rows }, 'rows without their keys were left out');
+    if (rows > 0) log.warn({ rows, says }, 'rows that cannot be read were left out');
   };
 
   const post = (
@@ -213,6 +216,7 @@ export function createBlueCherry(given: BlueCherrySettings, { clock, log }: Blue
       findSalesOrders({ lister, settings }, reference, fields, call),
     lookUp: (of, call) => lookUp(looking, of, call),
     readOrderOf: (of, call) => readOrderOf(looking, of, call),
+    glanceAtOrder: (orderNumber, call) => glanceAtOrder({ lister, settings }, orderNumber, call),
     getSalesOrder: (orderNumber, call) => readSalesOrder({ lister, settings }, orderNumber, call),
     findImportResults: (by, call) => importLog.find(by, call),
     findImportsSince: (instant, call) => importLog.since(instant, call),
@@ -237,7 +241,7 @@ export function createBlueCherry(given: BlueCherrySettings, { clock, log }: Blue
     },
     async readChanges(cursor, call) {
       const changes = await readChanges({ lister, importLog, delta, settings, recent }, cursor, call);
-      skip(changes.skipped);
+      skip(changes.unreadable.length, [...new Set(changes.unreadable.map(({ says }) => says))]);
       return changes;
     },
     findInvoices: (by, call) => findInvoices({ lister, settings, skip }, by, call),
@@ -249,8 +253,8 @@ export function createBlueCherry(given: BlueCherrySettings, { clock, log }: Blue
     inventory: createInventory({ lister, delta, settings, store, skip }),
     balances: createBalances({ lister, settings, skip }),
     prices: createErpPrices(tools, settings),
-    orderBook: createOrderBook(tools, settings),
-    billingBook: createBillingBook(tools, settings),
+    orderBook,
+    billingBook: createBillingBook(tools, settings, orderBook),
     listDivisions: (call) => small.divisions(call),
     listWarehouses: (call) => small.warehouses(call),
     listTerms: (call) => small.terms(call),

@@ -9,13 +9,9 @@ import type { Log } from './log.ts';
 import type { Lister } from './paging.ts';
 import type { Stamp } from './stamps.ts';
 import { text, type JsonObject } from './wire/json.ts';
-import { readRows, type Envelope } from './wire/rows.ts';
+import { readEach, type Envelope } from './wire/rows.ts';
 
-interface KeyedRow {
-  readonly pkey: string;
-}
-
-export interface TableOf<Row extends KeyedRow, Entry> {
+export interface TableOf<Entry> {
   /** Name of its file. */
   readonly name: string;
   readonly resource: string;
@@ -23,9 +19,11 @@ export interface TableOf<Row extends KeyedRow, Entry> {
   readonly include?: 'all';
   /** Key fields of a row beside `pkey`. */
   readonly keys: readonly string[];
-  readonly row: z.ZodType<Row>;
   readonly entry: z.ZodType<Entry>;
-  readonly translate: (row: Row) => Entry;
+  /** Throws `SCHEMA_DRIFT` for a row that cannot be read. */
+  readonly read: (row: JsonObject) => Entry;
+  /** Such a row stops the reading where this is true; else it is left out, and what was known of it stays. */
+  readonly isIndispensable: (row: JsonObject) => boolean;
   /** Which rows are of the resource; what is listed among them and is not counts as absent. By default all are. */
   readonly isOne?: (row: JsonObject) => boolean;
 }
@@ -41,8 +39,11 @@ export interface TableTools {
   readonly closing: AbortSignal;
 }
 
+/** What pages have shown, by row key; null = a row that cannot be read. */
+type Shown<Entry> = Map<string, { readonly entry: Entry } | null>;
+
 interface Read<Entry> {
-  readonly rows: ReadonlyMap<string, Entry>;
+  readonly shown: Shown<Entry>;
   /** Until when all changes are among them; empty = no row shows a time of change. */
   readonly changedUntil: Stamp;
   /** false = the list moved under every reading, so a row may be missing. */
@@ -58,8 +59,8 @@ const MOST_ROUNDS = 3;
  * delta are read until they stood still, so that no row is unknown; after that none is dropped because one reading did not
  * show it.
  */
-export class CachedTable<Row extends KeyedRow, Entry> {
-  readonly #of: TableOf<Row, Entry>;
+export class CachedTable<Entry> {
+  readonly #of: TableOf<Entry>;
   readonly #tools: TableTools;
   readonly #file: z.ZodType<{
     readonly changedUntil: Stamp;
@@ -73,7 +74,7 @@ export class CachedTable<Row extends KeyedRow, Entry> {
   /** Grows with every change of the entries. */
   revision = 0;
 
-  constructor(of: TableOf<Row, Entry>, tools: TableTools) {
+  constructor(of: TableOf<Entry>, tools: TableTools) {
     this.#of = of;
     this.#tools = tools;
     this.#file = z.object({
@@ -114,7 +115,10 @@ export class CachedTable<Row extends KeyedRow, Entry> {
   /** Reads a few rows by key, and keeps them. */
   async fetch(clause: Clause, call: CallOptions): Promise<void> {
     const rows = await this.#tools.lister.rows({ ...this.#list, clauses: [clause], until: 'key' }, call);
-    if (this.#put(this.#translate(rows))) await this.#save();
+    const shown: Shown<Entry> = new Map();
+    // Somebody waits for just these.
+    this.#take(rows, shown, () => true);
+    if (this.#put(shown)) await this.#save();
   }
 
   async #load(): Promise<void> {
@@ -129,19 +133,19 @@ export class CachedTable<Row extends KeyedRow, Entry> {
   async #readFirst(call: CallOptions): Promise<void> {
     const { delta, clock, log } = this.#tools;
     const startedAt = clock().getTime();
-    const { rows, changedUntil } = await this.#read(null, call);
-    if (rows.size === 0 && this.#entries.size > 0) return this.#sayNothingCame();
-    this.#put(rows);
+    const { shown, changedUntil } = await this.#read(null, call);
+    if (shown.size === 0 && this.#entries.size > 0) return this.#sayNothingCame();
+    this.#put(shown);
     this.#readAt = startedAt;
     // Rows without any time of change give no cursor: then a day back must do.
     this.#changedUntil = changedUntil || delta.from(null);
     await this.#save();
-    log.info({ resource: this.#of.resource, rows: rows.size }, 'reference data read as a whole');
+    log.info({ resource: this.#of.resource, rows: shown.size }, 'reference data read as a whole');
   }
 
   async #readDelta(before: Stamp, call: CallOptions): Promise<void> {
-    const { rows, changedUntil, stoodStill } = await this.#read(before, call);
-    const hasNews = this.#put(rows);
+    const { shown, changedUntil, stoodStill } = await this.#read(before, call);
+    const hasNews = this.#put(shown);
     // What a moving list has not shown is younger than where this reading began.
     if (stoodStill) this.#changedUntil = changedUntil;
     if (hasNews || this.#changedUntil !== before) await this.#save();
@@ -150,15 +154,15 @@ export class CachedTable<Row extends KeyedRow, Entry> {
   async #readAgain(call: CallOptions): Promise<void> {
     const { clock, log } = this.#tools;
     const startedAt = clock().getTime();
-    const rows = new Map<string, Entry>();
-    const gone = await this.#findGone(rows, call);
+    const shown: Shown<Entry> = new Map();
+    const gone = await this.#findGone(shown, call);
     this.#readAt = startedAt;
-    if (rows.size === 0 && this.#entries.size > 0) return this.#sayNothingCame();
+    if (shown.size === 0 && this.#entries.size > 0) return this.#sayNothingCame();
     for (const key of gone) this.#entries.delete(key);
     if (gone.length > 0) this.revision++;
-    this.#put(rows);
+    this.#put(shown);
     await this.#save();
-    log.info({ resource: this.#of.resource, rows: rows.size, gone: gone.length }, 'reference data read as a whole');
+    log.info({ resource: this.#of.resource, rows: shown.size, gone: gone.length }, 'reference data read as a whole');
   }
 
   /** What changed since the list was known until then, or all there is. */
@@ -166,7 +170,7 @@ export class CachedTable<Row extends KeyedRow, Entry> {
     const { delta, lister, log } = this.#tools;
     const { resource } = this.#of;
     const began = delta.now();
-    const rows = new Map<string, Entry>();
+    const shown: Shown<Entry> = new Map();
     const stamps: Stamp[] = [];
     const changedUntil = () => delta.changedUntil(resource, stamps, before ?? '', began);
     const changed = {
@@ -177,7 +181,7 @@ export class CachedTable<Row extends KeyedRow, Entry> {
         return () => delta.overlapBefore(beginning);
       },
       note: (page: readonly JsonObject[]) => {
-        for (const [key, entry] of this.#translate(page)) rows.set(key, entry);
+        this.#take(page, shown);
         for (const row of page) stamps.push(stampOf(row));
       },
       isFleeting: () => false,
@@ -186,53 +190,53 @@ export class CachedTable<Row extends KeyedRow, Entry> {
     };
     const stoodStill = await readStandingStill(lister, changed, call);
     if (!stoodStill) log.warn({ resource }, 'the list moved whenever it was read; a row may be missing');
-    return { rows, changedUntil: changedUntil(), stoodStill };
+    return { shown, changedUntil: changedUntil(), stoodStill };
   }
 
   /**
-   * Reads the whole list into `rows`, and answers which of the known ones are gone. What does not show may have been pulled
-   * over a page border: a few are asked for one by one; where reading again costs less, it is read again, and gone is what
-   * that brings nothing of.
+   * Reads the whole list, and answers which of the known rows are gone. What does not show may have been pulled over a page
+   * border: a few are asked for one by one; where reading again costs less, it is read again, and gone is what that brings
+   * none of.
    */
-  async #findGone(rows: Map<string, Entry>, call: CallOptions): Promise<readonly string[]> {
+  async #findGone(shown: Shown<Entry>, call: CallOptions): Promise<readonly string[]> {
     const { lister, log } = this.#tools;
+    const { resource } = this.#of;
     let before = Infinity;
     for (let round = 1; round <= MOST_ROUNDS; round++) {
       let calls = 1;
       for await (const page of lister.pages({ ...this.#list, clauses: [], until: 'pages' }, call)) {
-        for (const [key, entry] of this.#translate(page)) rows.set(key, entry);
+        this.#take(page, shown);
         calls += 1;
       }
-      if (rows.size === 0) return [];
-      const unseen = [...this.#entries.keys()].filter((key) => !rows.has(key));
-      if (unseen.length <= calls) return this.#askFor(unseen, rows, call);
-      if (unseen.length === before) return unseen;
-      before = unseen.length;
+      if (shown.size === 0) return [];
+      const missing = [...this.#entries.keys()].filter((key) => !shown.has(key));
+      if (missing.length <= calls) return this.#askFor(missing, shown, call);
+      if (missing.length === before) return missing;
+      before = missing.length;
     }
-    log.warn(
-      { resource: this.#of.resource, rows: before },
-      'the list moved whenever it was read; what is known is kept',
-    );
+    log.warn({ resource, rows: before }, 'the list moved whenever it was read; what is known is kept');
     return [];
   }
 
-  /** Puts what is there into `rows`; answers what is not. */
-  async #askFor(keys: readonly string[], rows: Map<string, Entry>, call: CallOptions): Promise<readonly string[]> {
+  /** One by one; answers those that are not there. */
+  async #askFor(keys: readonly string[], shown: Shown<Entry>, call: CallOptions): Promise<readonly string[]> {
     for (const key of keys) {
       const found = await this.#tools.lister.rows({ ...this.#list, clauses: [rowKey(key)], until: 'key' }, call);
-      for (const [own, entry] of this.#translate(found)) rows.set(own, entry);
+      this.#take(found, shown);
     }
-    return keys.filter((key) => !rows.has(key));
+    return keys.filter((key) => !shown.has(key));
   }
 
   #sayNothingCame(): void {
     this.#tools.log.warn({ resource: this.#of.resource }, 'a full read brought nothing; what was known is kept');
   }
 
-  /** Whether any of them is news. */
-  #put(rows: Iterable<readonly [string, Entry]>): boolean {
-    const news = [...rows].filter(([key, entry]) => JSON.stringify(this.#entries.get(key)) !== JSON.stringify(entry));
-    for (const [key, entry] of news) this.#entries.set(key, entry);
+  /** Whether any of it is news. */
+  #put(shown: Shown<Entry>): boolean {
+    const news = [...shown].filter(
+      ([key, row]) => row && JSON.stringify(this.#entries.get(key)) !== JSON.stringify(row.entry),
+    );
+    for (const [key, row] of news) if (row) this.#entries.set(key, row.entry);
     if (news.length > 0) this.revision++;
     return news.length > 0;
   }
@@ -244,12 +248,16 @@ export class CachedTable<Row extends KeyedRow, Entry> {
     await this.#tools.disk.save(this.#of.name, content);
   }
 
-  #translate(rows: readonly JsonObject[]): readonly (readonly [string, Entry])[] {
-    const { resource, keys, row, translate, isOne = () => true } = this.#of;
-    const read = readRows(rows.filter(isOne), row, ['pkey', ...keys], `GET /api/${resource}`);
-    if (read.skipped > 0)
-      this.#tools.log.warn({ resource, rows: read.skipped }, 'rows without their keys were left out');
-    return read.rows.map((each) => [each.pkey, translate(each)] as const);
+  #take(page: readonly JsonObject[], shown: Shown<Entry>, isIndispensable = this.#of.isIndispensable): void {
+    const { resource, keys, read, isOne = () => true } = this.#of;
+    const { rows, leftOut } = readEach(page.filter(isOne), ['pkey', ...keys], read, `GET /api/${resource}`);
+    const stopping = leftOut.find(({ row, hasKeys }) => hasKeys && isIndispensable(row));
+    if (stopping) throw stopping.error;
+    for (const [row, entry] of rows) shown.set(text(row['pkey']), { entry });
+    for (const { row, hasKeys } of leftOut) if (hasKeys) shown.set(text(row['pkey']), null);
+    if (leftOut.length === 0) return;
+    const says = [...new Set(leftOut.map(({ error }) => error.message))];
+    this.#tools.log.warn({ resource, rows: leftOut.length, says }, 'rows that cannot be read were left out');
   }
 
   get #list() {

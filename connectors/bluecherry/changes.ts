@@ -10,11 +10,11 @@ import { readOrderRows } from './order-rows.ts';
 import { sizeOfHeaders, type List, type Lister } from './paging.ts';
 import type { RecentOrders } from './recent-orders.ts';
 import type { Settings } from './settings.ts';
-import { toSalesOrder } from './translate-sales-order.ts';
+import { referencesIn, toSalesOrder } from './translate-sales-order.ts';
 import { CREDIT_MEMO_KEYS, creditMemoRow, INVOICE_KEYS, invoiceRow, PICK_KEYS, pickRow } from './wire/billing.ts';
 import { toPickGlance, type ErpPickGlance } from './picks.ts';
 import { text, type JsonObject } from './wire/json.ts';
-import { readRows, type RowsRead } from './wire/rows.ts';
+import { readEach, readRow, type EachRead } from './wire/rows.ts';
 
 /** How far the ERP's changes have been told. Plain data; hand it back as it is. */
 export interface ErpCursor {
@@ -37,9 +37,18 @@ export interface ErpChanges {
   /** Headers only: `lines` is null. */
   readonly invoices: readonly ErpInvoice[];
   readonly creditMemos: readonly ErpCreditMemo[];
+  /** Rows that cannot be read: exception items. Whoever they concern must be asked for by itself. */
+  readonly unreadable: readonly UnreadableChange[];
   readonly cursor: ErpCursor;
-  /** Rows without their key fields: exception items. */
-  readonly skipped: number;
+}
+
+/** Whose a row is that cannot be read, as far as it says: by its reference, else by the number of its order. */
+export interface UnreadableChange {
+  readonly altPo: string;
+  readonly referenceField: string;
+  readonly orderNumber: string;
+  /** What is wrong with it; never data. */
+  readonly says: string;
 }
 
 const deltaCursor = z.object({
@@ -72,6 +81,8 @@ export interface ChangesOf {
   readonly recent: RecentOrders;
 }
 
+const NOBODYS = { altPo: '', referenceField: '', orderNumber: '' };
+
 /**
  * What the import log, sales orders, picks, invoices and credit memos say anew since the cursor. All passes must finish,
  * or nothing counts and the cursor stays.
@@ -88,45 +99,54 @@ export async function readChanges(
   recent.note('imports', { ...readLog, from: logFrom });
   const logRows = readLog.rows;
   const log = delta.fold(resources.importLog, logRows, cursor?.importLog ?? null);
-  const read = logRows.map((row) => ({ ...importLog.read([row]), isFresh: log.fresh.has(row) }));
-  const fresh = new Set(read.flatMap(({ rows, isFresh }) => (isFresh ? rows : [])));
-  const imports = await importLog.results(
-    read.flatMap(({ rows }) => rows),
-    (row) => fresh.has(row),
-    call,
-  );
-  const skippedLogRows = read.filter(({ skipped, isFresh }) => isFresh && skipped > 0).length;
+  const read = importLog.read(logRows);
+  const fresh = new Set([...read.rows].flatMap(([row, parsed]) => (log.fresh.has(row) ? [parsed] : [])));
+  const imports = await importLog.results([...read.rows.values()], (row) => fresh.has(row), call);
+  const unreadable = read.leftOut
+    .filter(({ row }) => log.fresh.has(row))
+    .map(({ row, error }) => ({ ...NOBODYS, altPo: text(row['ext_ref']), says: error.message }));
 
   const changed = async <Row>(
     resource: string,
-    parse: (rows: readonly JsonObject[]) => RowsRead<Row>,
+    parse: (rows: readonly JsonObject[]) => EachRead<Row>,
+    whose: (row: JsonObject) => Partial<UnreadableChange>,
     from: DeltaCursor | null,
   ): Promise<{
     readonly rows: readonly Row[];
     readonly settling: ReadonlySet<string>;
     readonly cursor: DeltaCursor;
-    readonly skipped: number;
   }> => {
     const begin = delta.from(from);
     const list = { resource, envelope: 'header', clauses: [changedAfter(begin)], until: 'pages', size } as const;
     const read = await readCounted(lister, list, call);
     if (resource === resources.salesOrder) recent.note('orders', { ...read, from: begin });
-    const all = read.rows;
-    const news = delta.fold(resource, all, from, resource === resources.salesOrder);
-    const fresh = all.filter((row) => news.fresh.has(row));
-    const settling = new Set(fresh.filter((row) => news.settling.has(row)).map((row) => text(row['pkey'])));
-    return { ...parse(fresh), settling, cursor: news.cursor };
+    const { rows, leftOut } = parse(read.rows);
+    const news = delta.fold(resource, read.rows, from, resource === resources.salesOrder);
+    for (const { row, error } of leftOut)
+      if (news.fresh.has(row)) unreadable.push({ ...NOBODYS, ...whose(row), says: error.message });
+    return {
+      rows: [...rows].flatMap(([row, parsed]) => (news.fresh.has(row) ? [parsed] : [])),
+      settling: new Set([...news.settling].filter((row) => news.fresh.has(row)).map((row) => text(row['pkey']))),
+      cursor: news.cursor,
+    };
   };
   const as =
     <Row>(resource: string, schema: z.ZodType<Row>, keys: readonly string[]) =>
-    (rows: readonly JsonObject[]) =>
-      readRows(rows, schema, keys, `GET /api/${resource}`);
-  const asOrders = (rows: readonly JsonObject[]) => readOrderRows(rows, settings);
+    (rows: readonly JsonObject[]) => {
+      const route = `GET /api/${resource}`;
+      return readEach(rows, keys, (row) => readRow(row, schema, route), route);
+    };
   const { salesOrder, pick, invoice, creditMemo } = resources;
-  const orders = await changed(salesOrder, asOrders, cursor?.salesOrders ?? null);
-  const picks = await changed(pick, as(pick, pickRow, PICK_KEYS), cursor?.picks ?? null);
-  const invoices = await changed(invoice, as(invoice, invoiceRow, INVOICE_KEYS), cursor?.invoices ?? null);
-  const memos = await changed(creditMemo, as(creditMemo, creditMemoRow, CREDIT_MEMO_KEYS), cursor?.creditMemos ?? null);
+  const asOrders = (rows: readonly JsonObject[]) => readOrderRows(rows, settings, (row) => row);
+  const asPicks = as(pick, pickRow, PICK_KEYS);
+  const asInvoices = as(invoice, invoiceRow, INVOICE_KEYS);
+  const asMemos = as(creditMemo, creditMemoRow, CREDIT_MEMO_KEYS);
+  const byReference = (row: JsonObject) => referencesIn(row, settings);
+  const byNumber = (row: JsonObject) => ({ orderNumber: text(row['ord_num']) });
+  const orders = await changed(salesOrder, asOrders, byReference, cursor?.salesOrders ?? null);
+  const picks = await changed(pick, asPicks, byReference, cursor?.picks ?? null);
+  const invoices = await changed(invoice, asInvoices, byNumber, cursor?.invoices ?? null);
+  const memos = await changed(creditMemo, asMemos, byNumber, cursor?.creditMemos ?? null);
   return {
     imports,
     salesOrders: orders.rows.map((row) => ({
@@ -137,6 +157,7 @@ export async function readChanges(
     picks: picks.rows.map((row) => toPickGlance(row, settings)),
     invoices: invoices.rows.map((row) => ({ ...toInvoice(row, settings), lines: null })),
     creditMemos: memos.rows.map((row) => ({ ...toCreditMemo(row, settings), lines: null })),
+    unreadable,
     cursor: {
       importLog: log.cursor,
       salesOrders: orders.cursor,
@@ -144,7 +165,6 @@ export async function readChanges(
       invoices: invoices.cursor,
       creditMemos: memos.cursor,
     },
-    skipped: skippedLogRows + orders.skipped + picks.skipped + invoices.skipped + memos.skipped,
   };
 }
 

@@ -7,10 +7,9 @@ import type { Settings } from './settings.ts';
 import { SharedRun } from './shared-run.ts';
 import { instantOf, minusMinutes, minusSeconds, stampAt, type Stamp } from './stamps.ts';
 import { elementOf, isRefusedControlNumber, toImportResults } from './translate-import-log.ts';
-import { schemaDrift } from './blue-cherry-error.ts';
 import { IMPORT_LOG_KEYS, importLogRow, type ImportLogRow } from './wire/import-log.ts';
-import type { JsonObject } from './wire/json.ts';
-import { readRows } from './wire/rows.ts';
+import { text, type JsonObject } from './wire/json.ts';
+import { readEach, readRow, type EachRead } from './wire/rows.ts';
 
 /** How far back the log is read when this process has not followed it yet: a night, then a week. */
 const LOOKBACK_MINUTES = [26 * 60, 8 * 24 * 60];
@@ -85,7 +84,8 @@ export class ImportLog {
   async since(instant: Date, call: CallOptions): Promise<readonly DatedImport[]> {
     const { zone } = this.#settings;
     const from = minusSeconds(stampAt(instant, zone), 1);
-    const { rows } = this.read(await this.#lister.rows(this.list([changedAfter(from)], 'pages'), call));
+    const read = this.read(await this.#lister.rows(this.list([changedAfter(from)], 'pages'), call));
+    const rows = [...read.rows.values()];
     const now = stampAt(this.#clock(), zone);
     const latest = new Map<string, Stamp>();
     for (const row of rows) {
@@ -99,9 +99,12 @@ export class ImportLog {
   }
 
   /** Parses rows and remembers what they show. */
-  read(rows: readonly JsonObject[]): { readonly rows: readonly ImportLogRow[]; readonly skipped: number } {
-    const read = readRows(rows, importLogRow, IMPORT_LOG_KEYS, `GET /api/${this.#settings.resources.importLog}`);
-    for (const row of read.rows) this.#note(row);
+  read(rows: readonly JsonObject[]): EachRead<ImportLogRow> {
+    const route = `GET /api/${this.#settings.resources.importLog}`;
+    const read = readEach(rows, IMPORT_LOG_KEYS, (row) => readRow(row, importLogRow, route), route);
+    for (const row of read.rows.values()) this.#note(row);
+    // The order it belongs to was staged all the same.
+    for (const { row } of read.leftOut) if (this.#isOrder(row)) this.#noteStaged(text(row['pkey']));
     return read;
   }
 
@@ -140,7 +143,8 @@ export class ImportLog {
       : LOOKBACK_MINUTES.map((minutes) => minusMinutes(now, minutes));
     let newest = this.#followedUntil ?? '';
     for (const start of starts) {
-      const { rows } = this.read(await this.#lister.rows(this.list([changedAfter(start)], 'pages'), call));
+      const read = this.read(await this.#lister.rows(this.list([changedAfter(start)], 'pages'), call));
+      const rows = [...read.rows.values()];
       for (const { last_mod } of rows) if (last_mod > newest && last_mod <= now) newest = last_mod;
       if (rows.some((row) => this.#isOrder(row))) break;
     }
@@ -153,17 +157,21 @@ export class ImportLog {
 
   /** A look-up decides about duplicates: a row it cannot read is not left out, it stops the look. */
   async #rows(clause: Clause, call: CallOptions): Promise<readonly ImportLogRow[]> {
-    const { rows, skipped } = this.read(await this.#lister.rows(this.list([clause], 'key'), call));
-    if (skipped > 0) throw schemaDrift(`GET /api/${this.#settings.resources.importLog}`, 'pkey, row_seq or status');
-    return rows;
+    const { rows, leftOut } = this.read(await this.#lister.rows(this.list([clause], 'key'), call));
+    if (leftOut[0]) throw leftOut[0].error;
+    return [...rows.values()];
   }
 
   #note(row: ImportLogRow): void {
-    const { pkey, status, last_mod } = row;
     if (!this.#isOrder(row)) return;
+    const key = this.#noteStaged(row.pkey);
+    if (/^[swe]$/i.test(row.status)) this.#noteFinished({ key, stamp: row.last_mod });
+  }
+
+  #noteStaged(pkey: string): bigint {
     const key = keyNumber(pkey);
     if (key > this.#highest) this.#highest = key;
-    if (/^[swe]$/i.test(status)) this.#noteFinished({ key, stamp: last_mod });
+    return key;
   }
 
   /** One that another exceeds in both tells nothing more. */
@@ -172,9 +180,13 @@ export class ImportLog {
     this.#finished = [...this.#finished.filter((other) => !exceeds(one, other)), one];
   }
 
-  /** Where the row does not say of what it is, by what only an order carries (contract, section 16). */
-  #isOrder({ resource, ext_ref, isa_num }: ImportLogRow): boolean {
-    if (resource === '') return ext_ref !== '' || isa_num !== '';
+  /**
+   * Where the row does not say of what it is, by what only an order carries (contract, section 16); whether or not the rest
+   * of it can be read.
+   */
+  #isOrder(row: JsonObject): boolean {
+    const resource = text(row['resource']);
+    if (resource === '') return text(row['ext_ref']) !== '' || text(row['isa_num']) !== '';
     return resource.toLowerCase() === this.#settings.resources.salesOrder.toLowerCase();
   }
 }

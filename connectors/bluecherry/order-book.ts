@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { ErpDocument } from '../../domain/proof/match-documents.ts';
+import { isOurs, type ErpDocument } from '../../domain/proof/match-documents.ts';
 import { isComplete } from '../../domain/erp-stage.ts';
 import { worthOfOrder } from '../../domain/proof/worth-of-order.ts';
 import { partsOfOrder } from '../../domain/reports/erp-parts.ts';
@@ -13,8 +13,9 @@ import type { Settings } from './settings.ts';
 import { keptOrder } from './kept-order.ts';
 import { isOrderRow } from './order-rows.ts';
 import { Shared } from './shared-work.ts';
-import { toSalesOrder, withChildren } from './translate-sales-order.ts';
-import { SALES_ORDER_KEYS, salesOrderRow, type SalesOrderRow } from './wire/sales-order.ts';
+import { referencesIn, toSalesOrder, withChildren } from './translate-sales-order.ts';
+import { readRow } from './wire/rows.ts';
+import { SALES_ORDER_KEYS, salesOrderRow } from './wire/sales-order.ts';
 
 /** An order as it is kept: for the proof by its worth, for the books with tax and freight apart. */
 export interface BookedOrder extends ErpDocument {
@@ -64,18 +65,24 @@ const entry: z.ZodType<Entry> = z
 
 export function createOrderBook(tools: TableTools, settings: Settings): OrderBook {
   const resource = settings.resources.salesOrder;
+  const route = `GET /api/${resource}`;
   // With their lines, which cost no further call: the header's amounts stay as entered when quantities are cancelled.
-  const orders = new CachedTable<SalesOrderRow, Entry>(
+  const orders = new CachedTable<Entry>(
     {
       name: 'order-book',
       resource,
       envelope: 'header',
       include: 'all',
       keys: SALES_ORDER_KEYS,
-      row: salesOrderRow,
       entry,
       isOne: (row) => isOrderRow(row, settings),
-      translate: (row) => toEntry(toSalesOrder(withChildren(row, `GET /api/${resource}`), settings)),
+      read(row) {
+        const { altPo, referenceField } = referencesIn(row, settings);
+        // Of an order of others nothing else is looked at: whatever it says must not stop the book.
+        if (![altPo, referenceField].some((reference) => parseReference(reference))) return null;
+        return toEntry(toSalesOrder(withChildren(readRow(row, salesOrderRow, route), route), settings));
+      },
+      isIndispensable: (row) => isOurs(referencesIn(row, settings)),
     },
     tools,
   );
@@ -103,7 +110,6 @@ export function createOrderBook(tools: TableTools, settings: Settings): OrderBoo
 
 function toEntry(order: ErpSalesOrder): Entry {
   const { orderNumber, division, status, altPo, referenceField, orderDate, currency } = order;
-  if (![altPo, referenceField].some((reference) => parseReference(reference))) return null;
   return {
     orderNumber,
     division,

@@ -2,13 +2,18 @@ import type { ErpOrderStatus } from '../../domain/sales-order.ts';
 import type { Settings } from './settings.ts';
 import { statusOf } from './translate-sales-order.ts';
 import { text, type JsonObject } from './wire/json.ts';
-import { readRows, type RowsRead } from './wire/rows.ts';
+import { readEach, readRow, type EachRead } from './wire/rows.ts';
 import { SALES_ORDER_KEYS, salesOrderRow, type SalesOrderRow } from './wire/sales-order.ts';
 
-/** Rows of sales orders, without those that are none. */
-export function readOrderRows(rows: readonly JsonObject[], settings: Settings): RowsRead<SalesOrderRow> {
+/** Rows of sales orders, without those that are none; one that cannot be read is left out, also where `read` throws. */
+export function readOrderRows<Order>(
+  rows: readonly JsonObject[],
+  settings: Settings,
+  read: (row: SalesOrderRow) => Order,
+): EachRead<Order> {
   const orders = rows.filter((row) => isOrderRow(row, settings));
-  return readRows(orders, salesOrderRow, SALES_ORDER_KEYS, `GET /api/${settings.resources.salesOrder}`);
+  const route = `GET /api/${settings.resources.salesOrder}`;
+  return readEach(orders, SALES_ORDER_KEYS, (row) => read(readRow(row, salesOrderRow, route)), route);
 }
 
 /**

@@ -4,8 +4,8 @@ import type { CallOptions } from './call-options.ts';
 import { eq } from './filters.ts';
 import type { Lister } from './paging.ts';
 import type { Settings } from './settings.ts';
+import { referencesIn } from './translate-sales-order.ts';
 import { PICK_KEYS, pickRow } from './wire/billing.ts';
-import { text } from './wire/json.ts';
 import { readRows } from './wire/rows.ts';
 
 /** A pick at a glance: whose it is. */
@@ -41,12 +41,11 @@ export async function findPicks(
   return picks.map((row) => toPickGlance(row, settings));
 }
 
-export function toPickGlance(row: z.output<typeof pickRow>, { fields }: Settings): ErpPickGlance {
+export function toPickGlance(row: z.output<typeof pickRow>, settings: Settings): ErpPickGlance {
   return {
     number: row.pick_num,
     orderNumber: row.ord_num,
     invoiceNumber: row.inv_num,
-    altPo: text(row[fields.altPo]),
-    referenceField: text(row[fields.referenceField]),
+    ...referencesIn(row, settings),
   };
 }

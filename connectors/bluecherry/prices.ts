@@ -8,6 +8,7 @@ import type { Settings } from './settings.ts';
 import { Shared } from './shared-work.ts';
 import { instantOf } from './stamps.ts';
 import { PRICE_KEYS, priceRow, SIZE_BUCKETS, type WirePriceRow } from './wire/prices.ts';
+import { readRow } from './wire/rows.ts';
 
 /** The ERP's prices: a cache like the reference data, brought up to date by what changed and once a day as a whole. */
 export interface ErpPrices {
@@ -38,15 +39,17 @@ const priceEntry: z.ZodType<PriceRow> = z.object({
 
 export function createErpPrices(tools: TableTools, settings: Settings): ErpPrices {
   const fold = foldOf(settings.upperCaseCodes);
-  const prices = new CachedTable<WirePriceRow, PriceRow>(
+  const route = `GET /api/${settings.resources.priceList}`;
+  const prices = new CachedTable<PriceRow>(
     {
       name: 'prices',
       resource: settings.resources.priceList,
       envelope: 'flat',
       keys: PRICE_KEYS,
-      row: priceRow,
       entry: priceEntry,
-      translate: (row) => toPriceRow(row, fold, settings.zone),
+      read: (row) => toPriceRow(readRow(row, priceRow, route), fold, settings.zone),
+      // A single row that is broken must not hold up all the others; the price that was known stays.
+      isIndispensable: () => false,
     },
     tools,
   );

@@ -1,4 +1,5 @@
 import type { ErpSalesOrder, ImportResult } from '../../domain/sales-order.ts';
+import { parseReference } from '../../domain/storefront-reference.ts';
 import { BlueCherryError, schemaDrift } from './blue-cherry-error.ts';
 import type { CallOptions } from './call-options.ts';
 import { callsFor, readStandingStill, type Allowance } from './changed-list.ts';
@@ -22,7 +23,7 @@ import {
   type Stamp,
 } from './stamps.ts';
 import { toImportResults } from './translate-import-log.ts';
-import { toSalesOrder } from './translate-sales-order.ts';
+import { referencesIn, toSalesOrder } from './translate-sales-order.ts';
 import { text, type JsonObject } from './wire/json.ts';
 
 export interface Look {
@@ -204,7 +205,6 @@ export class RecentOrders {
       from,
       begins: () => this.#begins(),
       note: (rows: readonly JsonObject[]) => {
-        // A row that cannot be read may be the one that is looked for.
         if (!this.#take(which, rows)) throw schemaDrift(`GET /api/${resource}`, 'a row');
         stamps.push(...rows.map(stampOf));
       },
@@ -222,7 +222,7 @@ export class RecentOrders {
     return which === 'orders' && isStagedRow(row, this.#of.settings);
   }
 
-  /** Keeps what rows say; false = one of them cannot be read. */
+  /** Keeps what rows say; false = one of them cannot be read that may be looked for. */
   #take(which: Which, rows: readonly JsonObject[]): boolean {
     this.#compareClocks(rows);
     return which === 'imports' ? this.#takeImports(rows) : this.#takeOrders(rows);
@@ -231,8 +231,8 @@ export class RecentOrders {
   #takeImports(rows: readonly JsonObject[]): boolean {
     try {
       const read = this.#of.importLog.read(rows);
-      this.#imports.note(read.rows);
-      return read.skipped === 0;
+      this.#imports.note([...read.rows.values()]);
+      return read.leftOut.length === 0;
     } catch (error) {
       if (error instanceof BlueCherryError) return false;
       throw error;
@@ -242,13 +242,13 @@ export class RecentOrders {
   #takeOrders(rows: readonly JsonObject[]): boolean {
     const { settings } = this.#of;
     try {
-      const read = readOrderRows(rows, settings);
-      for (const row of read.rows) {
+      const read = readOrderRows(rows, settings, (row) => row);
+      for (const row of read.rows.values()) {
         const order = { ...toSalesOrder(row, settings), lines: null };
         const isNobodys = order.altPo === '' && order.referenceField === '';
         this.#orders.note(order.orderNumber, { stamp: row.last_mod, order: isNobodys ? null : order });
       }
-      return read.skipped === 0;
+      return !read.leftOut.some(({ row }) => mayBeLookedFor(referencesIn(row, settings)));
     } catch (error) {
       if (error instanceof BlueCherryError) return false;
       throw error;
@@ -335,6 +335,10 @@ const PASSES_SOON: ReadonlySet<string> = new Set([
 ]);
 /** The list cannot be read, but a question of one's own may be answered, and is checked by itself. */
 const UNUSABLE: ReadonlySet<string> = new Set(['SCHEMA_DRIFT', 'FILTER_IGNORED', 'BROKEN_PAGING']);
+
+function mayBeLookedFor({ altPo, referenceField }: Pick<ErpSalesOrder, 'altPo' | 'referenceField'>): boolean {
+  return [altPo, referenceField].some((reference) => parseReference(reference) !== null);
+}
 
 function stampOf(row: JsonObject): Stamp {
   return text(row['last_mod']).replace('T', ' ');

@@ -13,7 +13,8 @@ import { keptSku } from './kept-sku.ts';
 import type { Settings } from './settings.ts';
 import { SkuIndex, type SkuMatch, type SkuQuery } from './sku-index.ts';
 import { SmallMasters } from './small-masters.ts';
-import { customerRow, storeRow, styleRow, type CustomerRow, type StoreRow, type StyleRow } from './wire/masters.ts';
+import { customerRow, storeRow, styleRow } from './wire/masters.ts';
+import { readRow } from './wire/rows.ts';
 
 /**
  * What preparing an order needs of the ERP's masters: a cache, on disk between starts, brought up to date by what
@@ -88,40 +89,47 @@ const storeEntry: z.ZodType<ErpStore> = z.object({
 export function createReferenceData({ tools, settings, log }: ReferenceDataOf): ReferenceData {
   const { resources, mastersEveryMs } = settings;
   const fold = foldOf(settings.upperCaseCodes);
-  const styles = new CachedTable<StyleRow, ErpStyle>(
+  const routes = {
+    style: `GET /api/${resources.style}`,
+    customer: `GET /api/${resources.customer}`,
+    store: `GET /api/${resources.customerStore}`,
+  };
+  // A single row that is broken must not hold up all the others.
+  const isIndispensable = () => false;
+  const styles = new CachedTable<ErpStyle>(
     {
       name: 'styles',
       resource: resources.style,
       envelope: 'header',
       include: 'all',
       keys: ['style'],
-      row: styleRow,
       entry: styleEntry,
-      translate: (row) => toStyle(row, fold, `GET /api/${resources.style}`),
+      read: (row) => toStyle(readRow(row, styleRow, routes.style), fold, routes.style),
+      isIndispensable,
     },
     tools,
   );
-  const customers = new CachedTable<CustomerRow, ErpCustomer>(
+  const customers = new CachedTable<ErpCustomer>(
     {
       name: 'customers',
       resource: resources.customer,
       envelope: 'header',
       keys: ['customer'],
-      row: customerRow,
       entry: customerEntry,
-      translate: (row) => toCustomer(row, fold),
+      read: (row) => toCustomer(readRow(row, customerRow, routes.customer), fold),
+      isIndispensable,
     },
     tools,
   );
-  const stores = new CachedTable<StoreRow, ErpStore>(
+  const stores = new CachedTable<ErpStore>(
     {
       name: 'stores',
       resource: resources.customerStore,
       envelope: 'flat',
       keys: ['customer', 'store'],
-      row: storeRow,
       entry: storeEntry,
-      translate: (row) => toStore(row, fold),
+      read: (row) => toStore(readRow(row, storeRow, routes.store), fold),
+      isIndispensable,
     },
     tools,
   );

@@ -1,13 +1,15 @@
+import type { Amount } from '../../domain/money.ts';
 import type { ErpOrderStatus, ErpSalesOrder } from '../../domain/sales-order.ts';
 import { schemaDrift } from './blue-cherry-error.ts';
 import type { CallOptions } from './call-options.ts';
-import { eq, type Clause } from './filters.ts';
-import { readOrderRows } from './order-rows.ts';
+import { changedAfter, eq, type Clause } from './filters.ts';
+import { isOrderRow, readOrderRows } from './order-rows.ts';
 import type { List, Lister } from './paging.ts';
 import type { Settings } from './settings.ts';
 import type { Stamp } from './stamps.ts';
-import { toSalesOrder, withChildren } from './translate-sales-order.ts';
-import { SALES_ORDER_KEYS } from './wire/sales-order.ts';
+import { referencesIn, toSalesOrder, withChildren, withPrices } from './translate-sales-order.ts';
+import { readRow, type EachRead } from './wire/rows.ts';
+import { salesOrderGlanceRow } from './wire/sales-order.ts';
 
 interface Reading {
   readonly lister: Lister;
@@ -38,23 +40,62 @@ export async function readSalesOrder(
   return order ?? null;
 }
 
-async function read(reading: Reading, clause: Clause, call: CallOptions): Promise<readonly ErpSalesOrder[]> {
-  return (await readSalesOrders(reading, { clauses: [clause], until: 'key' }, call)).map(({ order }) => order);
+/** Whose an order is, and what its goods come to. */
+export interface ErpOrderGlance {
+  readonly altPo: string;
+  readonly referenceField: string;
+  /** null = the ERP does not say. */
+  readonly subTotal: Amount | null;
 }
 
-/** With lines and addresses, and the time of change as the ERP writes it. */
-export async function readSalesOrders(
+/** Of the header what says whose it is, so that nothing else of it has to be readable; null = the ERP shows no such order. */
+export async function glanceAtOrder(
+  { lister, settings }: Reading,
+  orderNumber: string,
+  call: CallOptions,
+): Promise<ErpOrderGlance | null> {
+  const resource = settings.resources.salesOrder;
+  const clauses = [eq('ord_num', orderNumber)];
+  const rows = await lister.rows({ resource, envelope: 'header', clauses, until: 'key' }, call);
+  const row = rows.find((each) => isOrderRow(each, settings));
+  if (!row) return null;
+  const { sub_total } = readRow(row, salesOrderGlanceRow, `GET /api/${resource}`);
+  return { ...referencesIn(row, settings), subTotal: sub_total };
+}
+
+/** An order with its lines and addresses, and its time of change as the ERP writes it. */
+export interface WholeOrder {
+  readonly order: ErpSalesOrder;
+  readonly stamp: Stamp;
+}
+
+/** Those that changed after a time, whosever they are, as far as they can be read and as a short page shows them. */
+export async function readChangedOrders(
+  reading: Reading,
+  from: Stamp,
+  call: CallOptions,
+): Promise<readonly WholeOrder[]> {
+  const { rows } = await readWhole(reading, { clauses: [changedAfter(from)], until: 'shortPage' }, call);
+  return [...rows.values()];
+}
+
+async function read(reading: Reading, clause: Clause, call: CallOptions): Promise<readonly ErpSalesOrder[]> {
+  const { rows, leftOut } = await readWhole(reading, { clauses: [clause], until: 'key' }, call);
+  // Somebody waits for just these, and it may decide about duplicates.
+  if (leftOut[0]) throw leftOut[0].error;
+  return [...rows.values()].map(({ order }) => order);
+}
+
+async function readWhole(
   { lister, settings }: Reading,
   asked: Pick<List, 'clauses' | 'until'>,
   call: CallOptions,
-): Promise<readonly { readonly order: ErpSalesOrder; readonly stamp: Stamp }[]> {
+): Promise<EachRead<WholeOrder>> {
   const resource = settings.resources.salesOrder;
   const route = `GET /api/${resource}`;
   const rows = await lister.rows({ resource, envelope: 'header', include: 'all', ...asked }, call);
-  const { rows: orders, skipped } = readOrderRows(rows, settings);
-  if (skipped > 0) throw schemaDrift(route, SALES_ORDER_KEYS.join(', '));
-  return orders.map((row) => ({
-    order: withLines(toSalesOrder(withChildren(row, route), settings), route),
+  return readOrderRows(rows, settings, (row) => ({
+    order: withLines(toSalesOrder(withPrices(withChildren(row, route), route), settings), route),
     stamp: row.last_mod,
   }));
 }

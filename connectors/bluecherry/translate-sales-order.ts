@@ -4,7 +4,7 @@ import { foldOf, type Fold } from './codes.ts';
 import type { Settings } from './settings.ts';
 import { instantOf } from './stamps.ts';
 import { FIELDS } from './wire/assumptions.ts';
-import { text } from './wire/json.ts';
+import { text, type JsonObject } from './wire/json.ts';
 import { USER_FIELD, type AddressRow, type DetailRow, type SalesOrderRow } from './wire/sales-order.ts';
 import { isoDate } from './wire/values.ts';
 
@@ -21,8 +21,7 @@ export function toSalesOrder(row: SalesOrderRow, settings: Settings): ErpSalesOr
     holdCode: fold(row.hold_code),
     holdReason: row.hold_reason,
     purchaseOrder: text(row[fields.purchaseOrder]),
-    altPo: text(row[fields.altPo]),
-    referenceField: text(row[fields.referenceField]),
+    ...referencesIn(row, settings),
     division: fold(row.division),
     warehouse: fold(row.location),
     customer: fold(row.customer),
@@ -60,10 +59,22 @@ export function statusOf(letter: string, { statusLetters }: Settings): ErpOrderS
   return statusLetters[letter.toUpperCase()] ?? 'unknown';
 }
 
+/** What a row carries where a reference of ours may stand, whether or not the rest of it can be read. */
+export function referencesIn(row: JsonObject, { fields }: Settings): Pick<ErpSalesOrder, 'altPo' | 'referenceField'> {
+  return { altPo: text(row[fields.altPo]), referenceField: text(row[fields.referenceField]) };
+}
+
 /** A replace restates everything: an order whose children were asked for and did not come must not pass for an empty one. */
 export function withChildren(row: SalesOrderRow, route: string): SalesOrderRow {
   if (!row.salesorderdetail) throw schemaDrift(route, 'salesorderdetail.rows');
   if (!row.salesorderaddress) throw schemaDrift(route, 'salesorderaddress.rows');
+  return row;
+}
+
+/** Nor can a replace restate a price that is not shown, and to compare with it as if it were 0 would be wrong. */
+export function withPrices(row: SalesOrderRow, route: string): SalesOrderRow {
+  const isPriced = row.salesorderdetail?.rows.every(({ price }) => price !== null) ?? true;
+  if (!isPriced) throw schemaDrift(route, 'salesorderdetail.rows.price');
   return row;
 }
 

@@ -1,11 +1,10 @@
 import type { ErpSalesOrder } from '../../domain/sales-order.ts';
 import { BlueCherryError } from './blue-cherry-error.ts';
 import type { CallOptions } from './call-options.ts';
-import { changedAfter } from './filters.ts';
 import type { Governor } from './governor.ts';
 import type { Lister } from './paging.ts';
 import type { RecentOrders } from './recent-orders.ts';
-import { readSalesOrders } from './sales-orders.ts';
+import { readChangedOrders } from './sales-orders.ts';
 import type { Settings } from './settings.ts';
 import { SharedRun, type Asked } from './shared-run.ts';
 import { minusSeconds, type Stamp } from './stamps.ts';
@@ -64,9 +63,8 @@ export class WholeOrders {
     if (!plan) return answer;
     const { lister, settings } = this.#of;
     const readAt = performance.now();
-    const changed = { clauses: [changedAfter(plan.from)], until: 'shortPage' } as const;
     try {
-      for (const { order, stamp } of await readSalesOrders({ lister, settings }, changed, call))
+      for (const { order, stamp } of await readChangedOrders({ lister, settings }, plan.from, call))
         this.#kept.set(order.orderNumber, { order, stamp, readAt });
     } catch (error) {
       if (error instanceof BlueCherryError && error.fate === 'gate') return answer;

@@ -56,11 +56,16 @@ export function findDuplicates({ documents }: DocumentsOfPurchase): readonly Dup
   );
 }
 
+/** Whether what a document carries in its two fields makes it ours. */
+export function isOurs(carried: Pick<ErpDocument, 'altPo' | 'referenceField'>): boolean {
+  return ownReference(carried) !== null;
+}
+
 /**
  * The reference by which an order is ours. A code of our own length cannot be chance; anything shorter may be another
  * system's number, and counts only where both fields say the same.
  */
-function ownReference({ altPo, referenceField }: ErpDocument) {
+function ownReference({ altPo, referenceField }: Pick<ErpDocument, 'altPo' | 'referenceField'>) {
   for (const text of [altPo, referenceField]) {
     const parsed = parseReference(text);
     if (parsed && (parsed.key.kind === 'sparklayer' || sameReference(altPo, referenceField)))

@@ -13,7 +13,7 @@ export function edit(erp: Erp, order: Order, change: ClerkEdit): void {
     ...(tax === undefined ? {} : { tax: new Decimal(tax).toFixed(2) }),
     ...(freight === undefined ? {} : { freight: new Decimal(freight).toFixed(2) }),
   };
-  if (price) lineOf(order, price.line).price = new Decimal(price.price).toFixed(2);
+  if (price) setPrice(lineOf(order, price.line), price.price);
   if (quantity) setQuantity(erp, lineOf(order, quantity.line), quantity.quantity);
   if (warehouse) {
     if (warehouse.line === null) order.header = { ...order.header, location: warehouse.location };
@@ -29,6 +29,12 @@ export function deleteOrder(erp: Erp, order: Order): void {
   for (const line of order.lines) setQuantity(erp, line, 0);
   touch(erp, order);
   erp.orders.delete(order.ordNum);
+}
+
+function setPrice(line: OrderLine, price: string | null): void {
+  line.price = new Decimal(price ?? 0).toFixed(2);
+  const { price: _hidden, ...extra } = line.extra;
+  line.extra = price === null ? { ...extra, price: null } : extra;
 }
 
 function setQuantity(erp: Erp, line: OrderLine, quantity: number): void {

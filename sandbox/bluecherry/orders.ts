@@ -6,7 +6,8 @@ export interface OrderLine {
   readonly sku: string;
   location: string;
   price: string;
-  readonly extra: Readonly<Record<string, unknown>>;
+  /** Shown as it is, above all else of the line. */
+  extra: Readonly<Record<string, unknown>>;
   ordered: number;
   open: number;
   /** Part of open that has stock assigned. */

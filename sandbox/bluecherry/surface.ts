@@ -135,7 +135,8 @@ export interface ClerkEdit {
   readonly header?: Readonly<Record<string, string>>;
   readonly tax?: string;
   readonly freight?: string;
-  readonly price?: { readonly line: number; readonly price: string };
+  /** null = the line is free of charge, and no price is shown of it. */
+  readonly price?: { readonly line: number; readonly price: string | null };
   /** What the line shall be for in all; not less than what is picked, invoiced or cancelled. */
   readonly quantity?: { readonly line: number; readonly quantity: number };
   /** Open quantity moves to another warehouse; only while nothing of the line is picked. null = header and all lines. */

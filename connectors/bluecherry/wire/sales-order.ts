@@ -28,7 +28,8 @@ const detailRow = z.object({
   size_desc: code,
   upc: code,
   location: code,
-  price: amount.refine((value) => value !== null, 'the price is missing'),
+  /** May be absent, as on a line without charge. */
+  price: amount,
   list_price: amount,
   disc_pct: amount,
   start_date: date,
@@ -81,6 +82,9 @@ export const salesOrderRow = z.looseObject({
   salesorderaddress: z.object({ rows: z.array(addressRow) }).optional(),
   salesorderdetail: z.object({ rows: z.array(detailRow) }).optional(),
 });
+
+/** Whatever else of a header cannot be read. */
+export const salesOrderGlanceRow = z.object({ sub_total: amount.catch(null) });
 
 export type SalesOrderRow = z.output<typeof salesOrderRow>;
 export type AddressRow = z.output<typeof addressRow>;

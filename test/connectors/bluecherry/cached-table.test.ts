@@ -250,6 +250,45 @@ describe('a delta of several pages', () => {
   });
 });
 
+describe('a row that cannot be read', () => {
+  const spoil = (pkey: number, at = '09:00:00') => {
+    list.set(pkey, pkey, at);
+    list.rows = list.rows.map((row) => (row['pkey'] === pkey ? { ...row, price: 'on request' } : row));
+  };
+
+  test('is left out with a word in the log, and the rest goes on', async () => {
+    five();
+    spoil(2);
+    expect(await known()).toEqual({ 1: 1, 3: 3, 4: 4, 5: 5 });
+    expect(log.lines).toContainEqual({
+      level: 'warn',
+      fields: {
+        resource: 'priceList',
+        rows: 1,
+        says: ['GET /api/priceList: the answer does not have the agreed shape at price'],
+      },
+      message: 'rows that cannot be read were left out',
+    });
+  });
+
+  test('does not take away what was known of it, not even after a day', async () => {
+    five();
+    await known();
+    spoil(2);
+    expect(await known()).toEqual({ 1: 1, 2: 2, 3: 3, 4: 4, 5: 5 });
+    now = new Date(NOON.getTime() + A_DAY_MS);
+    expect(await known()).toEqual({ 1: 1, 2: 2, 3: 3, 4: 4, 5: 5 });
+    list.set(2, 200, '2025-11-26 11:00:00');
+    expect(await known()).toMatchObject({ 2: 200 });
+  });
+
+  test('is no exception where none of a page can be read: then the shape is another one', async () => {
+    five();
+    for (let pkey = 1; pkey <= 5; pkey++) spoil(pkey, `08:0${pkey}:00`);
+    await expect(known()).rejects.toMatchObject({ code: 'SCHEMA_DRIFT', fate: 'gate' });
+  });
+});
+
 test('whatever is edited, entered and deleted meanwhile, no row that stays is unknown after any reading', async () => {
   const deed = fc.record({
     at: fc.integer({ min: 0, max: 40 }),

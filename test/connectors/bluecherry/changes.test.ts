@@ -117,10 +117,55 @@ describe('changes of the ERP', () => {
     const { bluecherry } = await start({ ...ONE_EACH, [list]: [row({ [key]: ' ', pkey: 9 }), row({})] });
     const changes = await bluecherry.readChanges(null, aCall());
     expect(told(changes)).toEqual(ALL);
-    expect(changes.skipped).toBe(1);
-    expect((await bluecherry.readChanges(changes.cursor, aCall())).skipped).toBe(0);
+    expect(changes.unreadable).toHaveLength(1);
+    expect((await bluecherry.readChanges(changes.cursor, aCall())).unreadable).toEqual([]);
     expect(bluecherry.usage().skippedRows).toBe(1);
   });
+
+  const ODD: Readonly<Record<string, Row>> = {
+    importLog: aLogRow({ pkey: 9, ext_ref: 'EDI-1', line_seq: 'third' }),
+    salesOrder: anErpOrder({ pkey: 9, ord_num: '9', altpo: 'EDI-1', udford1c: '', ord_date: 'soon', last_mod: LATELY }),
+    pick: aPick({ pkey: 9, altpo: 'EDI-1', udford1c: '', inv_num: ['700231'] }),
+    invoice: anInvoice({ pkey: 9, inv_num: '9', ord_num: '104999', inv_date: 'soon' }),
+    creditMemo: aCreditMemo({ pkey: 9, cm_num: 'C9', ord_num: '104999', total_amt: 'a lot' }),
+  };
+
+  test.each(RESOURCES)(
+    'of list %s that cannot be read are left out and named once, and the rest is told',
+    async (list) => {
+      const { bluecherry } = await start({ ...ONE_EACH, [list]: [ODD[list] ?? {}, ...(ONE_EACH[list] ?? [])] });
+      const changes = await bluecherry.readChanges(null, aCall());
+      expect(told(changes)).toEqual(ALL);
+      const whose = list === 'invoice' || list === 'creditMemo' ? { orderNumber: '104999' } : { altPo: 'EDI-1' };
+      expect(changes.unreadable).toEqual([
+        {
+          altPo: '',
+          referenceField: '',
+          orderNumber: '',
+          ...whose,
+          says: expect.stringContaining(`/api/${list}: the answer`),
+        },
+      ]);
+      expect(bluecherry.usage().skippedRows).toBe(1);
+      expect((await bluecherry.readChanges(changes.cursor, aCall())).unreadable).toEqual([]);
+    },
+  );
+
+  test.each(RESOURCES)('of list %s are left out where the only one cannot be read', async (list) => {
+    const { bluecherry } = await start({ ...ONE_EACH, [list]: [ODD[list] ?? {}] });
+    const changes = await bluecherry.readChanges(null, aCall());
+    expect(told(changes)).toEqual({ ...ALL, [list]: [] });
+    expect(changes.unreadable).toHaveLength(1);
+  });
+
+  test.each(RESOURCES)(
+    'of list %s none of which can be read are no changes: the shape is another one',
+    async (list) => {
+      const odd = ODD[list] ?? {};
+      const { bluecherry } = await start({ ...ONE_EACH, [list]: [odd, { ...odd, pkey: 10, ord_num: '10' }] });
+      await expect(bluecherry.readChanges(null, aCall())).rejects.toMatchObject({ code: 'SCHEMA_DRIFT', fate: 'gate' });
+    },
+  );
 
   test('of the second that was told already are told when they are others, and not again', async () => {
     const { bluecherry } = await start({ invoice: [anInvoice()], pick: [aPick()] });

@@ -133,6 +133,22 @@ test('a row of the log that cannot be identified stops a look-up', async () => {
   });
 });
 
+test('a row of the log that cannot be read stops a look-up', async () => {
+  const { bluecherry } = await against(logOf(DONE, aLogRow({ row_seq: 2, line_seq: 'third' })));
+  await expect(bluecherry.findImportResults({ reference: 'REF-1' }, aCall())).rejects.toMatchObject({
+    code: 'SCHEMA_DRIFT',
+  });
+});
+
+test('the highest transaction counts an order that cannot be read: it was staged all the same; a cancel it does not', async () => {
+  const unreadable = { status: 'S', line_seq: 'third' };
+  const order = aLogRow({ ...unreadable, pkey: 10 });
+  const cancel = aLogRow({ ...unreadable, pkey: 900_000, resource: 'salesOrderCancel' });
+  const { bluecherry } = await against(logOf(aLogRow({ pkey: 9 }), order, cancel));
+  expect(await bluecherry.highestTransaction(aCall())).toBe('10');
+  expect(await bluecherry.finishedAfter('9', NOON, aCall())).toBe(false);
+});
+
 test('the highest transaction counts what is pending; later work that is finished is remembered and then free', async () => {
   const rows = [
     aLogRow({ pkey: 9 }),

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import type { ErpDocument } from '../../../domain/proof/match-documents.ts';
 import { startSteps, type Steps } from '../../support/steps.ts';
+import { headed, startScriptedErp } from './scripted-erp.ts';
+import { aCall, anErpLine, anErpOrder, connect } from './support.ts';
 
 const ORDERS = 'GET /api/salesOrder';
 
@@ -10,6 +12,24 @@ beforeAll(async () => {
   steps = await startSteps();
 });
 afterAll(() => steps.stop());
+
+/** A reference of ours. */
+const OURS = '01JABCDEFGHJKMNPQRSTVWXYZ0';
+const ours = (change: Readonly<Record<string, unknown>> = {}) =>
+  anErpOrder({ pkey: 1, ord_num: '1', altpo: OURS, udford1c: OURS, ...change });
+const others = (change: Readonly<Record<string, unknown>> = {}) =>
+  anErpOrder({ pkey: 2, ord_num: '2', altpo: 'EDI-77', udford1c: '', ...change });
+
+async function bookOf(...orders: readonly unknown[]) {
+  const server = await startScriptedErp(({ query }) => headed(...(query['_pgno'] === '1' ? orders : [])));
+  const bluecherry = connect(server.url);
+  try {
+    return await bluecherry.orderBook.rows(aCall());
+  } finally {
+    await bluecherry.close();
+    await server.close();
+  }
+}
 
 async function rows(): Promise<readonly ErpDocument[]> {
   const call = { signal: new AbortController().signal, deadline: Date.now() + 20_000, priority: 'status' } as const;
@@ -53,4 +73,51 @@ test('it has our orders with the worth of what is not cancelled, and after the f
   const [cancelled] = await rows();
   expect(cancelled).toMatchObject({ status: 'cancelled_house', units: 0, value: '0' });
   expect(steps.erp.contractViolations()).toEqual([]);
+});
+
+test.each([
+  ['a line without charge', { salesorderdetail: { rows: [anErpLine({ price: null })] } }],
+  ['a quantity that is none', { salesorderdetail: { rows: [anErpLine({ qty_ord: 'some' })] } }],
+  ['a date that is none', { ord_date: 'soon' }],
+  ['no lines shown', { salesorderdetail: undefined }],
+  ['a reference that looks like ours in one field', { altpo: 'P12', ord_date: 'soon' }],
+])('an order of others with %s stops nothing, and is none of ours', async (_, change) => {
+  const book = await bookOf(others(change), ours(), others({ pkey: 3, ord_num: '3', ...change }));
+  expect(book.map(({ orderNumber }) => orderNumber)).toEqual(['1']);
+});
+
+test.each([
+  ['a quantity that is none', { salesorderdetail: { rows: [anErpLine({ qty_ord: 'some' })] } }],
+  ['a date that is none', { ord_date: 'soon' }],
+  ['no lines shown', { salesorderdetail: undefined }],
+])('an order of ours with %s stops the book: it would be wrong without it', async (_, change) => {
+  await expect(bookOf(others(), ours(change))).rejects.toMatchObject({ code: 'SCHEMA_DRIFT' });
+});
+
+test('a write of ours that is only staged stops nothing, whatever of it cannot be read', async () => {
+  const book = await bookOf(ours(), ours({ pkey: 2, ord_num: '2', ord_status: 'S', ord_date: 'soon' }));
+  expect(book.map(({ orderNumber }) => orderNumber)).toEqual(['1']);
+});
+
+test('an order of ours with a line without price is worth less than it was, which shows as a difference', async () => {
+  const [before] = await bookOf(ours({ salesorderdetail: { rows: [anErpLine(), anErpLine({ line_seq: 2 })] } }));
+  const [after] = await bookOf(
+    ours({ salesorderdetail: { rows: [anErpLine(), anErpLine({ line_seq: 2, price: ' ' })] } }),
+  );
+  expect(Number(before?.value) - Number(after?.value)).toBe(144);
+  expect(after?.units).toBe(before?.units);
+});
+
+test('an order of ours that a clerk gave a line without price stops neither the book nor the others', async () => {
+  const order = await steps.accepted({ lines: [{ sku: 'AC-1001-BLK-L', quantity: 2, unitPrice: '20.00' }] });
+  const number = order.documents[0]?.orderNumber ?? '';
+  const worth = async () => Number((await rows()).find(({ orderNumber }) => orderNumber === number)?.value);
+  const before = await worth();
+  steps.erp.clerkEdits(number, { price: { line: 1, price: null } });
+  expect(before - (await worth())).toBe(40);
+  // What is read to be sent back must be whole.
+  await expect(steps.dependencies.bluecherry.getSalesOrder(number, aCall())).rejects.toMatchObject({
+    code: 'SCHEMA_DRIFT',
+  });
+  expect(await steps.dependencies.bluecherry.glanceAtOrder(number, aCall())).toMatchObject({ altPo: order.reference });
 });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { BlueCherry, LookUp } from '../../../connectors/bluecherry/bluecherry.ts';
 import { flat, headed, startScriptedErp, type Received, type Reply, type ScriptedErp } from './scripted-erp.ts';
-import { aCall, aLogRow, anErpOrder, connect } from './support.ts';
+import { aCall, aLogRow, anErpLine, anErpOrder, connect } from './support.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -271,19 +271,32 @@ describe('a list that moves while it is read', () => {
 
 describe('a list that cannot be read', () => {
   const ignored = () => headed(anErpOrder({ last_mod: '2020-01-01 00:00:00' }));
-  const unreadable = () => headed(anErpOrder({ last_mod: '' }));
+  const unreadable = ({ query }: Received) =>
+    headed(...(query['_pgno'] === '1' ? [anErpOrder({ altpo: 'V100045', last_mod: '' })] : []));
   test.for([
     ['because its filter is ignored', ignored],
-    ['because a row has lost its keys', unreadable],
+    ['because a row that may be ours has lost its keys', unreadable],
   ] as const)('%s stops nobody: everybody asks for his own, and for a while nobody tries', async ([, fault]) => {
     lists.order({ ord_num: '1', altpo: 'NEW-1' });
-    lists.fault = (request) => (isList(request) && request.resource === 'salesOrder' ? fault() : null);
+    lists.fault = (request) => (isList(request) && request.resource === 'salesOrder' ? fault(request) : null);
     const found = await Promise.all(names(6).map((name) => look(name)));
     expect(found.map(({ orders }) => orders.length)).toEqual([1, 0, 0, 0, 0, 0]);
     const before = erp.received.filter(isList).length;
     await Promise.all(names(6).map((name) => look(name)));
     expect(erp.received.filter(isList)).toHaveLength(before);
   });
+
+  test.for([{ ord_date: 'soon' }, { ord_num: '' }])(
+    'only in a row of others, %j, is read all the same',
+    async (change) => {
+      lists.order({ ord_num: '1', altpo: 'NEW-1' });
+      lists.order({ ord_num: '2', altpo: 'EDI-2', udford1c: '' });
+      lists.orders = lists.orders.map((row) => (row['altpo'] === 'EDI-2' ? { ...row, ...change } : row));
+      const found = await Promise.all(names(6).map((name) => look(name)));
+      expect(found.map(({ orders }) => orders.length)).toEqual([1, 0, 0, 0, 0, 0]);
+      expect(own()).toBe(0);
+    },
+  );
 
   test('because the ERP is down fails all who look', async () => {
     lists.fault = (request) => (isList(request) ? { status: 503, body: '' } : null);
@@ -346,6 +359,16 @@ describe('orders that are followed', () => {
     expect(found.map(([order]) => order?.orderNumber)).toEqual(twelve.map(String));
     expect(found.every(([order]) => order?.lines?.length === 1)).toBe(true);
     // The lists to know who carries what, and one page with lines.
+    expect(erp.received).toHaveLength(4);
+  });
+
+  test('are read together although one of others among them cannot be read', async () => {
+    lists.order({ ord_num: '90', altpo: 'EDI-1', last_mod: '2025-11-25 11:50:00' });
+    lists.orders = lists.orders.map((row) =>
+      row['ord_num'] === '90' ? { ...row, salesorderdetail: { rows: [anErpLine({ price: null })] } } : row,
+    );
+    const found = await Promise.all(twelve.map((number) => read(number)));
+    expect(found.every(([order]) => order?.lines?.length === 1)).toBe(true);
     expect(erp.received).toHaveLength(4);
   });
 

@@ -225,6 +225,14 @@ describe('customers and stores', () => {
     ]);
   });
 
+  test('one that cannot be read stops who waits for it, and nobody else', async () => {
+    tables['customer']?.push(aCustomer(9, 'ODD', '01', { active_ok: 1 }));
+    const { reference } = start();
+    await reference.refresh(aCall());
+    expect(await reference.findCustomer('WIDE', '01', aCall())).toMatchObject({ active: true });
+    await expect(reference.findCustomer('ODD', '01', aCall())).rejects.toMatchObject({ code: 'SCHEMA_DRIFT' });
+  });
+
   test('stores are those of the customer, inactive ones marked', async () => {
     const { reference } = start();
     expect(await reference.storesOf('acme01', aCall())).toMatchObject([

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { aReplace, anErp, anOrder, codesOf, withLines } from './client.ts';
+import { aReplace, anErp, anOrder, codesOf, withLines, type Row } from './client.ts';
 
 const BUYER = { reason_code: 'BUYR', cancel_type: 'C' };
 const HOUSE = { reason_code: 'OOS', cancel_type: 'H' };
@@ -180,6 +180,22 @@ test('a clerk changes an order in the ERP’s own screens, and its stamp moves',
   });
   expect(order(ordNum).changed > before).toBe(true);
   expect(() => erp.clerkEdits(ordNum, { quantity: { line: 2, quantity: 0 } })).toThrow(/0 open/);
+});
+
+test('a clerk makes a line free of charge, and then no price is shown of it', async () => {
+  const { erp, enters, order, find } = await anErp();
+  const ordNum = await enters(anOrder());
+  const shown = async () => {
+    const { data } = await find('salesOrder', `ord_num eq '${ordNum}'`, '&_include=all');
+    const prices: unknown[] = data.header[0].salesorderdetail.rows.map(({ price }: Row) => price);
+    return prices[0];
+  };
+  const before = await shown();
+  erp.clerkEdits(ordNum, { price: { line: 1, price: null } });
+  expect(await shown()).toBeNull();
+  expect(order(ordNum).lines[0]).toMatchObject({ price: '0.00' });
+  erp.clerkEdits(ordNum, { price: { line: 1, price: String(before) } });
+  expect(await shown()).toBe(before);
 });
 
 test('a line change may leave the header’s stamp alone', async () => {
