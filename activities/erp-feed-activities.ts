@@ -34,6 +34,8 @@ export interface ErpFeedResult {
     /** Closed orders that were opened again, because a credit memo or a payment came late. */
     readonly reopened: number;
     readonly foreign: number;
+    /** Rows that could not be read: their orders, as far as they are ours, were told that something moved. */
+    readonly unreadable: number;
     readonly withoutOrder: number;
   };
   /** How calls to the ERP waited for their turn since the run before, of all feeds and orders. */
@@ -129,6 +131,9 @@ export function createErpFeedActivities({ bluecherry, orders }: ErpFeedDependenc
           }
           for (const memo of changes.creditMemos)
             note(await referenceOf(await orderOfMemo(memo, erp), erp), ({ credits }) => credits.push(memo.number));
+          // What of an order has changed only the order itself can find out then.
+          for (const row of changes.unreadable)
+            note(oursOf(row) ?? (await referenceOf(row.orderNumber, erp)), (known) => (known.moved = true));
 
           let [told, reopened] = [0, 0];
           await inParallel([...news], AT_ONCE, async ([text, { key, billed, ...said }]) => {
@@ -148,6 +153,7 @@ export function createErpFeedActivities({ bluecherry, orders }: ErpFeedDependenc
             told,
             reopened,
             foreign,
+            unreadable: changes.unreadable.length,
             withoutOrder: news.size - told - reopened,
           };
           return { cursor: changes.cursor, stats, waits: bluecherry.takeWaits() };
@@ -161,7 +167,7 @@ export function createErpFeedActivities({ bluecherry, orders }: ErpFeedDependenc
     if (orderNumber === '') return null;
     const known = referenceByOrder.get(orderNumber);
     if (known !== undefined) return known;
-    const order = await bluecherry.getSalesOrder(orderNumber, call);
+    const order = await unlessUnreadable(() => bluecherry.glanceAtOrder(orderNumber, call), null);
     // What is not shown now may be shown at the next look.
     if (!order) return null;
     const reference = oursOf(order);
@@ -189,7 +195,7 @@ export function createErpFeedActivities({ bluecherry, orders }: ErpFeedDependenc
   }
 
   async function lookInto(number: string, call: CallOptions): Promise<void> {
-    const invoices = await linesOf(number, call);
+    const invoices = await findInvoices(number, call);
     bills(
       number,
       invoices.flatMap(({ lines }) => (lines ?? []).map((line) => line.orderNumber)),
@@ -197,14 +203,8 @@ export function createErpFeedActivities({ bluecherry, orders }: ErpFeedDependenc
     );
   }
 
-  /** One invoice that cannot be read must not stop what all the others say; its header still tells its order. */
-  async function linesOf(number: string, call: CallOptions): Promise<readonly ErpInvoice[]> {
-    try {
-      return await bluecherry.findInvoices({ number }, call);
-    } catch (error) {
-      if (error instanceof BlueCherryError && error.code === 'SCHEMA_DRIFT') return [];
-      throw error;
-    }
+  function findInvoices(number: string, call: CallOptions): Promise<readonly ErpInvoice[]> {
+    return unlessUnreadable(() => bluecherry.findInvoices({ number }, call), []);
   }
 
   function bills(invoice: string, orderNumbers: readonly string[], these: 'some' | 'all'): void {
@@ -216,8 +216,19 @@ export function createErpFeedActivities({ bluecherry, orders }: ErpFeedDependenc
   /** A credit memo may name an order, only an invoice, or neither. */
   async function orderOfMemo({ orderNumber, invoiceNumber }: ErpCreditMemo, call: CallOptions): Promise<string> {
     if (orderNumber !== '' || invoiceNumber === '') return orderNumber;
-    const [invoice] = await bluecherry.findInvoices({ number: invoiceNumber }, call);
-    return invoice?.orderNumber ?? '';
+    const [invoice] = await findInvoices(invoiceNumber, call);
+    const [billed = ''] = billedBy.get(invoiceNumber)?.orders ?? [];
+    return invoice?.orderNumber ?? billed;
+  }
+}
+
+/** One document that cannot be read must not stop what all the others say. */
+async function unlessUnreadable<Found>(read: () => Promise<Found>, otherwise: Found): Promise<Found> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof BlueCherryError && error.code === 'SCHEMA_DRIFT') return otherwise;
+    throw error;
   }
 }
 

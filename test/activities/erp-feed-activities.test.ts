@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { createErpFeedActivities } from '../../activities/erp-feed-activities.ts';
 import type { OrderWorkflows } from '../../activities/order-workflows.ts';
+import { schemaDrift } from '../../connectors/bluecherry/blue-cherry-error.ts';
 import type { BlueCherry, ErpChanges } from '../../connectors/bluecherry/bluecherry.ts';
+import type { ErpCreditMemo } from '../../domain/sales-order.ts';
 import { anInvoice, aSalesOrder, asShownByErp } from '../support/builders.ts';
 import { asActivity, startSteps, type Remembered, type Steps } from '../support/steps.ts';
 
@@ -31,6 +33,12 @@ function listening(told: string[]): OrderWorkflows {
   };
 }
 
+const aQuietCall = () => ({
+  priority: 'status' as const,
+  signal: new AbortController().signal,
+  deadline: Number.POSITIVE_INFINITY,
+});
+
 test('an order that the ERP did not show once is asked for again when its next invoice moves', async () => {
   const order = await steps.accepted({ lines: [{ sku: 'AC-1001-BLK-M', quantity: 10, unitPrice: '20.00' }] });
   steps.ships();
@@ -46,7 +54,7 @@ test('an order that the ERP did not show once is asked for again when its next i
       salesOrders: [],
       picks: [],
     }),
-    getSalesOrder: (number, call) => (isHidden ? Promise.resolve(null) : bluecherry.getSalesOrder(number, call)),
+    glanceAtOrder: (number, call) => (isHidden ? Promise.resolve(null) : bluecherry.glanceAtOrder(number, call)),
   };
   const feed = createErpFeedActivities({ bluecherry: hiding, orders });
   await asActivity(() => feed.tellErpChanges({ last: null }));
@@ -54,6 +62,109 @@ test('an order that the ERP did not show once is asked for again when its next i
   isHidden = false;
   await asActivity(() => feed.tellErpChanges({ last: null }));
   expect(told).toEqual([order.key]);
+});
+
+describe('what cannot be read', () => {
+  /** The ERP says these changes; documents that are asked for by themselves cannot be read. */
+  async function tellAbout(
+    news: (orderNumber: string, reference: string) => Partial<ErpChanges>,
+    change: Partial<BlueCherry> = {},
+  ) {
+    const order = await steps.accepted({ lines: [{ sku: 'AC-1001-BLK-M', quantity: 10, unitPrice: '20.00' }] });
+    const { bluecherry } = steps.dependencies;
+    const nothing = { imports: [], salesOrders: [], picks: [], invoices: [], creditMemos: [], unreadable: [] };
+    const { cursor } = await bluecherry.readChanges(null, aQuietCall());
+    const changes = { ...nothing, cursor, ...news(order.documents[0]?.orderNumber ?? '', order.reference) };
+    const drifted = () => Promise.reject(schemaDrift('GET /api/invoice', 'total_amt'));
+    const erp = { ...bluecherry, findInvoices: drifted, readChanges: () => Promise.resolve(changes), ...change };
+    const told: string[] = [];
+    const feed = createErpFeedActivities({ bluecherry: erp, orders: listening(told) });
+    const { stats } = await asActivity(() => feed.tellErpChanges({ last: null }));
+    return { order, told, stats };
+  }
+
+  const odd = { altPo: '', referenceField: '', orderNumber: '', says: 'odd' };
+
+  test('still names its order by a number, and that is told to look for itself', async () => {
+    const { order, told, stats } = await tellAbout((orderNumber) => ({ unreadable: [{ ...odd, orderNumber }] }));
+    expect(told).toEqual([order.key]);
+    expect(stats).toMatchObject({ unreadable: 1, foreign: 0, told: 1 });
+  });
+
+  test('still names its order by a reference; of others nobody is told, and it costs no call', async () => {
+    const order = await steps.accepted({ lines: [{ sku: 'AC-1001-BLK-M', quantity: 10, unitPrice: '20.00' }] });
+    const none = () => Promise.reject(new Error('a call too many'));
+    const { told, stats } = await tellAbout(
+      () => ({
+        unreadable: [
+          { ...odd, altPo: order.reference },
+          { ...odd, altPo: 'EDI-7' },
+        ],
+      }),
+      { glanceAtOrder: none, getSalesOrder: none },
+    );
+    expect(told).toEqual([order.key]);
+    expect(stats).toMatchObject({ unreadable: 2, foreign: 1 });
+  });
+
+  const memo = (change: Partial<ErpCreditMemo>): ErpCreditMemo => ({
+    number: 'C1',
+    orderNumber: '',
+    invoiceNumber: '',
+    date: null,
+    currency: 'GBP',
+    reason: '',
+    restocked: false,
+    tax: '0',
+    freight: '0',
+    total: '10.00',
+    lines: null,
+    changedAt: '2026-01-01T00:00:00.000Z',
+    ...change,
+  });
+
+  test('of an invoice that a credit memo names stops nobody else’s news', async () => {
+    const { told, stats } = await tellAbout((orderNumber) => ({
+      creditMemos: [memo({ invoiceNumber: '700999' })],
+      unreadable: [{ ...odd, orderNumber }],
+    }));
+    expect(told).toHaveLength(1);
+    expect(stats).toMatchObject({ creditMemos: 1, foreign: 1 });
+  });
+
+  test('of an invoice that a credit memo names may be told by its pick', async () => {
+    const { stats } = await tellAbout((orderNumber, altPo) => ({
+      picks: [{ number: 'P1', orderNumber, invoiceNumber: '700999', altPo, referenceField: '' }],
+      creditMemos: [memo({ invoiceNumber: '700999' })],
+    }));
+    expect(stats).toMatchObject({ told: 1, foreign: 0 });
+  });
+
+  test('of an order that an invoice names stops nobody else’s news', async () => {
+    const { told } = await tellAbout(
+      (orderNumber) => ({
+        invoices: [{ ...anInvoice(asShownByErp(aSalesOrder()), { 1: 1 }), orderNumber: '900001', lines: null }],
+        picks: [],
+        unreadable: [{ ...odd, orderNumber }],
+      }),
+      {
+        glanceAtOrder: (number, call) =>
+          number === '900001'
+            ? Promise.reject(schemaDrift('GET /api/salesOrder', 'a row'))
+            : steps.dependencies.bluecherry.glanceAtOrder(number, call),
+      },
+    );
+    expect(told).toHaveLength(1);
+  });
+
+  test('of an order of ours, a line that shows no price, does not keep its invoice’s news from it', async () => {
+    const { order, told } = await tellAbout((orderNumber) => {
+      steps.erp.clerkEdits(orderNumber, { price: { line: 1, price: null } });
+      const invoice = anInvoice({ ...asShownByErp(aSalesOrder()), orderNumber }, { 1: 1 });
+      return { invoices: [{ ...invoice, subTotal: '0', lines: null }] };
+    });
+    expect(told).toEqual([order.key]);
+  });
 });
 
 describe('the payment of a consolidated invoice', () => {
@@ -90,21 +201,15 @@ describe('the payment of a consolidated invoice', () => {
         calls.push('findInvoices');
         return Promise.resolve([consolidated(numbers)]);
       },
-      getSalesOrder: (number, call) => {
-        calls.push('getSalesOrder');
-        return bluecherry.getSalesOrder(number, call);
+      glanceAtOrder: (number, call) => {
+        calls.push('glanceAtOrder');
+        return bluecherry.glanceAtOrder(number, call);
       },
     };
     const told: string[] = [];
     const feed = createErpFeedActivities({ bluecherry: erp, orders: listening(told) });
     return { feed, told, calls, keys: orders.map(({ key }) => key) };
   }
-
-  const aQuietCall = () => ({
-    priority: 'status' as const,
-    signal: new AbortController().signal,
-    deadline: Number.POSITIVE_INFINITY,
-  });
 
   function consolidated([first = '', second = '']: readonly string[], subTotal = '300.00') {
     const order = { ...asShownByErp(aSalesOrder()), orderNumber: first };
@@ -133,7 +238,7 @@ describe('the payment of a consolidated invoice', () => {
     expect(told.toSorted()).toEqual(keys.toSorted());
     await asActivity(() => feed.tellErpChanges({ last: null }));
     expect(told).toHaveLength(4);
-    expect(calls).toEqual(['getSalesOrder', 'findInvoices', 'getSalesOrder']);
+    expect(calls).toEqual(['glanceAtOrder', 'findInvoices', 'glanceAtOrder']);
   });
 
   test('is told to the orders whose picks came by, without a call for its lines', async () => {
@@ -152,6 +257,6 @@ describe('the payment of a consolidated invoice', () => {
     const { feed, told, calls, keys } = await world((numbers) => [{ invoices: [header(numbers, '200.00')] }]);
     await asActivity(() => feed.tellErpChanges({ last: null }));
     expect(told).toEqual([keys[0]]);
-    expect(calls).toEqual(['getSalesOrder']);
+    expect(calls).toEqual(['glanceAtOrder']);
   });
 });
