@@ -25,11 +25,11 @@ const LOOKS_AT_ONCE = 10;
 export function createBulkActivities({ orders }: { readonly orders: OrderActs }) {
   return {
     /** Asks the order and waits until it is at rest again, or patience ends. Safe to repeat: the id makes it one act. */
-    async actOnOrder({ order, act, actor, reason, updateId, patienceMs }: ActOnOrder): Promise<OrderResult> {
+    async actOnOrder({ order, act, updateId, patienceMs, ...by }: ActOnOrder): Promise<OrderResult> {
       return withCalls(async ({ signal }) => {
         const context = Context.current();
         const until = context.info.scheduledTimestampMs + patienceMs;
-        const taken = await orders.take(order, act, { actor, reason }, updateId, signal);
+        const taken = await orders.take(order, act, by, updateId, signal);
         if (taken.kind === 'refused') return { order, result: 'refused', says: taken.why };
         if (taken.kind === 'gone') return gone(order);
         for (let gap = FIRST_GAP_MS; ; gap = Math.min(2 * gap, LONGEST_GAP_MS)) {

@@ -405,6 +405,9 @@ export function refuseRepair(state: OrderState, repair: RepairRequest): string |
   const fault = faultOf(repair);
   if (fault !== null) return fault;
   if (isEnding(state)) return 'The order is finished.';
+  const { because } = repair;
+  if (because !== undefined && !state.problems.some(({ code }) => code === because))
+    return `The order does not have ${because} any more, so it was left alone.`;
   const { at: place } = state.step;
   const rests = everyStep(state, (step) => step.at === 'settled' || step.at === 'parked' || step.at === 'over');
   const isThere = inErp(state);

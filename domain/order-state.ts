@@ -29,6 +29,8 @@ export type Instant = string;
 export interface Act {
   readonly actor: string;
   readonly reason: string;
+  /** The problem because of which many orders are asked: one that has it no longer is left alone. */
+  readonly because?: ProblemCode;
 }
 
 /** Why a post may leave although BlueCherry has no idempotency key (decision 6). */

@@ -127,11 +127,11 @@ export async function actOnOrders(input: ActOnOrdersInput): Promise<BulkProgress
 
   async function askNext(patienceMs: number): Promise<Asked> {
     const [order = ''] = orders.splice(0, 1);
-    const { act, actor, reason } = input;
+    const { act, actor, reason, because } = input;
     const updateId = `${workflowInfo().workflowId}/${order}`;
     const asked = await ask(order, () =>
       steps(patienceMs).actOnOrder.executeWithOptions({ summary: `${act}: ${order}` }, [
-        { order, act, actor, reason, updateId, patienceMs },
+        { order, act, actor, reason, ...(because === undefined ? {} : { because }), updateId, patienceMs },
       ]),
     );
     progress = { ...progress, untouched: orders.length };

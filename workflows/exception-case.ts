@@ -132,6 +132,7 @@ export async function exceptionCase(input: ExceptionCaseInput): Promise<CaseRema
           site,
           act,
           ...by,
+          because: state.code,
           orders,
           pace: { ordersPerMinute, patienceMs, ordersPerHistory: ORDERS_PER_HISTORY },
           progress: null,

@@ -8,6 +8,7 @@ import type { Command } from 'commander';
 
 import { refuseBulk, summarizeBulk, type BulkAct, type BulkProgress } from '../../domain/act-on-orders.ts';
 import { sum, toCents } from '../../domain/money.ts';
+import { isProblemCode } from '../../domain/problems.ts';
 import { asked } from '../../workers/asked.ts';
 import type { actOnOrders } from '../../workflows/act-on-orders.ts';
 import * as messages from '../../workflows/messages.ts';
@@ -62,7 +63,9 @@ export async function actOnMany(name: string, options: OrderFilter & ActOnMany):
       return say('No open order matches; there is nothing to do.');
     }
     const site = onlySite(rows);
-    const request = { site, act, actor: actor(), reason, orders: rows.map(({ id }) => id) };
+    const { attention = '' } = options;
+    const because = isProblemCode(attention) ? { because: attention } : {};
+    const request = { site, act, actor: actor(), reason, ...because, orders: rows.map(({ id }) => id) };
     const refusal = refuseBulk(request);
     if (refusal !== null) throw new CommandError(refusal, EXIT.findings);
     const total = toCents(sum(rows.map(({ valueAtRisk }) => String(valueAtRisk ?? 0))));

@@ -125,6 +125,14 @@ describe('an order that cannot be prepared', () => {
     expect(again.act).toMatchObject({ do: 'submit', permission: { kind: 'first' }, attempt: 1 });
   });
 
+  test('asked among many because of a problem that it has no longer, is left alone', () => {
+    const cancel = { kind: 'cancel', ...ACT } as const;
+    expect(refuseRepair(parked.state, { ...cancel, because: 'SKU_UNKNOWN' })).toBeNull();
+    expect(refuseRepair(parked.state, { ...cancel, because: 'ERP_HOLD' })).toBe(
+      'The order does not have ERP_HOLD any more, so it was left alone.',
+    );
+  });
+
   test('is prepared anew by itself when the purchase changes', () => {
     expect(parked.when(purchaseChanged(LATER)).act).toMatchObject({ do: 'prepare' });
     expect(parked.when(purchaseChanged(START)).state).toEqual(parked.state);

@@ -204,7 +204,9 @@ test('a case sleeps as long as a person says, and a message that cannot leave is
 
 test('a repair asks one order first, then the rest, and its outcome is noted', async () => {
   const asked: string[] = [];
-  repairs = async ({ order }) => {
+  repairs = async ({ order, because }) => {
+    // One that has left the case meanwhile is left alone.
+    expect(because).toBe('LOCATION_NOT_MAPPED');
     asked.push(order);
     return { order, result: 'done', says: 'In the ERP.' };
   };
