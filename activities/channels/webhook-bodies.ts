@@ -104,6 +104,7 @@ export function webhookBody({ site, thread, subject, urgency, parts }: AlertMess
       count: about.count,
       named: about.named,
       valueAtRisk: about.valueAtRisk,
+      moneyAtRisk: about.moneyAtRisk ?? [],
       openedAt: about.openedAt,
       dueAt: about.dueAt,
       mend: about.mend,

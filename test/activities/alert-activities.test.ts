@@ -260,7 +260,11 @@ test('whom it did not reach has it kept, and whom it reached is not told twice',
 });
 
 test('a receiver can tell by the signature that it is us, and chats get the shapes they know', async () => {
-  const urgent = someNews({ severity: 'urgent', says: 'a <!channel> & [click](http://evil)' });
+  const moneyAtRisk = [
+    { currency: 'CAD', amount: '1000.00' },
+    { currency: 'USD', amount: '250.00' },
+  ];
+  const urgent = someNews({ severity: 'urgent', says: 'a <!channel> & [click](http://evil)', moneyAtRisk });
   for (const channels of [['hook'], ['chat'], ['cards']])
     await activitiesOf(site({ urgent: { channels, when: 'atOnce' } })).alert({ ...urgent, to: [warehouse] });
   const [hook, slack, teams] = posts;
@@ -274,7 +278,7 @@ test('a receiver can tell by the signature that it is us, and chats get the shap
     version: 1,
     site: 'north',
     thread: urgent.case.id,
-    alerts: [{ case: urgent.case.id, why: 'opened', severity: 'urgent', valueAtRisk: '1250.00', link }],
+    alerts: [{ case: urgent.case.id, why: 'opened', severity: 'urgent', valueAtRisk: '1250.00', moneyAtRisk, link }],
   });
   expect(JSON.parse(slack!.body)).toMatchObject({
     text: '[north] Location not mapped: pop-up',
