@@ -241,7 +241,10 @@ async function targetOf(
   const mapped =
     change === 'remap' ? await warehouseNow(dependencies, key, order, call) : { warehouse: order.warehouse };
   if ('problem' in mapped) return { kind: 'impossible', problem: mapped.problem };
-  return { target: withHeader(order, { reference, holdCode, warehouse: mapped.warehouse }, agreed) };
+  const target = withHeader(order, { reference, holdCode, warehouse: mapped.warehouse }, agreed);
+  return target.lines.length === 0
+    ? { kind: 'refused', why: `nothing of ERP order ${order.orderNumber} is left that is not cancelled` }
+    : { target };
 }
 
 /** The warehouse the location table names today for the order's division, or why it still names none. */

@@ -8,7 +8,7 @@ import { openPostJournal } from '../../activities/post-journal.ts';
 import type { ReplaceSalesOrder } from '../../activities/replace-sales-order.ts';
 import { createSalesOrderActivities } from '../../activities/sales-order-activities.ts';
 import type { ReplaceOutcome } from '../../domain/order-state.ts';
-import { asActivity, startSteps, type Remembered, type Steps } from '../support/steps.ts';
+import { asActivity, remembered, startSteps, type Remembered, type Steps } from '../support/steps.ts';
 
 const SKU = 'AC-1001-BLK-M';
 const LINES = [{ sku: SKU, quantity: 10, unitPrice: '20.00' }];
@@ -133,6 +133,28 @@ test('an edit of a clerk that moves no stamp is seen before the replace leaves',
   steps.erp.clerkEdits(numberOf(order), { price: { line: 1, price: '18.00' } });
   const before = posts();
   expect(await replace(input)).toMatchObject({ kind: 'overtaken' });
+  expect(posts()).toBe(before);
+});
+
+test('nothing is sent of an order that was cancelled as a whole, and agreed to be', async () => {
+  const order = await steps.accepted({ lines: LINES });
+  steps.erp.clerkEdits(numberOf(order), { cancel: { line: null, by: 'H' } });
+  const act = { actor: 'a@b', reason: 'r' };
+  const agreed = remembered(order, await steps.follow(order, { accept: { kind: 'acceptErp', alsoMore: false, act } }));
+  const before = posts();
+  expect(
+    await replace({
+      key: order.key,
+      reference: order.reference,
+      document: 1,
+      orderNumber: numberOf(order),
+      replacement: { kind: 'header', change: 'release', act },
+      agreed: agreed.documents[0]?.agreed ?? null,
+      fingerprint: agreed.fingerprint,
+      revision: 2,
+      attempt: 1,
+    }),
+  ).toMatchObject({ kind: 'refused', why: expect.stringContaining('nothing of ERP order') });
   expect(posts()).toBe(before);
 });
 
