@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { ApplicationFailure, TypedSearchAttributes } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import type { ActOnOrder, BulkActivities } from '../../activities/bulk-activities.ts';
 import type { BulkProgress, OrderResult } from '../../domain/act-on-orders.ts';
@@ -27,10 +27,8 @@ let steps: BulkActivities;
 let asked: ActOnOrder[];
 let handle: WorkflowHandleWithFirstExecutionRunId<typeof actOnOrders>;
 
-beforeEach(async () => {
+beforeAll(async () => {
   site = `b${randomUUID().slice(0, 8)}`;
-  asked = [];
-  steps = { actOnOrder: async ({ order }) => done(order), lookAtOrders: async () => [] };
   worker = await Worker.create({
     ...temporal.forWorkflows,
     taskQueue: ordersQueue(site),
@@ -44,11 +42,17 @@ beforeEach(async () => {
   });
   running = worker.run();
 });
+beforeEach(() => {
+  asked = [];
+  steps = { actOnOrder: async ({ order }) => done(order), lookAtOrders: async () => [] };
+});
 afterEach(async () => {
   await temporal.client.workflow
     .getHandle(handle.workflowId)
     .terminate('the test is over')
     .catch(() => undefined);
+});
+afterAll(async () => {
   worker.shutdown();
   await running;
 });

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { ApplicationFailure, TypedSearchAttributes } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
 import type { PurchaseActivities } from '../../activities/purchase-activities.ts';
 import type { SalesOrderActivities } from '../../activities/sales-order-activities.ts';
@@ -99,21 +99,8 @@ let steps: Partial<Steps>;
 let told: TellCases[];
 let handle: WorkflowHandleWithFirstExecutionRunId<typeof orderLifecycle>;
 
-beforeEach(async () => {
+beforeAll(async () => {
   site = `w${randomUUID().slice(0, 8)}`;
-  steps = {
-    prepareOrder: async () => prepared,
-    submitSalesOrder: async () => ({
-      outcome: { kind: 'staged', transaction: '55012', row: 1 },
-      controlNumber: '000000123',
-    }),
-    lookForSalesOrder: async () => ({ kind: 'staged', transaction: '55012', row: 1 }),
-    followOrder: async () => followed(),
-    reviseOrder: async () => ({ kind: 'unchanged', updatedAt: purchase.updatedAt }),
-    recordClosing: async () => undefined,
-    tellCases: async (what) => void told.push(what),
-  };
-  told = [];
   const names = [
     'prepareOrder',
     'submitSalesOrder',
@@ -136,8 +123,28 @@ beforeEach(async () => {
   ]);
   running = Promise.all(workers.map((worker) => worker.run()));
 });
+beforeEach(() => {
+  steps = {
+    prepareOrder: async () => prepared,
+    submitSalesOrder: async () => ({
+      outcome: { kind: 'staged', transaction: '55012', row: 1 },
+      controlNumber: '000000123',
+    }),
+    lookForSalesOrder: async () => ({ kind: 'staged', transaction: '55012', row: 1 }),
+    followOrder: async () => followed(),
+    reviseOrder: async () => ({ kind: 'unchanged', updatedAt: purchase.updatedAt }),
+    recordClosing: async () => undefined,
+    tellCases: async (what) => void told.push(what),
+  };
+  told = [];
+});
 afterEach(async () => {
-  await handle.terminate('the test is over').catch(() => undefined);
+  await temporal.client.workflow
+    .getHandle(handle.workflowId)
+    .terminate('the test is over')
+    .catch(() => undefined);
+});
+afterAll(async () => {
   for (const worker of workers) worker.shutdown();
   await running;
 });
