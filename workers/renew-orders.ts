@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { WorkerOptions } from '@temporalio/worker';
@@ -7,6 +8,9 @@ import type { Logger } from 'pino';
 
 import { readKept, writeKept } from '../activities/kept-file.ts';
 import * as messages from '../workflows/messages.ts';
+
+/** Between two that are told, in milliseconds: new orders are not to wait behind thousands that begin anew. */
+const GAP_MS = 20;
 
 type WorkflowBundle = NonNullable<WorkerOptions['workflowBundle']>;
 
@@ -34,6 +38,7 @@ export async function renewOrders({ client, site, workflowBundle, file, signal, 
   const query = `WorkflowType IN ('orderLifecycle', 'exceptionCase') AND ExecutionStatus = 'Running' AND Site = '${site}'`;
   for await (const { workflowId } of client.workflow.list({ query })) {
     if (signal.aborted) return told;
+    await pause(GAP_MS);
     try {
       await client.workflow.getHandle(workflowId).signal(messages.renew);
       told++;
