@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Site } from '../config/site.ts';
 import type { AlertNews } from '../domain/alerts/alert-rules.ts';
 import { routeAlert, type AlertWay } from '../domain/alerts/route-alert.ts';
-import { writeAlert, writeDigest, type AlertMessage, type AlertStyle } from '../domain/alerts/write-alert.ts';
+import { writeAlert, writeDigest, type AlertMessage, type LinkBase } from '../domain/alerts/write-alert.ts';
 import type { Recipient } from '../domain/cases/case-rules.ts';
 import type { AlertDigests } from './alert-digests.ts';
 import type { Channels, Delivery, Sending } from './channels/channels.ts';
@@ -55,20 +55,12 @@ export interface AlertDependencies {
 export function createAlertActivities(dependencies: AlertDependencies): AlertActivities {
   const { site, channels, digests, namespace, clock, log } = dependencies;
   const { alerts: rules, owners } = site;
-  const style: AlertStyle = {
-    links: rules.temporalUi === '' ? '' : `${rules.temporalUi}/namespaces/${namespace}`,
-    zones: {
-      ecommerce: rules.digests.ecommerce.zone,
-      finance: rules.digests.finance.zone,
-      warehouse: rules.digests.warehouse.zone,
-      integration: rules.digests.integration.zone,
-    },
-  };
+  const links: LinkBase = rules.temporalUi === '' ? '' : `${rules.temporalUi}/namespaces/${namespace}`;
   return {
     async alert({ to, ...news }) {
       const { id, says, owner, severity, count, valueAtRisk, dueAt } = news.case;
       log.warn({ case: id, why: news.why, level: news.level, to, owner, severity, count, valueAtRisk, dueAt }, says);
-      const message = writeAlert(news, style);
+      const message = writeAlert(news, links);
       const outcomes = await Promise.all(to.map((recipient) => tell(recipient, news, message)));
       const failures = outcomes.filter((outcome) => outcome.result === 'failed');
       if (failures.length === to.length) throw undelivered(failures.map(({ remark }) => remark));
@@ -79,7 +71,7 @@ export function createAlertActivities(dependencies: AlertDependencies): AlertAct
     },
 
     async sendDigest({ to, news }) {
-      const message = writeDigest(news, `digest:${site.name}:${nameOf(to)}:${keyOfThis()}`, style);
+      const message = writeDigest(news, `digest:${site.name}:${nameOf(to)}:${keyOfThis()}`, links);
       const mostUrgent = message.parts[0]?.news ?? news[0];
       if (mostUrgent === undefined) return;
       const outcome = await deliver(to, wayTo(to, mostUrgent), message);

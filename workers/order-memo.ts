@@ -1,4 +1,4 @@
-import type { ToldTotal } from '../domain/watch/worth-of.ts';
+import type { ToldTotal } from '../domain/watch/told-total.ts';
 
 /** What an order shows from its start on beside the attributes that it is searched by: the purchase's money, as listed. */
 export function orderMemo({ total, currency }: ToldTotal) {

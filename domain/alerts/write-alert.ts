@@ -1,10 +1,9 @@
 import { costInWords } from '../cases/case-glance.ts';
 import type { AlertReason } from '../cases/case-state.ts';
 import { dueWords } from '../cases/describe-case.ts';
-import { localTime } from '../local-time.ts';
+import { wallTime } from '../cases/wall-time.ts';
 import type { Instant } from '../order-state.ts';
 import { escapeHtml } from '../reports/escape-html.ts';
-import type { Owner } from '../site-rules.ts';
 import type { AlertNews } from './alert-rules.ts';
 
 /** What a message says of one case; every channel shows it in its own way. */
@@ -34,12 +33,8 @@ export interface AlertMessage {
   readonly html: string;
 }
 
-export interface AlertStyle {
-  /** Where the pages of workflows are: `<ui>/namespaces/<namespace>`; empty = nowhere. */
-  readonly links: string;
-  /** IANA zone of each team, in whose hours its cases are due. */
-  readonly zones: Readonly<Record<Owner, string>>;
-}
+/** Where the pages of workflows are: `<ui>/namespaces/<namespace>`; empty = nowhere. */
+export type LinkBase = string;
 
 const REASONS: Readonly<Record<AlertReason, string>> = {
   opened: 'Something needs you.',
@@ -61,8 +56,8 @@ const REASONS_OF_ACKNOWLEDGED: Partial<Readonly<Record<AlertReason, string>>> = 
 };
 
 /** One message about one case: what happened, what it costs, what to do, where to look. */
-export function writeAlert(news: AlertNews, style: AlertStyle): AlertMessage {
-  const part = partOf(news, style);
+export function writeAlert(news: AlertNews, links: LinkBase): AlertMessage {
+  const part = partOf(news, links);
   const { case: about, why } = news;
   const first = why === 'opened' && about.timesOpened <= 1;
   const subject = `[${about.site}] ${part.title}`;
@@ -80,12 +75,12 @@ export function writeAlert(news: AlertNews, style: AlertStyle): AlertMessage {
 }
 
 /** One message about all that was kept for somebody, the most urgent first. `thread` tells one digest from another. */
-export function writeDigest(kept: readonly AlertNews[], thread: string, style: AlertStyle): AlertMessage {
+export function writeDigest(kept: readonly AlertNews[], thread: string, links: LinkBase): AlertMessage {
   const latest = [...new Map(kept.map((news) => [news.case.id, news])).values()].toSorted(byUrgency);
   const [first, ...others] = latest;
   if (first === undefined) throw new Error('A digest of nothing was to be written.');
-  if (others.length === 0) return writeAlert(first, style);
-  const parts = latest.map((news) => partOf(news, style));
+  if (others.length === 0) return writeAlert(first, links);
+  const parts = latest.map((news) => partOf(news, links));
   const { site } = first.case;
   const over = latest.filter(({ why }) => why === 'closed').length;
   const subject = `[${site}] ${latest.length - over} ${latest.length - over === 1 ? 'case' : 'cases'} to look at${over === 0 ? '' : `, ${over} over`}`;
@@ -116,9 +111,10 @@ function byUrgency(left: AlertNews, right: AlertNews): number {
   return over || ORDER[left.case.severity] - ORDER[right.case.severity];
 }
 
-function partOf(news: AlertNews, { links, zones }: AlertStyle): AlertPart {
+function partOf(news: AlertNews, links: LinkBase): AlertPart {
   const { case: about, why } = news;
-  const inZone = (instant: Instant) => localTime(instant, zones[about.owner]);
+  // By the clock of the team whose case it is, as on its page.
+  const shown = (instant: Instant) => wallTime(instant, about.offsetMinutes ?? 0);
   const { code, key, count, named, dueAt, owner, severity, openedAt, mend, id } = about;
   const more = count - named.length;
   const cost = costInWords(about);
@@ -130,9 +126,9 @@ function partOf(news: AlertNews, { links, zones }: AlertStyle): AlertPart {
       `${count}${named.length === 0 ? '' : `: ${named.join(', ')}`}${more > 0 && named.length > 0 ? ` and ${more} more` : ''}`,
     ],
     ['Owner', `${owner}, ${severity}`],
-    ['Since', inZone(openedAt)],
+    ['Since', shown(openedAt)],
     ['Acknowledged by', about.stage === 'acknowledged' && why !== 'closed' ? about.acknowledgedBy : ''],
-    [dueWords(about), dueAt === null || why === 'closed' ? '' : inZone(dueAt)],
+    [dueWords(about), dueAt === null || why === 'closed' ? '' : shown(dueAt)],
   ];
   const words = code
     .toLowerCase()

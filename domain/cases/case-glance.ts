@@ -36,6 +36,8 @@ export interface CaseGlance {
   /** The same in each currency, in cents; news kept by an earlier version has none. */
   readonly moneyAtRisk?: readonly Money[];
   readonly openedAt: Instant;
+  /** How far the clock of its owner is ahead of UTC; news kept by an earlier version does not say. */
+  readonly offsetMinutes?: number;
   /** 1 = for the first time. */
   readonly timesOpened: number;
   /** When somebody must have acknowledged it, or whoever did must have mended it; null = that is not known yet. */
@@ -70,6 +72,7 @@ export function glanceOf(state: CaseState): CaseGlance {
     valueAtRisk: toCents(value),
     moneyAtRisk: moneyOfCase(state),
     openedAt,
+    offsetMinutes: state.plan?.offsetMinutes ?? 0,
     timesOpened,
     dueAt,
     acknowledgedBy,

@@ -1,6 +1,6 @@
 import { findingOf, present, type Finding } from '../findings.ts';
 import { msOutside, type Period } from './time-outside.ts';
-import { totalWords, worthOf, type ToldTotal } from './worth-of.ts';
+import { moneyOf, totalWords, type ToldTotal } from './told-total.ts';
 
 /** An order that the ERP has not accepted, and that does not wait for a person. */
 export interface UnconfirmedOrder extends ToldTotal {
@@ -45,7 +45,7 @@ function told(code: Finding['code'], orders: readonly AgedOrder[], after: number
     orders.map((order) => `${order.number} (${order.stage}, ${Math.floor(order.minutes)} min${totalWords(order)})`),
     {
       says: `Orders are on their way for more than ${after} minutes in which the ERP takes orders, and it has not accepted them.`,
-      value: worthOf(orders),
+      money: moneyOf(orders),
     },
   );
 }

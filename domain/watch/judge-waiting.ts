@@ -1,6 +1,6 @@
 import { findingOf, present, type Finding } from '../findings.ts';
 import type { ProblemCode } from '../problems.ts';
-import { totalWords, worthOf, type ToldTotal } from './worth-of.ts';
+import { moneyOf, totalWords, type ToldTotal } from './told-total.ts';
 
 /** Types of purchases that somebody else still has to make orders of (contract of SparkLayer, section 6). */
 export const WAITING_TYPES = ['order_unconfirmed', 'awaiting_approval'] as const;
@@ -50,7 +50,7 @@ export function judgeWaiting({ purchases, unreadable }: WaitingPurchases, now: s
     return findingOf(
       code,
       own.map((purchase) => `${purchase.number} (${ageWords(purchase.since, now)}${totalWords(purchase)})`),
-      { says, value: worthOf(own) },
+      { says, money: moneyOf(own) },
     );
   });
   const drift = findingOf('SCHEMA_DRIFT', unreadable, {

@@ -27,7 +27,7 @@ export async function writePapers(client: Client, site: Site): Promise<readonly 
   const handover = await writeHandover(site, join(site.reports.folder, site.name), new Date());
   return [
     { name: 'exception report', says: exceptions.headline, file: pageOf(exceptions.files) },
-    { name: 'audit', says: `${audit.findings.length} gaps`, file: pageOf(audit.files) },
+    { name: 'audit', says: audit.headline, file: pageOf(audit.files) },
     { name: 'handover manual', says: 'a chapter for each team', file: handover },
   ];
 }

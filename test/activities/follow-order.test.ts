@@ -51,8 +51,7 @@ test('an order that was entered again by hand in place of ours is a duplicate, t
   const sent = order.documents[0]?.sent;
   if (!sent) throw new Error('nothing was sent');
   steps.erp.clerkEdits(numberOf(order), { cancel: { line: null, by: 'H' } });
-  const call = { signal: new AbortController().signal, deadline: Date.now() + 20_000, priority: 'order' } as const;
-  await steps.dependencies.bluecherry.postSalesOrder(sent, '999999998', call);
+  await steps.enters(sent, '999999998');
   steps.erp.runJob('order_import');
   const [again] = steps.erp.liveSalesOrders(sent.reference);
   const outcome = await steps.follow(order);

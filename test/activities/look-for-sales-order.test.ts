@@ -20,18 +20,13 @@ afterAll(() => steps.stop());
 /** An order that the ERP took in, of which its import log never shows a row. */
 async function anUnseenOrder() {
   steps.erp.faults.add({ kind: 'logRowMissing', route: POST });
-  const key = String(steps.storefront.checkout({ lines: LINES }).purchase_identifiers.sparklayer);
-  const parsed = parsePurchaseKey(key);
-  const reference = (parsed && referenceOf(parsed)) ?? '';
+  const prepared = await steps.prepared({ lines: LINES });
+  const { reference } = prepared;
   const activities = createSalesOrderActivities(steps.dependencies);
-  const made = await asActivity(() => activities.prepareOrder({ key, reference, customerOverride: null }));
-  const [order] = made.kind === 'prepared' ? made.orders : [];
-  if (made.kind !== 'prepared' || !order) throw new Error(JSON.stringify(made));
   const about = { revision: 1, attempt: 1 } as const;
   const permission = { kind: 'first' } as const;
-  const { fingerprint } = made.purchase;
   const { outcome } = await asActivity(() =>
-    activities.submitSalesOrder({ key, document: 1, order, permission, fingerprint, ...about }),
+    activities.submitSalesOrder({ ...prepared, document: 1, permission, ...about }),
   );
   if (outcome.kind !== 'staged') throw new Error(JSON.stringify(outcome));
   const { transaction } = outcome;

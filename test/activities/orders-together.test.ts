@@ -33,7 +33,7 @@ beforeAll(async () => {
   steps = await startSteps();
 });
 beforeEach(async () => {
-  orders = await Promise.all(Array.from({ length: TWELVE }, prepared));
+  orders = await Promise.all(Array.from({ length: TWELVE }, () => steps.prepared({ lines: LINES })));
 });
 afterEach(async () => {
   steps.erp.faults.clear();
@@ -41,17 +41,6 @@ afterEach(async () => {
   for (const end of worlds.splice(0)) await end();
 });
 afterAll(() => steps.stop());
-
-async function prepared(): Promise<Prepared> {
-  const key = String(steps.storefront.checkout({ lines: LINES }).purchase_identifiers.sparklayer);
-  const parsed = parsePurchaseKey(key);
-  const reference = (parsed && referenceOf(parsed)) ?? '';
-  const { prepareOrder } = createSalesOrderActivities(steps.dependencies);
-  const made = await asActivity(() => prepareOrder({ key, reference, customerOverride: null }));
-  const [order] = made.kind === 'prepared' ? made.orders : [];
-  if (made.kind !== 'prepared' || !order) throw new Error(JSON.stringify(made));
-  return { key, fingerprint: made.purchase.fingerprint, order };
-}
 
 /** A worker that knows nothing of what was done before: another connector, an empty journal. */
 async function aFreshWorker(): Promise<SalesOrderDependencies> {

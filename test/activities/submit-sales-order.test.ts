@@ -27,20 +27,13 @@ interface Sending {
 
 /** A purchase as its order's workflow would send it. */
 async function aPreparedPurchase() {
-  const key = String(steps.storefront.checkout({ lines: LINES }).purchase_identifiers.sparklayer);
-  const parsed = parsePurchaseKey(key);
-  const reference = (parsed && referenceOf(parsed)) ?? '';
-  const { prepareOrder } = createSalesOrderActivities(steps.dependencies);
-  const made = await asActivity(() => prepareOrder({ key, reference, customerOverride: null }));
-  const [order] = made.kind === 'prepared' ? made.orders : [];
-  if (made.kind !== 'prepared' || !order) throw new Error(JSON.stringify(made));
-  const { fingerprint } = made.purchase;
+  const prepared = await steps.prepared({ lines: LINES });
   return {
     send: ({ attempt, tries = 1, isReopened }: Sending): Promise<Submission> => {
       const earlierRuns = () => Promise.resolve(isReopened === true);
       const activities = createSalesOrderActivities({ ...steps.dependencies, earlierRuns });
       const permission = { kind: attempt === 1 ? 'first' : 'allSettled' } as const;
-      const about = { key, document: 1, order, permission, fingerprint, revision: 1, attempt } as const;
+      const about = { ...prepared, document: 1, permission, revision: 1, attempt } as const;
       return asActivity(() => activities.submitSalesOrder(about), tries);
     },
     posts: () => steps.erp.calls(POST).length,

@@ -24,20 +24,14 @@ describe.each(['numbered', 'unnumbered'] as const)(
       readonly order: PreparedSalesOrder;
       readonly again: () => Promise<SubmissionOutcome>;
     }> {
-      const key = String(steps.storefront.checkout({ lines: LINES }).purchase_identifiers.sparklayer);
-      const parsed = parsePurchaseKey(key);
-      const reference = (parsed && referenceOf(parsed)) ?? '';
+      const prepared = await steps.prepared({ lines: LINES });
       const activities = createSalesOrderActivities(steps.dependencies);
-      const made = await asActivity(() => activities.prepareOrder({ key, reference, customerOverride: null }));
-      const [order] = made.kind === 'prepared' ? made.orders : [];
-      if (made.kind !== 'prepared' || !order) throw new Error(JSON.stringify(made));
       const permission = { kind: 'first' } as const;
-      const { fingerprint } = made.purchase;
-      const input = { key, document: 1, order, permission, fingerprint, revision: 1, attempt: 1 } as const;
+      const input = { ...prepared, document: 1, permission, revision: 1, attempt: 1 } as const;
       const submit = async (attempt: number) =>
         (await asActivity(() => activities.submitSalesOrder(input), attempt)).outcome;
       expect(await submit(1)).toMatchObject({ kind: 'staged' });
-      return { order, again: () => submit(2) };
+      return { order: prepared.order, again: () => submit(2) };
     }
 
     test('a staged write is followed, not adopted', async () => {
@@ -57,8 +51,7 @@ describe.each(['numbered', 'unnumbered'] as const)(
     test('a repeat that is staged beside the order makes no two orders of it', async () => {
       const { order, again } = await aPostedOrder();
       steps.erp.runJob('order_import');
-      const call = { signal: new AbortController().signal, deadline: Date.now() + 20_000, priority: 'order' } as const;
-      await steps.dependencies.bluecherry.postSalesOrder(order, '000000777', call);
+      await steps.enters(order, '000000777');
       const [entered] = steps.erp.liveSalesOrders(order.reference);
       expect(await again()).toMatchObject({ kind: 'accepted', orderNumber: entered?.ordNum });
     });

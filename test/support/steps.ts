@@ -17,6 +17,7 @@ import { createSparkLayer } from '../../connectors/sparklayer/sparklayer.ts';
 import { controlNumber } from '../../domain/control-number.ts';
 import type { DocumentFacts, FollowOutcome, ReviseOutcome } from '../../domain/order-state.ts';
 import { parsePurchaseKey } from '../../domain/purchase.ts';
+import type { PreparedSalesOrder } from '../../domain/sales-order.ts';
 import { referenceOf } from '../../domain/storefront-reference.ts';
 import { startBlueCherry, type BlueCherryOptions } from '../../sandbox/bluecherry/stand-in.ts';
 import { startSparkLayer, type CheckoutInput } from '../../sandbox/sparklayer/stand-in.ts';
@@ -59,6 +60,15 @@ export async function startSteps({ erp: options = {}, site: change = (site) => s
     stopIntake: (why) => Promise.resolve(void stops.push(why)),
   };
 
+  async function prepare(input: CheckoutInput) {
+    const key = String(storefront.checkout(input).purchase_identifiers.sparklayer);
+    const parsed = parsePurchaseKey(key);
+    const reference = (parsed && referenceOf(parsed)) ?? '';
+    const outcome = await prepareOrder(dependencies, { key, reference, customerOverride: null }, aCall());
+    if (outcome.kind !== 'prepared') throw new Error(`prepared: ${JSON.stringify(outcome)}`);
+    return { key, reference, outcome };
+  }
+
   const steps = {
     erp,
     storefront,
@@ -67,17 +77,25 @@ export async function startSteps({ erp: options = {}, site: change = (site) => s
     /** Why the intake was stopped, each time. */
     stops,
 
+    /** A purchase as its order would be sent: what the submit step is given of it. */
+    async prepared(input: CheckoutInput) {
+      const { key, reference, outcome } = await prepare(input);
+      const [order] = outcome.orders;
+      if (!order) throw new Error('Nothing of it is to be sent.');
+      return { key, reference, order, fingerprint: outcome.purchase.fingerprint };
+    },
+
+    /** Posts a sales order past the steps: as something else would that knows how. */
+    async enters(order: PreparedSalesOrder, number: string): Promise<void> {
+      await bluecherry.postSalesOrder(order, number, { ...aCall(), priority: 'order' });
+    },
+
     /** An order that both sides have: placed, imported, followed. */
     async accepted(input: CheckoutInput): Promise<Remembered> {
-      const key = String(storefront.checkout(input).purchase_identifiers.sparklayer);
-      const parsed = parsePurchaseKey(key);
-      const reference = (parsed && referenceOf(parsed)) ?? '';
-      const outcome = await prepareOrder(dependencies, { key, reference, customerOverride: null }, aCall());
-      if (outcome.kind !== 'prepared') throw new Error(`prepared: ${JSON.stringify(outcome)}`);
-      const erpCall = { ...aCall(), priority: 'order' } as const;
+      const { key, reference, outcome } = await prepare(input);
       for (const order of outcome.orders) {
         const number = controlNumber({ site: site.name, reference: order.reference, revision: 1, attempt: 1 });
-        await bluecherry.postSalesOrder(order, number, erpCall);
+        await steps.enters(order, number);
       }
       erp.runJob('order_import');
       erp.runJob('credit_check');

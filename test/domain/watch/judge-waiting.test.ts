@@ -35,8 +35,15 @@ test('those that wait for an approval are a case of their own', () => {
   ]);
 });
 
-test('money of several currencies is not added up, and a total that is not known is left out', () => {
-  expect(judged(waits('A', 61), waits('B', 62, { currency: 'USD' }))).toMatchObject([{ value: null }]);
+test('money is told in each currency, and a total that is not known is left out', () => {
+  expect(judged(waits('A', 61), waits('B', 62, { currency: 'USD' }))).toMatchObject([
+    {
+      money: [
+        { currency: 'GBP', amount: '10.00' },
+        { currency: 'USD', amount: '10.00' },
+      ],
+    },
+  ]);
   expect(judged(waits('A', 61), waits('B', 62, { total: null, currency: null }))).toMatchObject([
     { value: '10.00', concerns: ['B (62 min)', 'A (61 min, 10.00 GBP)'] },
   ]);
