@@ -1,5 +1,5 @@
-import { views } from './order-documents.ts';
-import { decide, isIdle } from './order-lifecycle.ts';
+import { isIdle, views } from './order-documents.ts';
+import { decide } from './order-lifecycle.ts';
 import type { Act, Instant, OrderState } from './order-state.ts';
 import { problemKind } from './problems.ts';
 

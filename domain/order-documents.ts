@@ -145,3 +145,8 @@ function withPart(state: OrderState, part: DocumentState): OrderState {
   const facts = { ...state.facts, division, warehouse, holdCode, orderNumber, erpStatus, erpStatusLetter };
   return { ...state, refusedSince: null, ...rest, facts };
 }
+
+/** Whether the order may sit still for long: a good moment to start a fresh history. */
+export function isIdle(state: OrderState): boolean {
+  return everyStep(state, ({ at: place }) => place === 'settled' || place === 'parked' || place === 'over');
+}

@@ -12,7 +12,9 @@ import type { SearchAttributeUpdatePair, UpdateDefinition } from '@temporalio/co
 
 import { attentionOf, describeAction, describeOrder, mostUrgent, stageOfOrder } from '../domain/describe-order.ts';
 import { isLateNews, openedAgain } from '../domain/late-news.ts';
-import { decide, evolve, isFinished, isIdle, newOrder, refuseRepair } from '../domain/order-lifecycle.ts';
+import { decide, evolve, isFinished, newOrder } from '../domain/order-lifecycle.ts';
+import { refuseRepair } from '../domain/order-acts.ts';
+import { isIdle } from '../domain/order-documents.ts';
 import type { Action, FinalOutcome, OrderEvent, OrderState, RepairRequest, Stage } from '../domain/order-state.ts';
 import { problemKind } from '../domain/problems.ts';
 import * as messages from './messages.ts';

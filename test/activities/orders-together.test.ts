@@ -9,9 +9,7 @@ import { openPostJournal } from '../../activities/post-journal.ts';
 import { createSalesOrderActivities, type SalesOrderDependencies } from '../../activities/sales-order-activities.ts';
 import { createBlueCherry } from '../../connectors/bluecherry/bluecherry.ts';
 import type { PostPermission, SubmissionOutcome } from '../../domain/order-state.ts';
-import { parsePurchaseKey } from '../../domain/purchase.ts';
 import type { PreparedSalesOrder } from '../../domain/sales-order.ts';
-import { referenceOf } from '../../domain/storefront-reference.ts';
 import { asActivity, startSteps, type Steps } from '../support/steps.ts';
 
 const LINES = [{ sku: 'AC-1001-BLK-M', quantity: 1, unitPrice: '20.00' }];

@@ -2,9 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { createSalesOrderActivities } from '../../activities/sales-order-activities.ts';
 import type { SubmissionOutcome } from '../../domain/order-state.ts';
-import { parsePurchaseKey } from '../../domain/purchase.ts';
 import type { PreparedSalesOrder } from '../../domain/sales-order.ts';
-import { referenceOf } from '../../domain/storefront-reference.ts';
 import { asActivity, startSteps, type Steps } from '../support/steps.ts';
 
 const LINES = [{ sku: 'AC-1001-BLK-M', quantity: 10, unitPrice: '20.00' }];

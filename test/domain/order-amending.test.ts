@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { describeOrder } from '../../domain/describe-order.ts';
-import { decide, isFinished, refuseRepair } from '../../domain/order-lifecycle.ts';
+import { decide, isFinished } from '../../domain/order-lifecycle.ts';
+import { refuseRepair } from '../../domain/order-acts.ts';
 import type { Difference } from '../../domain/compare-sales-order.ts';
 import type { OrderEvent } from '../../domain/order-state.ts';
 import type { PreparedSalesOrder } from '../../domain/sales-order.ts';

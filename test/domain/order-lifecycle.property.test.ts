@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { decide, refuseRepair } from '../../domain/order-lifecycle.ts';
+import { decide } from '../../domain/order-lifecycle.ts';
+import { refuseRepair } from '../../domain/order-acts.ts';
 import type { OrderState } from '../../domain/order-state.ts';
 import { isProblemCode, problemKind, type Repair } from '../../domain/problems.ts';
 import { requestOf } from './order-story.ts';

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
 import { describeOrder, summarizeOrder } from '../../domain/describe-order.ts';
-import { decide, evolve, isFinished, isIdle, refuseRepair } from '../../domain/order-lifecycle.ts';
+import { decide, evolve, isFinished } from '../../domain/order-lifecycle.ts';
+import { refuseRepair } from '../../domain/order-acts.ts';
+import { isIdle } from '../../domain/order-documents.ts';
 import type { OrderEvent } from '../../domain/order-state.ts';
 import { problemKind } from '../../domain/problems.ts';
 import { aSalesOrder } from '../support/builders.ts';

@@ -1,4 +1,5 @@
-import { decide, evolve, newOrder, refuseRepair } from '../../domain/order-lifecycle.ts';
+import { decide, evolve, newOrder } from '../../domain/order-lifecycle.ts';
+import { refuseRepair } from '../../domain/order-acts.ts';
 import type {
   Action,
   DocumentPlan,

@@ -1,4 +1,5 @@
-import { decide, evolve, isFinished, newOrder, refuseRepair } from '../../domain/order-lifecycle.ts';
+import { decide, evolve, isFinished, newOrder } from '../../domain/order-lifecycle.ts';
+import { refuseRepair } from '../../domain/order-acts.ts';
 import type { Difference } from '../../domain/compare-sales-order.ts';
 import type {
   Action,
