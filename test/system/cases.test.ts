@@ -30,7 +30,7 @@ afterAll(async () => {
 
 test(
   'many orders with one unmapped location are one case, one alert and one repair',
-  { timeout: 30_000 + 3_000 * ORDERS },
+  { timeout: 90_000 + 3_000 * ORDERS },
   async () => {
     const full = await untilCase(({ count, dueAt }) => count === ORDERS && dueAt !== null);
     expect(full).toMatchObject({ owner: 'warehouse', severity: 'high', stage: 'open', orders: ORDERS });
