@@ -22,7 +22,9 @@ import type { PlanCaseActivities } from '../activities/plan-case.ts';
 import type { TellCasesActivities } from '../activities/tell-cases.ts';
 import { glanceOf, type CaseGlance } from '../domain/cases/case-glance.ts';
 import { caseId } from '../domain/cases/case-id.ts';
-import { decide, evolve, isIdle, newCase, refuseCaseAct, remainsOf, sizeOf } from '../domain/cases/case-lifecycle.ts';
+import { refuseCaseAct } from '../domain/cases/case-acts.ts';
+import { decide, evolve, isIdle, newCase, remainsOf } from '../domain/cases/case-lifecycle.ts';
+import { sizeOf } from '../domain/cases/case-steps.ts';
 import type {
   CaseAct,
   CaseAction,

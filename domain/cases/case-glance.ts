@@ -6,7 +6,8 @@ import { problemKind, type ProblemCode } from '../problems.ts';
 import type { Owner } from '../site-rules.ts';
 import { caseId } from './case-id.ts';
 import { moneyOfCase } from './case-money.ts';
-import { repairsOf, sizeOf } from './case-lifecycle.ts';
+import { repairsOf } from './case-acts.ts';
+import { sizeOf } from './case-steps.ts';
 import type { CaseStage, CaseState } from './case-state.ts';
 import type { Severity } from './severity-of.ts';
 

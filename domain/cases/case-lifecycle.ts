@@ -1,14 +1,12 @@
-import { BULK_ACTS, MOST_ORDERS, summarizeBulk, type BulkAct } from '../act-on-orders.ts';
+import { MOST_ORDERS, summarizeBulk } from '../act-on-orders.ts';
 import { isGreater, multiply, subtract, sum, type Amount } from '../money.ts';
 import type { Instant } from '../order-state.ts';
 import { problemKind } from '../problems.ts';
-import { OWNERS } from '../site-rules.ts';
+import { afterAct, awake } from './case-acts.ts';
 import type { Recipient } from './case-rules.ts';
-import { comesAndGoes, isOfLate, openedAgain, settleTime } from './comes-and-goes.ts';
 import type {
   AlertReason,
   Announcement,
-  CaseAct,
   CaseAction,
   CaseAnswer,
   CaseCause,
@@ -16,25 +14,17 @@ import type {
   CaseMember,
   CaseRemains,
   CaseState,
-  FailedAlert,
   SourceFinding,
 } from './case-state.ts';
+import { isBefore, isReached, later, newTime, remember, sizeOf, unanswered } from './case-steps.ts';
+import { afterAlert, afterFailure, everyoneTold, timesFailed } from './case-telling.ts';
+import { comesAndGoes, isOfLate, openedAgain, settleTime } from './comes-and-goes.ts';
 import { severityOf } from './severity-of.ts';
 
-const MOST_HISTORY = 200;
 /** Kept of a closed case for when it comes back. */
 const HISTORY_KEPT = 50;
 /** A case is told again when it has become so many times as large. */
 const GROWN = 2;
-/** So many hear that it is over: the owner, and who was told first. */
-const MOST_HEARD = 50;
-const ALERT_AGAIN_MS = 5 * 60_000;
-/**
- * What failed so often counts as attempted: the chain goes on above a step that nobody can tell, and no case stands open
- * for the sake of its last message, which is tried for about a day. What is not named here is tried until it leaves.
- */
-const MOST_TRIES: Readonly<Partial<Record<AlertReason, number>>> = { reminder: 3, escalated: 3, closed: 144 };
-const LONGEST_SNOOZE_MS = 366 * 86_400_000;
 /** Of a bulk's failures, so many stand in the history. */
 const FAILURES_TOLD = 5;
 
@@ -112,19 +102,7 @@ export function evolve(state: CaseState, event: CaseEvent, now: Instant): CaseSt
       return { ...state, plan, owner, severity, dueAt, told: { reminders: 0, escalations: 0 } };
     }
     case 'alerted':
-      return event.remarks.reduce(
-        (told, remark) => remember(told, now, remark),
-        afterAlert(
-          {
-            ...state,
-            alertAgainAt: null,
-            failed: othersFailed(state, event),
-            heard: eachOnce([...state.heard, ...event.to]),
-          },
-          event,
-          now,
-        ),
-      );
+      return afterAlert(state, event, now);
     case 'alertFailed':
       return afterFailure(state, event, now);
     case 'acknowledged':
@@ -156,50 +134,6 @@ export function evolve(state: CaseState, event: CaseEvent, now: Instant): CaseSt
       return awake({ ...state, reached });
     }
   }
-}
-
-/** Why a person's act cannot be taken now; null = it can. For validators: synchronous, no effect. */
-export function refuseCaseAct(state: CaseState, act: CaseAct, now: Instant): string | null {
-  if (!act.actor.trim() || !act.reason.trim()) return 'Say who acts and why: actor and reason are obligatory.';
-  switch (act.is) {
-    case 'acknowledged':
-      return state.stage === 'acknowledged' ? `It is acknowledged already, by ${state.acknowledgedBy}.` : null;
-    case 'assigned':
-      if (!OWNERS.includes(act.owner)) return `There is no team “${act.owner}”. Name one of: ${OWNERS.join(', ')}.`;
-      return act.owner === state.owner ? `It belongs to ${act.owner} already.` : null;
-    case 'snoozed': {
-      const length = Date.parse(act.until) - Date.parse(now);
-      if (Number.isNaN(length)) return `“${act.until}” is no instant. Write one such as 2026-01-20T09:00:00Z.`;
-      if (length <= 0) return 'It can only sleep until a time to come.';
-      return length > LONGEST_SNOOZE_MS ? 'It can sleep for a year at most.' : null;
-    }
-    case 'noted':
-      return null;
-    case 'resolved':
-      return state.stage === 'resolved' ? 'It is resolved already; it closes when nothing is left in it.' : null;
-    case 'repairWanted':
-      return refuseRepair(state, act.act);
-  }
-}
-
-/** Acts on all its orders that can end the problem, the likeliest first. */
-export function repairsOf({ code, orders }: Pick<CaseState, 'code' | 'orders'>): readonly BulkAct[] {
-  if (orders.length === 0) return [];
-  return problemKind(code).press.flatMap((repair) => BULK_ACTS.filter((act) => act === repair));
-}
-
-/**
- * How large it is: how many things are concerned, and the money at risk as far as it is known. Currencies are added up as
- * if they were one: good enough to sort cases and to see one grow, and never to be shown as money.
- */
-export function sizeOf({ orders, ordersValue, findings }: Pick<CaseState, 'orders' | 'ordersValue' | 'findings'>): {
-  readonly count: number;
-  readonly value: Amount;
-} {
-  return {
-    count: findings.reduce((count, finding) => count + finding.count, orders.length),
-    value: sum([ordersValue, ...findings.map(({ value }) => value ?? '0')]),
-  };
 }
 
 /** What is kept when it has closed. */
@@ -293,18 +227,6 @@ function alertAt(
 ): Dated {
   const time = alertAgainAt !== null && isBefore(at, alertAgainAt) ? alertAgainAt : at;
   return { at: time, why: waiting, action: { do: 'alert', why, level, to } };
-}
-
-/** Its owner, and everybody who was told of it. */
-function everyoneTold({ owner, heard }: CaseState): readonly Recipient[] {
-  return eachOnce([{ kind: 'owner', owner }, ...heard]);
-}
-
-function eachOnce(all: readonly Recipient[]): readonly Recipient[] {
-  const nameOf = (recipient: Recipient) => (recipient.kind === 'owner' ? recipient.owner : recipient.email);
-  return all
-    .filter((each, index) => all.findIndex((other) => nameOf(other) === nameOf(each)) === index)
-    .slice(0, MOST_HEARD);
 }
 
 function whyWaiting({ stage, repair }: CaseState): string {
@@ -419,194 +341,4 @@ function answerOf({ stage, acknowledgedBy, snoozedUntil }: CaseState): CaseAnswe
 
 function announcementOf(openings: CaseState['openings']): Announcement {
   return comesAndGoes(openings) ? 'comesAndGoes' : 'reopened';
-}
-
-function afterAlert(
-  state: CaseState,
-  { why, level }: { readonly why: AlertReason; readonly level: number },
-  now: Instant,
-): CaseState {
-  switch (why) {
-    case 'opened':
-    case 'reopened':
-    case 'comesAndGoes':
-    case 'assigned':
-    case 'awake':
-    case 'grew': {
-      const { count, value } = sizeOf(state);
-      const words = why === 'grew' ? `Told ${state.owner} that it has grown` : `Told ${state.owner}`;
-      return remember(
-        { ...state, announced: { at: now, count, value }, farewell: 'toTell' },
-        now,
-        `${words}: ${count} concerned.`,
-      );
-    }
-    case 'reminder': {
-      const told = { ...state.told, reminders: state.told.reminders + 1 };
-      const { owner, stage, acknowledgedBy } = state;
-      const words =
-        stage === 'acknowledged' ? `${acknowledgedBy} is on it, and it is not mended` : 'nobody has acknowledged it';
-      return toldAll(remember({ ...state, told }, now, `Reminded ${owner}: ${words}.`), now);
-    }
-    case 'escalated': {
-      const told = { ...state.told, escalations: state.told.escalations + 1 };
-      return toldAll(remember({ ...state, told }, now, `Escalated to level ${level}.`), now);
-    }
-    case 'closed':
-      return { ...state, farewell: 'told' };
-  }
-}
-
-/** A message that did not leave. When that has happened often enough, a reminder or a step up the chain is passed over. */
-function afterFailure(state: CaseState, event: Extract<CaseEvent, { is: 'alertFailed' }>, now: Instant): CaseState {
-  const { why, level, error } = event;
-  const times = failuresOf(state, event) + 1;
-  const failed = [...othersFailed(state, event), { why, level, times }];
-  const tried = { ...state, alertAgainAt: later(now, ALERT_AGAIN_MS), failed };
-  const next = times === 1 ? remember(tried, now, `A message could not be sent: ${error}`) : tried;
-  if (times < (MOST_TRIES[why] ?? Infinity)) return next;
-  return passedOver({ ...next, failed: othersFailed(state, event) }, event, now);
-}
-
-/** What could not be told counts as told, so that what comes after it is. */
-function passedOver(
-  state: CaseState,
-  { why, level }: { readonly why: AlertReason; readonly level: number },
-  now: Instant,
-): CaseState {
-  const { owner, told } = state;
-  switch (why) {
-    case 'reminder': {
-      const next = { ...state, told: { ...told, reminders: told.reminders + 1 } };
-      return toldAll(remember(next, now, `No reminder reached ${owner}; the next in the chain hears of it.`), now);
-    }
-    case 'escalated': {
-      const next = { ...state, told: { ...told, escalations: told.escalations + 1 } };
-      const words = `Level ${level} could not be told; the next in the chain hears of it.`;
-      return toldAll(remember(next, now, words), now);
-    }
-    case 'closed':
-      return remember({ ...state, farewell: 'told' }, now, 'That it is over could not be told.');
-    default:
-      return state;
-  }
-}
-
-/** How often this has failed since it last succeeded. */
-function timesFailed(state: CaseState, action: CaseAction): number {
-  return action.do === 'alert' ? failuresOf(state, action) : 0;
-}
-
-function failuresOf({ failed }: CaseState, message: Pick<FailedAlert, 'why' | 'level'>): number {
-  return failed.find((each) => isSame(each, message))?.times ?? 0;
-}
-
-function othersFailed({ failed }: CaseState, message: Pick<FailedAlert, 'why' | 'level'>): readonly FailedAlert[] {
-  return failed.filter((each) => !isSame(each, message));
-}
-
-function isSame(left: Pick<FailedAlert, 'why' | 'level'>, right: Pick<FailedAlert, 'why' | 'level'>): boolean {
-  return left.why === right.why && left.level === right.level;
-}
-
-/** When everybody has been told and still nothing happens, it begins again. */
-function toldAll(state: CaseState, now: Instant): CaseState {
-  const { plan, told } = state;
-  if (plan === null) return state;
-  const isMore = told.reminders < plan.reminders.length || told.escalations < plan.escalations.length;
-  return isMore ? state : { ...state, plan: null, planFrom: now, planFor: 'telling' };
-}
-
-function afterAct(state: CaseState, act: CaseAct, now: Instant): CaseState {
-  const signed = (words: string) => `${words} by ${act.actor}: ${act.reason}`;
-  switch (act.is) {
-    case 'acknowledged': {
-      const acknowledged: CaseState = {
-        ...state,
-        ...newTime(now),
-        stage: 'acknowledged',
-        snoozedUntil: null,
-        acknowledgedBy: act.actor,
-        // Whoever acknowledges has seen it, whether or not a message has left.
-        announced: state.announced ?? { at: now, ...sizeOf(state) },
-        farewell: state.farewell === 'none' ? 'toTell' : state.farewell,
-      };
-      return remember(acknowledged, now, signed('Acknowledged'));
-    }
-    case 'assigned': {
-      const assigned: CaseState = {
-        ...state,
-        ...unanswered(now),
-        owner: act.owner,
-        announced: null,
-        announceAs: 'assigned',
-      };
-      return remember(assigned, now, signed(`Assigned to ${act.owner}`));
-    }
-    case 'snoozed':
-      return remember(
-        { ...state, stage: 'snoozed', snoozedUntil: act.until },
-        now,
-        signed(`Snoozed until ${act.until}`),
-      );
-    case 'noted':
-      return remember(state, now, `Note by ${act.actor}: ${act.reason}`);
-    case 'resolved':
-      return remember({ ...state, stage: 'resolved', snoozedUntil: null }, now, signed('Resolved'));
-    case 'repairWanted': {
-      const { actor, reason } = act;
-      if (state.repair.at !== 'none') return state;
-      return remember(
-        { ...state, repair: { at: 'wanted', act: act.act, by: { actor, reason } } },
-        now,
-        signed(`Repair of its orders with “${act.act}” asked for`),
-      );
-    }
-  }
-}
-
-/** Nobody has answered for it yet, and the time to do so begins now. */
-function unanswered(now: Instant) {
-  return { ...newTime(now), stage: 'open', snoozedUntil: null, acknowledgedBy: '' } as const;
-}
-
-function newTime(now: Instant) {
-  return { plan: null, planFrom: now, planFor: 'newTime', failed: [] } as const;
-}
-
-/** What slept long enough is open again, with a new time to answer, and its owner hears so. */
-function awake(state: CaseState): CaseState {
-  const { stage, snoozedUntil, announced, announceAs } = state;
-  if (stage !== 'snoozed' || snoozedUntil === null || !isReached(state, snoozedUntil)) return state;
-  const open: CaseState = {
-    ...state,
-    ...unanswered(snoozedUntil),
-    announced: null,
-    announceAs: announced === null ? announceAs : 'awake',
-  };
-  return remember(open, snoozedUntil, 'It has slept long enough.');
-}
-
-function refuseRepair(state: CaseState, act: BulkAct): string | null {
-  if (state.orders.length === 0) return 'There are no orders in it that could be repaired.';
-  if (state.repair.at !== 'none') return 'A repair is under way already.';
-  const possible = repairsOf(state);
-  if (possible.includes(act)) return null;
-  return `“${act}” does not end this problem. Possible for all its orders: ${possible.join(', ') || 'nothing'}.`;
-}
-
-function remember(state: CaseState, at: Instant, what: string): CaseState {
-  return { ...state, history: [...state.history, { at, what }].slice(-MOST_HISTORY) };
-}
-
-function isReached({ reached }: CaseState, at: Instant): boolean {
-  return !isBefore(reached, at);
-}
-
-function isBefore(left: Instant, right: Instant): boolean {
-  return Date.parse(left) < Date.parse(right);
-}
-
-function later(time: Instant, milliseconds: number): Instant {
-  return new Date(Date.parse(time) + milliseconds).toISOString();
 }

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 
 import { isWorkingTime } from '../../../activities/working-time.ts';
 import { costInWords, glanceOf } from '../../../domain/cases/case-glance.ts';
-import { remainsOf, sizeOf } from '../../../domain/cases/case-lifecycle.ts';
+import { remainsOf } from '../../../domain/cases/case-lifecycle.ts';
+import { sizeOf } from '../../../domain/cases/case-steps.ts';
 import type { CaseAct, CaseEvent } from '../../../domain/cases/case-state.ts';
 import { describeCase } from '../../../domain/cases/describe-case.ts';
 import { sameAmount, sum } from '../../../domain/money.ts';

@@ -8,7 +8,8 @@ import type {
   CaseRemains,
   CaseState,
 } from '../../../domain/cases/case-state.ts';
-import { decide, evolve, newCase, refuseCaseAct } from '../../../domain/cases/case-lifecycle.ts';
+import { refuseCaseAct } from '../../../domain/cases/case-acts.ts';
+import { decide, evolve, newCase } from '../../../domain/cases/case-lifecycle.ts';
 import type { BulkProgress } from '../../../domain/act-on-orders.ts';
 
 const office: WorkingCalendar = {
