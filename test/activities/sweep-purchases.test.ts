@@ -1,46 +1,25 @@
-import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { createSweepActivities } from '../../activities/sweep-purchases.ts';
-import { createSparkLayer, type SparkLayer } from '../../connectors/sparklayer/sparklayer.ts';
 import type { GuardOverride } from '../../domain/findings.ts';
 import { newOrder } from '../../domain/order-lifecycle.ts';
-import { startSparkLayer, type SparkLayerStandIn } from '../../sandbox/sparklayer/stand-in.ts';
-import { asActivity } from '../support/steps.ts';
+import { asActivity, startSteps, type Steps } from '../support/steps.ts';
 
 const GET = 'GET /api/v1/purchases/{lookupBy}/{identifier}';
 const LINES = [{ sku: 'AC-1001-BLK-M', quantity: 1, unitPrice: '20.00' }];
 
-let storefront: SparkLayerStandIn;
-let sparklayer: SparkLayer;
+let steps: Steps;
 beforeEach(async () => {
-  storefront = await startSparkLayer();
-  const { url, siteId, clientId, clientSecret } = storefront;
-  sparklayer = createSparkLayer(
-    {
-      baseUrl: url,
-      siteId,
-      clientId,
-      clientSecret,
-      userAgent: 'Instep test',
-      timeouts: { requestMs: 5_000 },
-      concurrency: 8,
-      minGapMs: 0,
-    },
-    { clock: () => new Date(), log: pino({ level: 'silent' }) },
-  );
+  steps = await startSteps();
 });
-afterEach(async () => {
-  await sparklayer.close();
-  await storefront.close();
-});
+afterEach(() => steps.stop());
 
 /** The sweep of one process over the orders of these purchases, of which some know already that it is gone. */
 function aSweep(keys: readonly string[], knowing: readonly string[] = []) {
   const told: string[] = [];
   const activities = createSweepActivities({
     site: { intake: { types: ['order'], intervalSeconds: 20, overlapMinutes: 10, pageSize: 500 } },
-    sparklayer,
+    sparklayer: steps.dependencies.sparklayer,
     orders: {
       openOrders: async function* () {
         yield* keys;
@@ -62,7 +41,7 @@ function aSweep(keys: readonly string[], knowing: readonly string[] = []) {
 
 function purchases(count: number): string[] {
   return Array.from({ length: count }, () =>
-    String(storefront.checkout({ lines: LINES }).purchase_identifiers.sparklayer),
+    String(steps.storefront.checkout({ lines: LINES }).purchase_identifiers.sparklayer),
   );
 }
 
@@ -73,8 +52,8 @@ test('every order is told once what became of its purchase: changed, deleted, or
   const { run, told } = aSweep([same, deleted, cart]);
   expect(await run()).toMatchObject({ stats: { open: 3, withdrawn: 0 }, findings: [] });
   expect(told()).toEqual([same, deleted, cart].map((key) => `${key} changed`).toSorted());
-  storefront.remove(deleted);
-  storefront.setType(cart, 'cart');
+  steps.storefront.remove(deleted);
+  steps.storefront.setType(cart, 'cart');
   expect(await run()).toMatchObject({ stats: { open: 3, withdrawn: 2 }, findings: [] });
   expect(told()).toEqual(gone([deleted, cart]));
   expect(await run()).toMatchObject({ stats: { open: 3, withdrawn: 0 }, findings: [] });
@@ -83,8 +62,8 @@ test('every order is told once what became of its purchase: changed, deleted, or
 
 test('a purchase that cannot be read is told as that, and stops the sweep of no other', async () => {
   const [broken = '', deleted = ''] = purchases(2);
-  storefront.amend(broken, (purchase) => void Object.assign(purchase, { custom_fields: [{ name: 5 }] }));
-  storefront.remove(deleted);
+  steps.storefront.amend(broken, (purchase) => void Object.assign(purchase, { custom_fields: [{ name: 5 }] }));
+  steps.storefront.remove(deleted);
   const { run, told } = aSweep([broken, deleted]);
   expect(await run()).toMatchObject({
     stats: { open: 2, withdrawn: 1, unreadable: 1 },
@@ -100,7 +79,7 @@ describe('when the storefront does not find the purchases of many orders at once
     await run();
     told();
     // A gateway, or another environment, answers as SparkLayer does.
-    storefront.faults.add({ kind: 'status', status: 404, body: 'problemAsJson', route: GET, times: 10 });
+    steps.storefront.faults.add({ kind: 'status', status: 404, body: 'problemAsJson', route: GET, times: 10 });
     expect(await run()).toMatchObject({
       stats: { open: 10, withdrawn: 0, heldBack: 10 },
       findings: [{ code: 'PURCHASES_VANISHED', key: '', count: 10, concerns: keys }],
@@ -112,8 +91,8 @@ describe('when the storefront does not find the purchases of many orders at once
 
   test('what went back to a cart meanwhile is withdrawn all the same', async () => {
     const [cart = '', ...others] = purchases(10);
-    storefront.setType(cart, 'cart');
-    for (const key of others) storefront.remove(key);
+    steps.storefront.setType(cart, 'cart');
+    for (const key of others) steps.storefront.remove(key);
     const { run, told } = aSweep([cart, ...others]);
     expect(await run()).toMatchObject({ stats: { withdrawn: 1, heldBack: 9 } });
     expect(told()).toEqual(gone([cart]));
@@ -121,7 +100,7 @@ describe('when the storefront does not find the purchases of many orders at once
 
   test('a person may let it pass for one run', async () => {
     const keys = purchases(6);
-    for (const key of keys) storefront.remove(key);
+    for (const key of keys) steps.storefront.remove(key);
     const { run, told } = aSweep(keys);
     await run({ guard: 'STOCK_STALE', actor: 'ada', reason: 'no' });
     expect(told()).toEqual([]);
@@ -136,7 +115,7 @@ describe('when the storefront does not find the purchases of many orders at once
   ])('%s', async (_, deleted, open) => {
     const keys = purchases(open);
     const vanished = keys.slice(0, deleted);
-    for (const key of vanished) storefront.remove(key);
+    for (const key of vanished) steps.storefront.remove(key);
     const { run } = aSweep(keys);
     expect(await run()).toMatchObject({ stats: { open, withdrawn: deleted, heldBack: 0 }, findings: [] });
   });
@@ -144,7 +123,7 @@ describe('when the storefront does not find the purchases of many orders at once
   test('those of which the orders know already do not count', async () => {
     const keys = purchases(10);
     const vanished = keys.slice(0, 6);
-    for (const key of vanished) storefront.remove(key);
+    for (const key of vanished) steps.storefront.remove(key);
     const knowing = vanished.slice(0, 5);
     expect(await aSweep(keys, knowing).run()).toMatchObject({ stats: { withdrawn: 6 }, findings: [] });
     expect(await aSweep(keys).run()).toMatchObject({ stats: { withdrawn: 0, heldBack: 6 } });

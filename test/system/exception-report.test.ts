@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import { DateTime } from 'luxon';
 import readExcelFile from 'read-excel-file/node';
@@ -315,7 +314,8 @@ test('a difference is as old as its case, however late the order was touched; a 
   const glance = () => instep.client.workflow.getHandle(id).query(messages.glance);
   const { openedAt } = await vi.waitFor(glance, 10_000);
   keys.set('own hold', await instep.accepted({ ...INPUT, location: 'pop-up-store' }));
-  await pause(1_500);
+  // It is touched a minute later, by the ERP's clock.
+  instep.erp.advanceClock(60_000);
   const touchedAt = instep.erp.now().getTime();
   instep.erp.clerkEdits(orderOf('seen').ordNum, { freight: '26.00' });
   short = await reports();

@@ -48,6 +48,13 @@ const prepared: PrepareOutcome = {
   pacing,
   siteVersion: 'v1',
 };
+const impossible: PrepareOutcome = {
+  kind: 'impossible',
+  problems: [{ code: 'SKU_UNKNOWN', says: 'The ERP does not know the SKU “X”.' }],
+  purchase,
+  pacing,
+  siteVersion: 'v1',
+};
 const glance = {
   document: 1,
   orderNumber: '104512',
@@ -228,13 +235,7 @@ test('a repair that is not possible is refused with the ones that are', async ()
 });
 
 test('a parked order shows who owns it and what to press, and goes on after the repair', async () => {
-  steps.prepareOrder = async () => ({
-    kind: 'impossible',
-    problems: [{ code: 'SKU_UNKNOWN', says: 'The ERP does not know the SKU “X”.' }],
-    purchase,
-    pacing,
-    siteVersion: 'v1',
-  });
+  steps.prepareOrder = async () => impossible;
   await starts();
   await untilAt('parked');
   const { searchAttributes } = await handle.describe();
@@ -254,18 +255,11 @@ test('a parked order shows who owns it and what to press, and goes on after the 
 });
 
 test('an order shows since when it is on its way, without the time in which it was parked, and only while it is', async () => {
-  steps.prepareOrder = async () => ({
-    kind: 'impossible',
-    problems: [{ code: 'SKU_UNKNOWN', says: 'The ERP does not know the SKU “X”.' }],
-    purchase,
-    pacing,
-    siteVersion: 'v1',
-  });
+  steps.prepareOrder = async () => impossible;
   const dueSince = async () => (await handle.describe()).typedSearchAttributes.get(attributes.DueAt)?.getTime();
   await starts();
   await untilAt('parked');
   expect(await dueSince()).toBeUndefined();
-  await new Promise((resolve) => setTimeout(resolve, 500));
   const mendedAt = Date.now();
   steps.prepareOrder = async () => prepared;
   await handle.executeUpdate(messages.retry, { args: [act] });
@@ -396,15 +390,7 @@ test('an edit that comes while an order ends opens it again', async () => {
   let read = 0;
   steps.prepareOrder = async () => {
     read++;
-    return read === 1
-      ? {
-          kind: 'impossible',
-          problems: [{ code: 'SKU_UNKNOWN', says: 'no such SKU' }],
-          purchase,
-          pacing,
-          siteVersion: 'v1',
-        }
-      : prepared;
+    return read === 1 ? impossible : prepared;
   };
   let isEnding = false;
   steps.recordClosing = async () => {
