@@ -9,6 +9,7 @@ import type { Log } from './log.ts';
 import type { Lister } from './paging.ts';
 import type { Stamp } from './stamps.ts';
 import { text, type JsonObject } from './wire/json.ts';
+import { changedAt } from './wire/values.ts';
 import { readEach, type Envelope } from './wire/rows.ts';
 
 export interface TableOf<Entry> {
@@ -182,7 +183,7 @@ export class CachedTable<Entry> {
       },
       note: (page: readonly JsonObject[]) => {
         this.#take(page, shown);
-        for (const row of page) stamps.push(stampOf(row));
+        for (const row of page) stamps.push(changedAt(row));
       },
       isFleeting: () => false,
       isReadAgain: () => changedUntil() === before,
@@ -264,8 +265,4 @@ export class CachedTable<Entry> {
     const { resource, envelope, include } = this.#of;
     return { resource, envelope, ...(include ? { include } : {}) };
   }
-}
-
-function stampOf(row: JsonObject): Stamp {
-  return text(row['last_mod']).replace('T', ' ');
 }

@@ -7,14 +7,14 @@ import type { Settings } from './settings.ts';
 import {
   clocksGoBackOn,
   elapsedBefore,
-  isFarAhead,
+  latestCredible,
   minusMinutes,
   minusSeconds,
   stampAt,
   type Stamp,
 } from './stamps.ts';
 import { isJsonObject, text, type JsonObject } from './wire/json.ts';
-import { isoDate } from './wire/values.ts';
+import { changedAt, isoDate } from './wire/values.ts';
 
 /** How far a list has been read, in ERP time, with the rows of the overlap that are already known. JSON-able. */
 export interface DeltaCursor {
@@ -79,7 +79,7 @@ export class Delta {
     const now = this.now();
     const young = minusSeconds(now, SETTLING_SECONDS);
     const read = rows.map((row) => {
-      const [stamp, hash] = [stampOf(row), hashOf(resource, row)];
+      const [stamp, hash] = [changedAt(row), hashOf(resource, row)];
       // A stamp ahead of our clock does not tell when its second is over; by the next pass it is.
       const wasToldBefore = stamp > now && (known.has(hash) || known.has(SETTLING_MARK + hash));
       return { row, stamp, hash, isSettling: tellsSettlingAgain && stamp > young && !wasToldBefore };
@@ -113,8 +113,8 @@ export class Delta {
    * on a page that had been read already is younger. Times far in the future do not count.
    */
   changedUntil(resource: string, stamps: readonly Stamp[], before: Stamp, began: Stamp = this.now()): Stamp {
-    const now = this.now();
-    const [ahead, usable] = partition(stamps, (stamp) => isFarAhead(stamp, now));
+    const limit = latestCredible(this.now());
+    const [ahead, usable] = partition(stamps, (stamp) => stamp > limit);
     if (ahead.length > 0 && !this.#toldAhead.has(resource)) {
       this.#toldAhead.add(resource);
       this.#log.warn({ resource, rows: ahead.length }, 'rows are dated more than a day ahead of the ERP’s clock');
@@ -129,10 +129,6 @@ export class Delta {
   }
 }
 
-function stampOf(row: JsonObject): Stamp {
-  return text(row['last_mod']).replace('T', ' ');
-}
-
 function hashOf(resource: string, row: JsonObject): string {
   return createHash('sha256')
     .update(`${resource}\n${JSON.stringify(contentOf(row))}`)
@@ -145,7 +141,7 @@ function contentOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(contentOf);
   if (!isJsonObject(value)) return typeof value === 'boolean' ? value : plain(text(value));
   return Object.entries(value)
-    .map(([name, member]) => [name, name === 'last_mod' ? stampOf(value) : contentOf(member)] as const)
+    .map(([name, member]) => [name, name === 'last_mod' ? changedAt(value) : contentOf(member)] as const)
     .filter(([, member]) => member !== '')
     .toSorted(([left], [right]) => (left < right ? -1 : 1));
 }

@@ -15,7 +15,7 @@ import type { Settings } from './settings.ts';
 import { SharedRun, type Asked } from './shared-run.ts';
 import {
   clocksGoBackOn,
-  isFarAhead,
+  latestCredible,
   minusMinutes,
   minusSeconds,
   secondsBetween,
@@ -24,7 +24,8 @@ import {
 } from './stamps.ts';
 import { toImportResults } from './translate-import-log.ts';
 import { referencesIn, toSalesOrder } from './translate-sales-order.ts';
-import { text, type JsonObject } from './wire/json.ts';
+import type { JsonObject } from './wire/json.ts';
+import { changedAt } from './wire/values.ts';
 
 export interface Look {
   readonly reference: string;
@@ -145,7 +146,7 @@ export class RecentOrders {
     const isReadable = this.#take(which, rows);
     this.#readAt[which] = Math.max(this.#readAt[which], beganAt);
     const hasStoodStill = pages <= 1 && !rows.some((row) => this.#isFleeting(which, row));
-    if (isReadable && hasStoodStill) this.#advance(which, from, rows.map(stampOf));
+    if (isReadable && hasStoodStill) this.#advance(which, from, rows.map(changedAt));
   }
 
   async #answer(asked: readonly Asked<Look>[], call: CallOptions): Promise<(question: Look) => Seen | null> {
@@ -206,7 +207,7 @@ export class RecentOrders {
       begins: () => this.#begins(),
       note: (rows: readonly JsonObject[]) => {
         if (!this.#take(which, rows)) throw schemaDrift(`GET /api/${resource}`, 'a row');
-        stamps.push(...rows.map(stampOf));
+        stamps.push(...rows.map(changedAt));
       },
       isFleeting: (row: JsonObject) => this.#isFleeting(which, row),
       isReadAgain: () => false,
@@ -304,9 +305,10 @@ export class RecentOrders {
 
   #compareClocks(rows: readonly JsonObject[]): void {
     const now = this.#now();
+    const limit = latestCredible(now);
     const newest = rows
-      .map(stampOf)
-      .filter((stamp) => stamp !== '' && !isFarAhead(stamp, now))
+      .map(changedAt)
+      .filter((stamp) => stamp !== '' && stamp <= limit)
       .toSorted()
       .at(-1);
     if (newest !== undefined) this.#behind = Math.min(this.#behind, Math.max(0, secondsBetween(newest, now)));
@@ -338,8 +340,4 @@ const UNUSABLE: ReadonlySet<string> = new Set(['SCHEMA_DRIFT', 'FILTER_IGNORED',
 
 function mayBeLookedFor({ altPo, referenceField }: Pick<ErpSalesOrder, 'altPo' | 'referenceField'>): boolean {
   return [altPo, referenceField].some((reference) => parseReference(reference) !== null);
-}
-
-function stampOf(row: JsonObject): Stamp {
-  return text(row['last_mod']).replace('T', ' ');
 }

@@ -52,9 +52,9 @@ export function clocksGoBackOn(stamp: Stamp, zone: string): boolean {
   return day.plus({ days: 1 }).toMillis() - day.toMillis() > DAY_MS;
 }
 
-/** More than a day ahead of the ERP's wall clock: a broken stamp. */
-export function isFarAhead(stamp: Stamp, now: Stamp): boolean {
-  return wall(stamp).toMillis() - wall(now).toMillis() > DAY_MS;
+/** A day ahead of the ERP's wall clock: a stamp beyond it is broken. */
+export function latestCredible(now: Stamp): Stamp {
+  return wall(now).plus({ days: 1 }).toFormat(FORMAT);
 }
 
 /** Milliseconds until a daily window of wall-clock time ends; 0 = it is not open now. */
@@ -74,5 +74,8 @@ export function msUntilEndOf(
 }
 
 function wall(stamp: Stamp): DateTime {
-  return DateTime.fromFormat(stamp, FORMAT, { zone: 'utc' });
+  const read = DateTime.fromFormat(stamp, FORMAT, { zone: 'utc' });
+  // Else the next filter would ask for what changed after “Invalid DateTime”, and find nothing.
+  if (!read.isValid) throw new RangeError(`“${stamp}” is not a time of the ERP’s clock (${FORMAT})`);
+  return read;
 }

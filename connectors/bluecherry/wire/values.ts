@@ -1,6 +1,8 @@
 import { Decimal } from 'decimal.js';
 import { z } from 'zod';
 
+import { text, type JsonObject } from './json.ts';
+
 /*
  * How the ERP writes values: numbers perhaps as strings, codes padded with blanks, text perhaps null, flags perhaps
  * blank, dates in three forms. Types are [A] everywhere.
@@ -60,11 +62,21 @@ export const date = scalar.transform((value, context): string | null => {
 
 /** A local time of change as `YYYY-MM-DD HH:MM:SS`; absent or blank = empty. */
 export const stamp = scalar.transform((value, context): string => {
-  const text = value === null || value === undefined ? '' : String(value).trim().replace('T', ' ');
-  if (text === '' || /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(text)) return text;
+  const read = asStamp(text(value));
+  if (read !== null) return read;
   context.addIssue({ code: 'custom', message: 'not a time' });
   return z.NEVER;
 });
+
+/** When a row changed, as `YYYY-MM-DD HH:MM:SS`; empty where it does not say so, or not in a way that can be read. */
+export function changedAt(row: JsonObject): string {
+  return asStamp(text(row['last_mod'])) ?? '';
+}
+
+function asStamp(says: string): string | null {
+  const written = says.trim().replace('T', ' ');
+  return written === '' || /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(written) ? written : null;
+}
 
 /** `MM/DD/YYYY`, `YYYY-MM-DD`, or the latter with a time that does not count → `YYYY-MM-DD`; null = no date. */
 export function isoDate(text: string): string | null {

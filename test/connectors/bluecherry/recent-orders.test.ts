@@ -96,6 +96,17 @@ describe('who looks for a reference', () => {
     expect(found[3]?.imports).toMatchObject([{ kind: 'pending', transaction: '7', reference: 'NEW-4' }]);
   });
 
+  test('is answered whatever the only row calls the time of its change', async () => {
+    lists.order({ ord_num: '1', altpo: '', last_mod: '2025-11-25 09:00' });
+    await Promise.all(names(6).map((name) => look(name)));
+    lists.order({ ord_num: '2', altpo: 'NEW-2' });
+    const found = await Promise.all(names(6).map((name) => look(name)));
+    expect(found[1]?.orders).toMatchObject([{ orderNumber: '2' }]);
+    expect(erp.received.map(({ query }) => query['$filter']).filter((filter) => filter?.includes('Invalid'))).toEqual(
+      [],
+    );
+  });
+
   test('alone asks for it alone, because that costs less', async () => {
     await look('NEW-1');
     expect(erp.received.map(({ query }) => query['$filter'])).toEqual(["ext_ref eq 'NEW-1'", "altpo eq 'NEW-1'"]);
