@@ -40,16 +40,12 @@ export async function openPostJournal(folder: string): Promise<PostJournal> {
     leaving: (post) => append(file, { post, word: 'left' }),
     over: (post, outcome) => append(file, { post, word: outcome === 'notTaken' ? 'not taken' : 'left' }),
     async says(post) {
-      const words = (await linesOf(folder)).filter((line) => line.post === post).map((line) => line.word);
-      return words.at(-1) ?? 'never left';
+      const words = await lastWords(folder, (each) => each === post);
+      if (words.includes('left')) return 'left';
+      return words.length === 0 ? 'never left' : 'not taken';
     },
     async hasPostsOf(reference) {
-      const last = new Map(
-        (await linesOf(folder))
-          .filter(({ post }) => post.startsWith(`${reference}/`))
-          .map(({ post, word }) => [post, word]),
-      );
-      return [...last.values()].includes('left');
+      return (await lastWords(folder, (post) => post.startsWith(`${reference}/`))).includes('left');
     },
     close: () => file.close(),
   };
@@ -61,15 +57,20 @@ interface JournalLine {
 }
 
 async function append(file: FileHandle, line: JournalLine): Promise<void> {
-  await file.appendFile(`${JSON.stringify({ ...line, at: new Date().toISOString() })}\n`);
+  // A line that a full disk cut short must not take this one with it.
+  await file.appendFile(`\n${JSON.stringify({ ...line, at: new Date().toISOString() })}\n`);
   // On the disk before the request leaves, or it proves nothing after a power cut.
   await file.datasync();
 }
 
-async function linesOf(folder: string): Promise<readonly JournalLine[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).toSorted();
+/** The last word of each file on each post: in which order two processes wrote, nothing tells. */
+async function lastWords(folder: string, isAsked: (post: string) => boolean): Promise<readonly JournalWord[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.jsonl'));
   const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
-  return texts.flatMap((text) => text.split('\n').flatMap(parseLine));
+  return texts.flatMap((text) => {
+    const lines = text.split('\n').flatMap(parseLine);
+    return [...new Map(lines.filter(({ post }) => isAsked(post)).map(({ post, word }) => [post, word])).values()];
+  });
 }
 
 function parseLine(line: string): readonly JournalLine[] {
