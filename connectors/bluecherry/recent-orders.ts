@@ -13,15 +13,7 @@ import { isStagedRow, readOrderRows } from './order-rows.ts';
 import { sizeOfHeaders, type Lister } from './paging.ts';
 import type { Settings } from './settings.ts';
 import { SharedRun, type Asked } from './shared-run.ts';
-import {
-  clocksGoBackOn,
-  latestCredible,
-  minusMinutes,
-  minusSeconds,
-  secondsBetween,
-  stampAt,
-  type Stamp,
-} from './stamps.ts';
+import { clocksGoBackOn, minusMinutes, minusSeconds, secondsBetween, stampAt, type Stamp } from './stamps.ts';
 import { toImportResults } from './translate-import-log.ts';
 import { referencesIn, toSalesOrder } from './translate-sales-order.ts';
 import type { JsonObject } from './wire/json.ts';
@@ -93,8 +85,6 @@ export class RecentOrders {
   readonly #reach: Partial<Record<Which, Reach>> = {};
   /** When the last reading began, of whatever kind; milliseconds of the process's own clock. */
   readonly #readAt: Record<Which, number> = { imports: -Infinity, orders: -Infinity };
-  /** By how many seconds the ERP's clock is behind ours at most, as its rows have shown. */
-  #behind = Infinity;
   #failures = 0;
   #mistrustedUntil = -Infinity;
 
@@ -204,7 +194,7 @@ export class RecentOrders {
     const changed = {
       list: { resource, envelope: which === 'imports' ? 'flat' : 'header', size: sizeOfHeaders(settings.paging) },
       from,
-      begins: () => this.#begins(),
+      begins: () => this.#begins(stamps),
       note: (rows: readonly JsonObject[]) => {
         if (!this.#take(which, rows)) throw schemaDrift(`GET /api/${resource}`, 'a row');
         stamps.push(...rows.map(changedAt));
@@ -225,7 +215,6 @@ export class RecentOrders {
 
   /** Keeps what rows say; false = one of them cannot be read that may be looked for. */
   #take(which: Which, rows: readonly JsonObject[]): boolean {
-    this.#compareClocks(rows);
     return which === 'imports' ? this.#takeImports(rows) : this.#takeOrders(rows);
   }
 
@@ -295,23 +284,19 @@ export class RecentOrders {
     return { orders: this.#orders.carrying(reference), imports: toImportResults(rows) };
   }
 
-  /** Our clock as a reading begins, less what the ERP's may be behind it, as far as rows have shown by the reading's end. */
-  #begins(): () => Stamp {
+  /**
+   * Our clock as a reading begins, less what the ERP's may be behind it, as far as the reading's own rows show by its end: a
+   * clock may be set, so nothing is kept of it.
+   */
+  #begins(stamps: readonly Stamp[]): () => Stamp {
     const now = this.#now();
     const { zone, overlapMinutesWhenClocksGoBack } = this.#of.settings;
     const hours = clocksGoBackOn(now, zone) ? overlapMinutesWhenClocksGoBack : 0;
-    return () => minusMinutes(minusSeconds(now, Math.min(this.#behind, DAY_SECONDS) + SKEW_SECONDS), hours);
-  }
-
-  #compareClocks(rows: readonly JsonObject[]): void {
-    const now = this.#now();
-    const limit = latestCredible(now);
-    const newest = rows
-      .map(changedAt)
-      .filter((stamp) => stamp !== '' && stamp <= limit)
-      .toSorted()
-      .at(-1);
-    if (newest !== undefined) this.#behind = Math.min(this.#behind, Math.max(0, secondsBetween(newest, now)));
+    return () => {
+      const newest = stamps.reduce((high, stamp) => (stamp <= now && stamp > high ? stamp : high), '');
+      const behind = newest === '' ? DAY_SECONDS : Math.min(secondsBetween(newest, now), DAY_SECONDS);
+      return minusMinutes(minusSeconds(now, behind + SKEW_SECONDS), hours);
+    };
   }
 
   /** What cannot be read is left at once; what got no answer, once it got none again. */
