@@ -9,7 +9,7 @@ import type { Log } from './log.ts';
 import type { Lister } from './paging.ts';
 import type { Stamp } from './stamps.ts';
 import { text, type JsonObject } from './wire/json.ts';
-import { changedAt } from './wire/values.ts';
+import { changedAt, isStamp } from './wire/values.ts';
 import { readEach, type Envelope } from './wire/rows.ts';
 
 export interface TableOf<Entry> {
@@ -79,7 +79,7 @@ export class CachedTable<Entry> {
     this.#of = of;
     this.#tools = tools;
     this.#file = z.object({
-      changedUntil: z.string(),
+      changedUntil: z.string().refine(isStamp),
       readAt: z.number(),
       entries: z.array(z.tuple([z.string(), of.entry])),
     });

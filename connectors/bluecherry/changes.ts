@@ -15,6 +15,7 @@ import { CREDIT_MEMO_KEYS, creditMemoRow, INVOICE_KEYS, invoiceRow, PICK_KEYS, p
 import { toPickGlance, type ErpPickGlance } from './picks.ts';
 import { text, type JsonObject } from './wire/json.ts';
 import { readEach, readRow, type EachRead } from './wire/rows.ts';
+import { isStamp } from './wire/values.ts';
 
 /** How far the ERP's changes have been told. Plain data; hand it back as it is. */
 export interface ErpCursor {
@@ -52,7 +53,7 @@ export interface UnreadableChange {
 }
 
 const deltaCursor = z.object({
-  changedUntil: z.string().regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/),
+  changedUntil: z.string().refine(isStamp),
   seen: z.array(z.string()),
   // A cursor of before there was this holds nothing.
   isHeld: z.boolean().default(false),

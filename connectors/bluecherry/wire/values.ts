@@ -73,14 +73,27 @@ export function changedAt(row: JsonObject): string {
   return asStamp(text(row['last_mod'])) ?? '';
 }
 
+/** Whether it is a time of change as it is kept. */
+export function isStamp(says: string): boolean {
+  return /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(says) && isOnTheCalendar(says, says.replace(' ', 'T'));
+}
+
 function asStamp(says: string): string | null {
   const written = says.trim().replace('T', ' ');
-  return written === '' || /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(written) ? written : null;
+  return written === '' || isStamp(written) ? written : null;
+}
+
+/** `0000-00-00` and the 31st of November have the form of a date, and are none. */
+function isOnTheCalendar(written: string, iso: string): boolean {
+  const read = new Date(`${iso}Z`);
+  return !Number.isNaN(read.getTime()) && read.toISOString().replace('T', ' ').startsWith(written);
 }
 
 /** `MM/DD/YYYY`, `YYYY-MM-DD`, or the latter with a time that does not count → `YYYY-MM-DD`; null = no date. */
 export function isoDate(text: string): string | null {
   const american = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(text);
-  if (american) return `${american[3]}-${american[1]}-${american[2]}`;
-  return /^(\d{4}-\d{2}-\d{2})([ T]\d{2}:\d{2}:\d{2})?$/.exec(text)?.[1] ?? null;
+  const iso = american
+    ? `${american[3]}-${american[1]}-${american[2]}`
+    : /^(\d{4}-\d{2}-\d{2})([ T]\d{2}:\d{2}:\d{2})?$/.exec(text)?.[1];
+  return iso !== undefined && isOnTheCalendar(iso, `${iso}T00:00:00`) ? iso : null;
 }

@@ -116,6 +116,15 @@ describe('the first reading of a list', () => {
     expect(asked(0)).toEqual(['all 1', 'all 2']);
   });
 
+  test('leaves a row out that changed at no time of the calendar, says so, and goes on once it is mended', async () => {
+    list.set(1, 1, '08:00:00');
+    list.set(2, 2, '09:60:00');
+    expect(await known()).toEqual({ 1: 1 });
+    expect(log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+    list.set(2, 2, '11:55:00');
+    expect(await known()).toEqual(asShown());
+  });
+
   test('is done anew where an edited row pulled another over a page border', async () => {
     five();
     once(secondPage, () => list.set(1, 100, '12:00:00'));
