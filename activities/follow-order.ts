@@ -24,6 +24,7 @@ import type { Problem } from '../domain/problems.ts';
 import { pairLines } from '../domain/purchase-changes.ts';
 import { purchaseFingerprint } from '../domain/purchase-fingerprint.ts';
 import { liveLines } from '../domain/purchase-lines.ts';
+import { standingOfType } from '../domain/purchase-type.ts';
 import type { AcceptedItem, Purchase, PurchaseTransaction } from '../domain/purchase.ts';
 import type { ErpInvoice, ErpSalesOrder, PreparedSalesOrder } from '../domain/sales-order.ts';
 import { sameReference } from '../domain/storefront-reference.ts';
@@ -241,10 +242,15 @@ async function writePurchase(
   const { accepted, isAmended } = found;
   const documents = accepted === 'yes' ? taken : read;
   if (outcome.kind === 'conflict') return { accepted, purchase: outcome, documents, takenOver: [], stored: null };
-  if (outcome.kind === 'gone' || outcome.kind === 'left')
-    return { accepted, purchase: { kind: 'gone' }, documents, takenOver: [], stored: null };
+  const unwritten = { accepted, documents, takenOver: [], stored: null };
+  if (outcome.kind === 'gone') return { ...unwritten, purchase: { kind: 'gone' } };
   const { purchase } = outcome;
   const content = purchaseFingerprint(purchase, entryName);
+  if (outcome.kind === 'left') {
+    const isUnknown = standingOfType(purchase.type, site.intake.types) === 'unknown';
+    const changed = { kind: 'amended', updatedAt: purchase.updatedAt, fingerprint: content } as const;
+    return { ...unwritten, purchase: isUnknown ? changed : { kind: 'gone' } };
+  }
   const kind = isAmended ? ('amended' as const) : ('written' as const);
   return {
     accepted,

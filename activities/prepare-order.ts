@@ -5,6 +5,7 @@ import { divisionsOf, prepareSalesOrders, type PurchaseFacts, type SkuMatch } fr
 import type { Problem } from '../domain/problems.ts';
 import { purchaseFingerprint } from '../domain/purchase-fingerprint.ts';
 import { isWhollyCancelled, liveLines } from '../domain/purchase-lines.ts';
+import { standingOfType } from '../domain/purchase-type.ts';
 import type { ErpCustomer, ErpStore } from '../domain/sales-order.ts';
 import { documentReference } from '../domain/storefront-reference.ts';
 import type { Purchase, StorefrontCustomer } from '../domain/purchase.ts';
@@ -19,9 +20,6 @@ export interface PrepareOrder {
   readonly reference: string;
   readonly customerOverride: string | null;
 }
-
-/** Purchase types that say: this is not, or no longer, an order. Documented (legacy). */
-const NOT_AN_ORDER = ['cart', 'quote', 'awaiting_approval', 'order_unconfirmed', 'order'];
 
 /**
  * Reads the purchase and everything it needs from both systems, and freezes the sales order. Sends nothing. First it
@@ -48,15 +46,9 @@ export async function prepareOrder(
   };
   const impossible = (...problems: Problem[]): PrepareOutcome => ({ kind: 'impossible', problems, ...seen });
 
-  if (!site.intake.types.includes(purchase.type)) {
-    if (NOT_AN_ORDER.includes(purchase.type))
-      return { kind: 'withdrawn', why: `the purchase is a ${purchase.type} now` };
-    return impossible({
-      code: 'TYPE_UNKNOWN',
-      says: `The purchase is of the unknown type “${purchase.type}”.`,
-      about: purchase.type,
-    });
-  }
+  const standing = standingOfType(purchase.type, site.intake.types);
+  if (standing === 'noOrder') return { kind: 'withdrawn', why: `the purchase is a ${purchase.type} now` };
+  if (standing === 'unknown') return impossible(typeUnknown(purchase));
   if (purchase.placedAt === null)
     return impossible({ code: 'PLACED_DATE_MISSING', says: 'The purchase does not say when it was placed.' });
   if (Date.parse(purchase.placedAt) < Date.parse(site.goLive))
@@ -123,6 +115,11 @@ export async function gatherFacts(
 }
 
 /** A purchase as people are shown it. */
+/** Nothing is concluded from it, and nothing is written to such a purchase (contract, section 17). */
+export function typeUnknown({ type }: Purchase): Problem {
+  return { code: 'TYPE_UNKNOWN', says: `The purchase is of the unknown type “${type}”.`, about: type };
+}
+
 export function purchaseGlance(
   { site }: SalesOrderDependencies,
   purchase: Purchase,

@@ -2,12 +2,13 @@ import { stageOf } from '../domain/erp-stage.ts';
 import type { Action, DocumentFacts, DocumentPlan, ReviseOutcome } from '../domain/order-state.ts';
 import { planAmendment, type AmendmentPlan } from '../domain/plan-amendment.ts';
 import { purchaseFingerprint } from '../domain/purchase-fingerprint.ts';
+import { standingOfType } from '../domain/purchase-type.ts';
 import type { ErpSalesOrder, PreparedSalesOrder } from '../domain/sales-order.ts';
 import { withShipmentsAsOrdered } from '../domain/show-progress.ts';
 import { documentReference } from '../domain/storefront-reference.ts';
 import type { Call } from './calls.ts';
 import { isKnownContent } from './own-entry.ts';
-import { purchaseGlance } from './prepare-order.ts';
+import { purchaseGlance, typeUnknown } from './prepare-order.ts';
 import { keyOf } from './purchase-activities.ts';
 import { readBilling } from './read-billing.ts';
 import type { SalesOrderDependencies } from './sales-order-activities.ts';
@@ -37,7 +38,12 @@ export async function reviseOrder(
   const { withdrawn: verdict } = site.rules.amendments;
   const purchase = await sparklayer.getPurchase(keyOf(key), call);
   if (!purchase) return notFound(key, verdict);
-  if (!site.intake.types.includes(purchase.type))
+  const standing = standingOfType(purchase.type, site.intake.types);
+  if (standing === 'unknown') {
+    const glance = purchaseGlance(dependencies, purchase, null, customerOverride);
+    return { kind: 'impossible', problems: [typeUnknown(purchase)], purchase: glance };
+  }
+  if (standing === 'noOrder')
     return {
       kind: 'withdrawn',
       verdict,

@@ -5,6 +5,7 @@ import { controlNumber } from '../domain/control-number.ts';
 import type { LookOutcome, PostPermission, SubmissionOutcome } from '../domain/order-state.ts';
 import { isCancelled } from '../domain/order-steps.ts';
 import { purchaseFingerprint } from '../domain/purchase-fingerprint.ts';
+import { standingOfType } from '../domain/purchase-type.ts';
 import { refusalCause } from '../domain/refusals.ts';
 import type { ErpSalesOrder, ImportResult, PostOutcome, PreparedSalesOrder } from '../domain/sales-order.ts';
 import { withCalls, type Call } from './calls.ts';
@@ -237,7 +238,7 @@ async function changeOfPurchase(
   call: Call,
 ): Promise<SubmissionOutcome | null> {
   const purchase = await sparklayer.getPurchase(keyOf(key), call);
-  if (!purchase || !site.intake.types.includes(purchase.type)) return { kind: 'withdrawn' };
+  if (!purchase || standingOfType(purchase.type, site.intake.types) === 'noOrder') return { kind: 'withdrawn' };
   if (purchaseFingerprint(purchase, site.ownEntry.name) === fingerprint) return null;
   return { kind: 'purchaseChanged', updatedAt: purchase.updatedAt };
 }

@@ -4,6 +4,7 @@ import type { Site } from '../config/site.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import { findingOf, present, type FeedReport, type GuardOverride } from '../domain/findings.ts';
 import { mostGoneAtOnce } from '../domain/most-gone-at-once.ts';
+import { standingOfType } from '../domain/purchase-type.ts';
 import { parsePurchaseKey, type PurchaseKey } from '../domain/purchase.ts';
 import { withCalls, type Call } from './calls.ts';
 import { isVendorError, toFeedFailure, translating } from './failures.ts';
@@ -87,8 +88,9 @@ export function createSweepActivities({ site, sparklayer, orders }: SweepDepende
     try {
       const purchase = await sparklayer.getPurchase(key, call);
       if (!purchase) return { is: 'notFound' };
-      const isOrder = site.intake.types.includes(purchase.type);
-      return isOrder ? { is: 'there', updatedAt: purchase.updatedAt } : { is: 'noOrder' };
+      return standingOfType(purchase.type, site.intake.types) === 'noOrder'
+        ? { is: 'noOrder' }
+        : { is: 'there', updatedAt: purchase.updatedAt };
     } catch (error) {
       if (isVendorError(error) && error.code === 'SCHEMA_DRIFT') return { is: 'unreadable' };
       throw error;

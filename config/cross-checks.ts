@@ -9,6 +9,7 @@ import { stockProblems } from './stock-checks.ts';
 const PLACEHOLDERS = ['style', 'color', 'label', 'dimension', 'size', 'division'];
 /** Purchases that nobody has placed; docs/contracts/sparklayer.md, section 6. */
 const NEVER_ORDERS = ['cart', 'quote', 'awaiting_approval'];
+const ORDERS = ['order_unconfirmed', 'order'];
 
 /**
  * What no single field can tell. Works on the file as it was written, so that these mistakes are found although others
@@ -51,6 +52,17 @@ function intakeProblems(intake: Loose): readonly SiteProblem[] {
             },
           ]
         : [],
+    ),
+    ...types.flatMap((type, index) =>
+      type === '' || NEVER_ORDERS.includes(type) || ORDERS.includes(type)
+        ? []
+        : [
+            {
+              path: `intake.types[${index}]`,
+              wrong: `nobody knows what a purchase of type “${type}” is, so nothing could be written to it`,
+              mend: 'Remove it. Use order, and order_unconfirmed where nobody else confirms.',
+            },
+          ],
     ),
     ...repeated(types).map(({ name, index }) => ({
       path: `intake.types[${index}]`,

@@ -104,6 +104,15 @@ test('a document that is over and that the ERP has forgotten keeps no change of 
   expect(await steps.revise(live)).toMatchObject({ kind: 'impossible' });
 });
 
+test('a purchase whose type nobody knows is for people: nothing is concluded from it', async () => {
+  const order = await steps.accepted({ lines: LINES });
+  steps.storefront.setType(order.key, 'subscription');
+  expect(await steps.revise(order)).toMatchObject({
+    kind: 'impossible',
+    problems: [{ code: 'TYPE_UNKNOWN', about: 'subscription' }],
+  });
+});
+
 describe('a purchase that is not found any more', () => {
   test('is withdrawn, and its order cancelled where the site says so', async () => {
     const order = await steps.accepted({ lines: LINES });

@@ -23,10 +23,21 @@ interface Sending {
   readonly isReopened?: true;
 }
 
+test.each([
+  ['cart', { kind: 'withdrawn' }],
+  ['subscription', { kind: 'purchaseChanged' }],
+])('a purchase that is a %s now is not sent', async (type, outcome) => {
+  const { send, posts, key } = await aPreparedPurchase();
+  steps.storefront.setType(key, type);
+  expect(await send({ attempt: 1 })).toMatchObject({ outcome });
+  expect(posts()).toBe(0);
+});
+
 /** A purchase as its order's workflow would send it. */
 async function aPreparedPurchase() {
   const prepared = await steps.prepared({ lines: LINES });
   return {
+    key: prepared.key,
     send: ({ attempt, tries = 1, isReopened }: Sending): Promise<Submission> => {
       const earlierRuns = () => Promise.resolve(isReopened === true);
       const activities = createSalesOrderActivities({ ...steps.dependencies, earlierRuns });

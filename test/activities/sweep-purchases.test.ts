@@ -89,6 +89,14 @@ describe('when the storefront does not find the purchases of many orders at once
     expect(told()).toEqual([]);
   });
 
+  test('what is of a type that nobody knows is not withdrawn, and its order looks', async () => {
+    const [strange = ''] = purchases(1);
+    steps.storefront.setType(strange, 'subscription');
+    const { run, told } = aSweep([strange]);
+    expect(await run()).toMatchObject({ stats: { withdrawn: 0 }, findings: [] });
+    expect(told()).toEqual([`${strange} changed`]);
+  });
+
   test('what went back to a cart meanwhile is withdrawn all the same', async () => {
     const [cart = '', ...others] = purchases(10);
     steps.storefront.setType(cart, 'cart');

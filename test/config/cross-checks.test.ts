@@ -52,6 +52,12 @@ const CASES: readonly Case[] = [
     /withdrawn/,
   ],
   ['a cart taken for an order', set('intake', 'types', ['order', 'cart']), 'intake.types[1]', /never placed/],
+  [
+    'a type nobody knows',
+    set('intake', 'types', ['order', 'subscription']),
+    'intake.types[1]',
+    /nothing could be written to it/,
+  ],
   ['a division named twice', (site) => Object.assign(site, { divisions: ['01', '02', '01'] }), 'divisions[2]', /twice/],
   [
     'a division nobody sells',

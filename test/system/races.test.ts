@@ -105,6 +105,24 @@ describe('a cancellation', () => {
     expect(instep.storefront.purchase(key)).toBeUndefined();
   });
 
+  test('is no purchase whose type nobody knows: it is for people, and goes on as an order', async () => {
+    const key = await instep.accepted({ lines: LINES });
+    instep.storefront.setType(key, 'subscription');
+    await instep.sweeps();
+    const strange = await instep.until(key, (seen) => codes(seen).includes('TYPE_UNKNOWN'));
+    expect(strange).toMatchObject({ step: { at: 'parked' }, purchaseGone: false });
+    // What moves in the ERP meanwhile is followed, and written to nobody.
+    await instep.erpRuns('allocation', 'pick_release');
+    const followed = await instep.atRest(key);
+    expect(codes(followed)).toEqual(['TYPE_UNKNOWN']);
+    expect(bothSides(key).erp).toMatchObject({ cancelled: 0 });
+    instep.storefront.setType(key, 'order');
+    await instep.pollsPurchases();
+    const state = await instep.until(key, (seen) => codes(seen).length === 0);
+    expect(state).toMatchObject({ step: { at: 'settled' }, purchaseGone: false });
+    expect(instep.liveOrders(key)).toHaveLength(1);
+  });
+
   test('that the sweep finds again and again is decided on once', async () => {
     const key = await instep.accepted({ lines: LINES });
     await instep.erpRuns('allocation', 'pick_release');
