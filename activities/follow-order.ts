@@ -190,6 +190,8 @@ async function writePurchase(
   input: FollowOrder,
   read: readonly ReadDocument[],
   call: Call,
+  /** Content that was known when the step began: a repeat of it knows no later one. */
+  before: string = input.fingerprint,
 ): Promise<Written> {
   const { sparklayer, site } = dependencies;
   const { name: entryName, words } = site.ownEntry;
@@ -222,8 +224,9 @@ async function writePurchase(
         entryName,
         progress,
         accepted: accepted === 'yes' && more.length > 0 ? more : null,
-        entry: (after) =>
-          entryText({
+        entry: (after) => {
+          const content = shortFingerprint(isAmended ? fingerprint : purchaseFingerprint(after, entryName));
+          return entryText({
             purchase: input.key,
             state: [
               state,
@@ -232,9 +235,11 @@ async function writePurchase(
               ),
             ].join(' '),
             orders: numbersByDocument(input.documents),
-            content: shortFingerprint(isAmended ? fingerprint : purchaseFingerprint(after, entryName)),
+            content,
+            before: known?.content === content ? known.before : shortFingerprint(before),
             closed: known?.closed ?? null,
-          }),
+          });
+        },
       };
     },
     call,
@@ -384,7 +389,7 @@ async function withoutVoided(
   // What was just written is what is known now.
   const next = { ...input, accept: null, fingerprint: purchase.fingerprint, trustEntry: true };
   const { accepted, takenOver } = written;
-  return { ...(await writePurchase(dependencies, next, again, call)), accepted, takenOver };
+  return { ...(await writePurchase(dependencies, next, again, call, input.fingerprint)), accepted, takenOver };
 }
 
 /**

@@ -16,6 +16,8 @@ export interface OwnEntry {
   readonly orders: readonly string[];
   /** Content the ERP has, so that a run that opens anew knows whether there is anything to do. */
   readonly content: string;
+  /** Content that was known before the write: whoever puts the purchase back to an earlier one brings its entry, too. */
+  readonly before: string;
   readonly closed: Act | null;
 }
 
@@ -25,6 +27,7 @@ const ENTRY = z.object({
   state: z.string(),
   orders: z.array(z.string()),
   content: z.string(),
+  before: z.string().default(''),
   closed: z.object({ actor: z.string(), reason: z.string() }).nullable().default(null),
 });
 
@@ -34,15 +37,33 @@ export function shortFingerprint(fingerprint: string): string {
 
 /** Reads our entry; null when there is none, nothing we wrote, or what we wrote on another purchase. */
 export function readOwnEntry(purchase: Purchase, entryName: string): OwnEntry | null {
+  const entry = entryIn(purchase, entryName);
+  return entry && isOn(entry.purchase, purchase) ? entry : null;
+}
+
+/**
+ * The ERP's number of a purchase that carries it, and our entry, under an identifier it no longer has; null = it does not.
+ * The ERP's number belongs to one purchase alone (contract, A24): a copy has the entry only.
+ */
+export function enteredAsAnother(
+  purchase: Purchase,
+  entryName: string,
+): { readonly orderNumber: string; readonly key: string } | null {
+  const entry = entryIn(purchase, entryName);
+  const { internal } = purchase.identifiers;
+  if (!entry || !internal || isOn(entry.purchase, purchase) || !entry.orders.includes(internal)) return null;
+  return { orderNumber: internal, key: entry.purchase };
+}
+
+function entryIn(purchase: Purchase, entryName: string): OwnEntry | null {
   const text = namedValue(purchase.metadata, entryName);
-  if (text === null) return null;
-  const entry = ENTRY.safeParse(parsed(text));
-  return entry.success && (entry.data.purchase === '' || isOn(entry.data.purchase, purchase)) ? entry.data : null;
+  const entry = text === null ? null : ENTRY.safeParse(parsed(text));
+  return entry?.success ? entry.data : null;
 }
 
 /** The entry's text. The content is that of the purchase as it will be after the write, so that it proves itself. */
-export function entryText({ purchase, state, orders, content, closed }: OwnEntry): string {
-  return JSON.stringify({ state, orders, content, ...(closed ? { closed } : {}), purchase });
+export function entryText({ purchase, state, orders, content, before, closed }: OwnEntry): string {
+  return JSON.stringify({ state, orders, content, before, ...(closed ? { closed } : {}), purchase });
 }
 
 /**
@@ -56,11 +77,18 @@ export function isKnownContent(
 ): boolean {
   const content = purchaseFingerprint(purchase, entryName);
   if (content === fingerprint) return true;
-  return trustEntry && shortFingerprint(content) === readOwnEntry(purchase, entryName)?.content;
+  const entry = trustEntry ? readOwnEntry(purchase, entryName) : null;
+  return entry?.content === shortFingerprint(content) && isWrittenOver(entry, fingerprint);
 }
 
-/** By any of its identifiers: a purchase may have got one since. */
+/** Notes of earlier versions do not tell; and who knows no content asks for none. */
+function isWrittenOver({ before }: OwnEntry, fingerprint: string): boolean {
+  return before === '' || fingerprint === '' || before === shortFingerprint(fingerprint);
+}
+
+/** By any of its identifiers: a purchase may have got one since. Notes of earlier versions do not say on which they are. */
 function isOn(key: string, { identifiers }: Purchase): boolean {
+  if (key === '') return true;
   const { sparklayer, platform, visible } = identifiers;
   const none = { sparklayer: null, platform: null, visible: null, internal: null };
   return [{ sparklayer }, { platform }, { visible }].some((one) => {

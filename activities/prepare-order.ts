@@ -10,7 +10,7 @@ import type { ErpCustomer, ErpStore } from '../domain/sales-order.ts';
 import { documentReference } from '../domain/storefront-reference.ts';
 import type { Purchase, StorefrontCustomer } from '../domain/purchase.ts';
 import type { Call } from './calls.ts';
-import { readOwnEntry, shortFingerprint } from './own-entry.ts';
+import { enteredAsAnother, readOwnEntry, shortFingerprint } from './own-entry.ts';
 import { keyOf } from './purchase-activities.ts';
 import type { SalesOrderDependencies } from './sales-order-activities.ts';
 import { matchSku } from './match-sku.ts';
@@ -57,6 +57,12 @@ export async function prepareOrder(
     const sameContent = entry.content === shortFingerprint(seen.purchase.fingerprint);
     return { kind: 'alreadyInErp', orderNumbers: entry.orders, sameContent, ...seen };
   }
+  const other = enteredAsAnother(purchase, site.ownEntry.name);
+  if (other)
+    return impossible({
+      code: 'DUPLICATE_IN_ERP',
+      says: `ERP order ${other.orderNumber} was entered for this purchase as ${other.key}, a number that it no longer has.`,
+    });
   if (isWhollyCancelled(purchase)) return { kind: 'withdrawn', why: 'everything in it is cancelled' };
   if (!reference)
     return impossible({

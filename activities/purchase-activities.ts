@@ -48,6 +48,7 @@ export function createPurchaseActivities({ site, sparklayer }: PurchaseDependenc
                 state: words[outcome],
                 orders: orderNumbers,
                 content,
+                before: known?.before ?? '',
                 closed: act,
               });
               return { ...NOTHING_OF_THE_ORDER, entryName, entry: () => text };

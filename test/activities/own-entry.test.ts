@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { entryText, readOwnEntry, type OwnEntry } from '../../activities/own-entry.ts';
+import { enteredAsAnother, entryText, readOwnEntry, type OwnEntry } from '../../activities/own-entry.ts';
 import type { Purchase } from '../../domain/purchase.ts';
 import { aPurchase, PURCHASE_UUID } from '../support/builders.ts';
 
@@ -9,6 +9,7 @@ const entry: OwnEntry = {
   state: 'Accepted',
   orders: ['500001'],
   content: '0123456789abcdef',
+  before: 'fedcba9876543210',
   closed: null,
 };
 const noted = (text: string, change: Partial<Purchase['identifiers']> = {}): Purchase => {
@@ -27,6 +28,17 @@ test('the note of another purchase, as a copied one brings it, says nothing of t
   const closed = { ...entry, closed: { actor: 'ada', reason: 'settled by hand' } };
   const copy = noted(entryText(closed), { sparklayer: 'b0000000-0000-4000-8000-000000000002', platform: null });
   expect(readOwnEntry(copy, 'instep')).toBeNull();
+});
+
+test('the ERP’s number that stands on a purchase is its own, whatever its other numbers are now', () => {
+  const text = entryText({ ...entry, purchase: 'visible:B2B01123' });
+  const none = { sparklayer: null, platform: null };
+  const renamed = noted(text, { ...none, visible: 'B2B01123-1', internal: '500001' });
+  expect(enteredAsAnother(renamed, 'instep')).toEqual({ orderNumber: '500001', key: 'visible:B2B01123' });
+  const copy = noted(text, { ...none, visible: 'B2B01124', internal: null });
+  expect(enteredAsAnother(copy, 'instep')).toBeNull();
+  const same = noted(text, { ...none, visible: 'B2B01123', internal: '500001' });
+  expect(enteredAsAnother(same, 'instep')).toBeNull();
 });
 
 test('a note of an earlier version, which did not name its purchase, counts', () => {

@@ -141,6 +141,18 @@ describe('our own write', () => {
     expect(await steps.follow(order)).toMatchObject({ purchase: { kind: 'written' } });
   });
 
+  test('is an amendment again where somebody puts the purchase back to it', async () => {
+    const order = await steps.accepted({ lines: LINES });
+    const earlier = structuredClone(steps.storefront.purchase(order.key));
+    steps.storefront.setQuantity(order.key, SKU, 12);
+    const outcome = await steps.revise(order);
+    if (outcome.kind !== 'planned') throw new Error(outcome.kind);
+    const { fingerprint } = outcome.purchase;
+    const amended = remembered(order, await steps.follow({ ...order, fingerprint }));
+    steps.storefront.amend(order.key, (purchase) => void Object.assign(purchase, earlier));
+    expect(await steps.revise(amended)).toMatchObject({ kind: 'planned' });
+  });
+
   test('with a buyer’s edit on top is one', async () => {
     const order = await steps.accepted({ lines: LINES });
     steps.storefront.amend(order.key, (purchase) => void (purchase.customer_reference = 'PO-OTHER'));

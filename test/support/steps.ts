@@ -90,8 +90,8 @@ export async function startSteps({ erp: options = {}, site: change = (site) => s
       await bluecherry.postSalesOrder(order, number, { ...aCall(), priority: 'order' });
     },
 
-    /** An order that both sides have: placed, imported, followed. */
-    async accepted(input: CheckoutInput): Promise<Remembered> {
+    /** An order that the ERP has, and nobody has told the storefront of it yet: placed, imported. */
+    async imported(input: CheckoutInput): Promise<Remembered> {
       const { key, reference, outcome } = await prepare(input);
       for (const order of outcome.orders) {
         const number = controlNumber({ site: site.name, reference: order.reference, revision: 1, attempt: 1 });
@@ -109,7 +109,12 @@ export async function startSteps({ erp: options = {}, site: change = (site) => s
         agreed: null,
         onTheirWay: [],
       }));
-      const order = { key, reference, documents, fingerprint: outcome.purchase.fingerprint };
+      return { key, reference, documents, fingerprint: outcome.purchase.fingerprint };
+    },
+
+    /** An order that both sides have: placed, imported, followed. */
+    async accepted(input: CheckoutInput): Promise<Remembered> {
+      const order = await steps.imported(input);
       return remembered(order, await steps.follow(order));
     },
 
