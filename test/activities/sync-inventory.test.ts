@@ -197,6 +197,28 @@ test('while the ERP is silent or its job stands still the buffer grows, and a re
   expect(unitsOf()).toBe(5_000);
 });
 
+test('one snapshot that is dated ahead is refused, whoever lets it pass, and the next one brings what moved meanwhile', async () => {
+  const { run } = start();
+  await run();
+  // Its job wrote another zone than the ERP’s; rows and log are right.
+  now += 20 * MINUTE_MS;
+  erp.adjustStock(CREW, 'W01', -1_000);
+  erp.advanceClock(5 * 60 * MINUTE_MS);
+  erp.runJob('ats_snapshot');
+  erp.advanceClock(-5 * 60 * MINUTE_MS);
+  expect([...new Set(codes(await run()))]).toEqual(['STOCK_STALE']);
+  const passed = await run({ guard: 'STOCK_STALE', actor: 'ada', reason: 'clocks' });
+  expect(passed.stats).toMatchObject({ notTaken: 4, overridden: 0 });
+  expect(unitsOf()).toBe(5_000);
+
+  now += 20 * MINUTE_MS;
+  erp.adjustStock(CREW, 'W01', -3_990);
+  const next = await run();
+  expect(next.stats).toMatchObject({ notTaken: 0, deltaReads: 1 });
+  expect(codes(next)).toEqual([]);
+  expect(unitsOf()).toBe(10);
+});
+
 test('one refused row and an unknown location cost nobody else; where Instep may not write it says what it would', async () => {
   const elsewhere = { location: 'pop-up', from: [{ division: '01', warehouse: 'W03' }] };
   const only = start((site) => ({
