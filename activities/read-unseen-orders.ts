@@ -172,9 +172,9 @@ export function createUnseenOrderReader({
     return [...items.values()].filter(({ live }) => live > 0);
   }
 
-  /** The clocks of the two systems may differ. */
-  function atTheLatest({ updatedAt }: Purchase): string {
-    return new Date(Date.parse(updatedAt) + intake.overlapMinutes * MINUTE_MS).toISOString();
+  /** By the ERP's clock, which may differ from the one that says so. */
+  function atTheLatest(instant: string): string {
+    return new Date(Date.parse(instant) + intake.overlapMinutes * MINUTE_MS).toISOString();
   }
 
   /** By division: the first of the site's order is document 1, the next document 2 (decision 3). */
@@ -182,7 +182,7 @@ export function createUnseenOrderReader({
     key: string,
     purchase: Purchase,
     items: readonly OpenItem[],
-    { imports, unaccepted, sold }: Known,
+    { imports, unaccepted, asOf, sold }: Known,
   ): Promise<ReadonlyMap<string, ErpStanding>> {
     const entry = readOwnEntry(purchase, ownEntry.name);
     const bare = referenceOf(purchase.key) ?? '';
@@ -195,26 +195,36 @@ export function createUnseenOrderReader({
       const own = (imports ?? []).filter(({ result }) =>
         sameReference(result.reference, documentReference(bare, index + 1)),
       );
-      standings.set(division, await standing(index + 1, own));
+      standings.set(division, await standing(index + 1, division, own));
     }
     return standings;
 
-    async function standing(document: number, own: readonly DatedImport[]): Promise<ErpStanding> {
+    async function standing(document: number, division: string, own: readonly DatedImport[]): Promise<ErpStanding> {
       const imported = own.filter(({ result }) => result.kind === 'imported').map(({ at }) => at);
       const latest = imported.toSorted((left, right) => Date.parse(right) - Date.parse(left))[0] ?? null;
-      // Our note of the ERP’s number comes after the import: without the log, that is the latest it can have been.
-      const importedAt = imports === null ? atTheLatest(purchase) : latest;
-      const noted = entry?.orders[document - 1] ?? (document === 1 ? purchase.identifiers.internal : null);
-      const isThere = Boolean(noted) || latest !== null || (await isAccepted(document));
-      if (!isThere) return own.some(({ result }) => result.kind === 'pending') ? { kind: 'pending' } : { kind: 'none' };
+      const importedAt = latest ?? (await importedBy(document, division));
+      if (importedAt === null)
+        return own.some(({ result }) => result.kind === 'pending') ? { kind: 'pending' } : { kind: 'none' };
       // Just imported, and not noted on the purchase: the ERP has what was sent.
       const units = isKnown ? null : await unitsOf(document);
       return { kind: 'there', importedAt, units };
     }
 
-    async function isAccepted(document: number): Promise<boolean> {
-      if (unaccepted.has(key)) return false;
-      return Boolean((await viewOf(document))?.facts.orderNumber);
+    /**
+     * When a document was imported at the latest, where the log shows nothing of it: that may be long ago, or the log
+     * lacks the row, or a clerk keyed it. Our note of the ERP's number comes after the import, but the purchase may have
+     * been touched long after the note; then the order knows since when the ERP has it. null = the ERP has nothing of it.
+     */
+    async function importedBy(document: number, division: string): Promise<string | null> {
+      const noted = entry?.orders[document - 1] ?? (document === 1 ? purchase.identifiers.internal : null);
+      const byNote = noted ? atTheLatest(purchase.updatedAt) : null;
+      if (byNote !== null && isKnown && isBefore(byNote, asOf(division, null))) return byNote;
+      if (byNote === null && unaccepted.has(key)) return null;
+      const view = await viewOf(document);
+      const inErpBy = view?.facts.orderNumber ? (view.inErpBy ?? view.followedAt) : null;
+      // While a change is under way the note may tell of more than the order remembers.
+      const isAhead = byNote !== null && isKnown && view?.step.at !== 'settled';
+      return inErpBy === null || isAhead ? byNote : atTheLatest(inErpBy);
     }
 
     async function viewOf(document: number): Promise<OrderState | null> {
@@ -233,6 +243,10 @@ export function createUnseenOrderReader({
       return units;
     }
   }
+}
+
+function isBefore(instant: string, asOf: string | null): boolean {
+  return asOf !== null && Date.parse(instant) < Date.parse(asOf);
 }
 
 const NOWHERE = {

@@ -84,12 +84,13 @@ export interface StockSurroundings {
   readonly locations: readonly { readonly location: string; readonly warehouses: Readonly<Record<string, string>> }[];
   readonly excludedLabels: readonly string[];
   readonly clocksGoBackMinutes: number;
+  readonly clocksDifferMinutes: number;
   readonly upperCaseCodes: boolean;
 }
 
 export function toStockRules(
   { feeds, pseudoLocations: _checked, preOrder, guards, buffers, ...file }: z.output<typeof stockSection>,
-  { locations, excludedLabels, clocksGoBackMinutes, upperCaseCodes }: StockSurroundings,
+  { locations, excludedLabels, clocksGoBackMinutes, clocksDifferMinutes, upperCaseCodes }: StockSurroundings,
 ): StockRules {
   const fold = (text: string) => (upperCaseCodes ? text.toUpperCase() : text);
   const fed = feeds.length > 0 ? feeds : locations.map(feedOf);
@@ -111,7 +112,7 @@ export function toStockRules(
       skus: sizesOf(buffers.skus),
       widening: buffers.widening,
     },
-    guards: { ...guards, clocksGoBackMinutes },
+    guards: { ...guards, clocksGoBackMinutes, clocksDifferMinutes },
     preOrder: preOrder.offer === 'on' ? { stages: preOrder.stages, horizonDays: preOrder.horizonDays } : null,
   };
 }

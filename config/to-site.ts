@@ -31,6 +31,7 @@ export function toSite(
       locations: locations.table,
       excludedLabels: sku.excludedLabels,
       clocksGoBackMinutes: erp.overlapMinutesWhenClocksGoBack,
+      clocksDifferMinutes: erp.overlapMinutes,
       upperCaseCodes: erp.upperCaseCodes,
     }),
     catalogue: toCatalogueSettings(file.products, { upperCaseCodes: erp.upperCaseCodes }),

@@ -47,6 +47,7 @@ export function withNewDocument(state: OrderState, document: number, order: Prep
     sent: null,
     agreed: null,
     followedAt: null,
+    inErpBy: null,
     toldVersion: '',
     units: null,
     division: order.division,
@@ -115,7 +116,7 @@ export function everyStep(state: OrderState, test: (step: Step) => boolean): boo
 
 function ownPart({ facts, ...state }: OrderState): DocumentState {
   const { document, step, stage, heldSince, refusedSince = null, revision, attempt, posts } = state;
-  const { sent, agreed, followedAt, toldVersion, units } = state;
+  const { sent, agreed, followedAt, inErpBy = null, toldVersion, units } = state;
   const { division, warehouse, holdCode, orderNumber, erpStatus, erpStatusLetter } = facts;
   return {
     document,
@@ -129,6 +130,7 @@ function ownPart({ facts, ...state }: OrderState): DocumentState {
     sent,
     agreed,
     followedAt,
+    inErpBy,
     toldVersion,
     units,
     division,
@@ -143,7 +145,7 @@ function ownPart({ facts, ...state }: OrderState): DocumentState {
 function withPart(state: OrderState, part: DocumentState): OrderState {
   const { division, warehouse, holdCode, orderNumber, erpStatus, erpStatusLetter, ...rest } = part;
   const facts = { ...state.facts, division, warehouse, holdCode, orderNumber, erpStatus, erpStatusLetter };
-  return { ...state, refusedSince: null, ...rest, facts };
+  return { ...state, refusedSince: null, inErpBy: null, ...rest, facts };
 }
 
 /** Whether the order may sit still for long: a good moment to start a fresh history. */

@@ -443,6 +443,7 @@ function documentRead(
     agreed,
     sent: sent ?? view.sent,
     followedAt: glance.changedAt,
+    inErpBy: view.step.at === 'toFollow' ? now : (view.inErpBy ?? null),
     posts: 'some',
   };
   const told = isNew ? remember(seen, now, `Accepted by the ERP as order ${glance.orderNumber}.`) : seen;

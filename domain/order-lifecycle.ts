@@ -106,6 +106,7 @@ export function newOrder(
     sent: null,
     agreed: null,
     followedAt: null,
+    inErpBy: null,
     toldVersion: '',
     units: null,
     others: [],

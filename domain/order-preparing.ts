@@ -132,6 +132,7 @@ function alreadyInErp(
     sent: null,
     agreed: null,
     followedAt: null,
+    inErpBy: null,
     toldVersion: '',
     units: null,
     division: '',

@@ -241,6 +241,8 @@ export interface DocumentState {
   readonly agreed: PreparedSalesOrder | null;
   /** `last_mod` of the ERP order when both sides were last read. */
   readonly followedAt: Instant | null;
+  /** By when the ERP had what was agreed on: read there after it was accepted, adopted or changed by us. */
+  readonly inErpBy?: Instant | null;
   /** What the poller told last. */
   readonly toldVersion: string;
   readonly units: Units | null;
@@ -305,6 +307,8 @@ export interface OrderState {
   readonly sent: PreparedSalesOrder | null;
   readonly agreed: PreparedSalesOrder | null;
   readonly followedAt: Instant | null;
+  /** null = it was not read there yet. Absent in the state of an earlier version. */
+  readonly inErpBy?: Instant | null;
   readonly toldVersion: string;
   readonly units: Units | null;
   readonly others: readonly DocumentState[];

@@ -395,7 +395,7 @@ const CATALOGUE = {
   ),
   STOCK_STALE: feed(
     'integration',
-    'Ask the ERP team to run the stock snapshot. The last good figures stay and only lower, with a buffer that grows; a fresh one ends this, or let one run past the guard, with a reason.',
+    'Ask the ERP team to run the stock snapshot. The last good figures stay and only lower, with a buffer that grows; a fresh one ends this, or let one run past the guard, with a reason. Where it is ahead of our clock, set the clock that is wrong, or have the snapshot job write the ERP’s own local time: that cannot be let past.',
   ),
   STOCK_SHRUNKEN: feed(
     'integration',

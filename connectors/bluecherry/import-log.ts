@@ -80,11 +80,16 @@ export class ImportLog {
     );
   }
 
-  /** What moved since an instant, its own second included: one reading of what changed. */
+  /**
+   * What moved since an instant, its own second included: one reading of what changed. Throws `SCHEMA_DRIFT` where it holds
+   * a row of an order that cannot be read: without it that order would look as if nothing had moved.
+   */
   async since(instant: Date, call: CallOptions): Promise<readonly DatedImport[]> {
     const { zone } = this.#settings;
     const from = minusSeconds(stampAt(instant, zone), 1);
     const read = this.read(await this.#lister.rows(this.list([changedAfter(from)], 'pages'), call));
+    const lost = read.leftOut.find(({ row }) => this.#isOrder(row));
+    if (lost) throw lost.error;
     const rows = [...read.rows.values()];
     const now = stampAt(this.#clock(), zone);
     const latest = new Map<string, Stamp>();

@@ -110,7 +110,7 @@ export const FEEDS: Readonly<Partial<Record<ProblemCode, ProblemNote>>> = {
     'sync-inventory',
   ),
   STOCK_STALE: note(
-    'The ERP’s figures of stock are older than the site allows.',
+    'The ERP’s figures of stock are older than the site allows, or of a time that is yet to come.',
     'Not a feed that stopped: it runs, and reads old figures.',
     'sync-inventory',
   ),

@@ -46,12 +46,12 @@ export interface SnapshotCheck {
   readonly guards: StockGuards;
   /** ISO instant. */
   readonly now: string;
-  /** null = all guards hold. What changed underfoot cannot be let through: there are no figures. */
+  /**
+   * null = all guards hold. Two things cannot be let through: what changed underfoot, since there are no figures; and
+   * figures of a time to come, since nobody could ask what changed after them, nor which orders they hold.
+   */
   readonly override: GuardOverride | null;
 }
-
-/** A stamp so far ahead of the clock says nothing about age (contract, section 3). */
-const AHEAD_MINUTES = 1440;
 
 /**
  * Whether a newly read part is fit to be taken. A snapshot cut short that calls itself complete is caught by having lost
@@ -62,6 +62,8 @@ export function checkSnapshot({ reading, last, guards, now, override }: Snapshot
     const { division, warehouse, says } = reading;
     return { kind: 'refused', findings: found('STOCK_UNSTABLE', { division, warehouse }, says) };
   }
+  const untimely = ageless(reading.part, guards, now);
+  if (untimely !== null) return { kind: 'refused', findings: found('STOCK_STALE', reading.part, untimely) };
   const { kind, skipped } = reading;
   const { sound, broken } = soundRows(reading);
   const part = broken.length === 0 ? reading.part : { ...reading.part, rows: sound };
@@ -89,16 +91,27 @@ interface Failure {
 }
 
 function incomplete(part: StockPart): Failure {
-  const says = `Snapshot ${part.snapshot} of ${partName(part)} is not complete.`;
+  const says = `${snapshotName(part)} is not complete.`;
   return { code: 'STOCK_INCOMPLETE', says };
 }
 
+/** What is wrong with figures whose age cannot be told, in words; null = nothing. */
+function ageless(part: StockPart, { clocksDifferMinutes }: StockGuards, now: string): string | null {
+  const taken = `${snapshotName(part)} says it was taken at ${part.asOf}, `;
+  const ahead = minutesBetween(now, part.asOf);
+  if (Number.isNaN(ahead)) return `${taken}which is no time that can be read.`;
+  if (ahead < clocksDifferMinutes) return null;
+  return (
+    `${taken}${minutesInWords(ahead)} ahead of this machine’s clock (${now}); less than ` +
+    `${minutesInWords(clocksDifferMinutes)} are allowed. One of the clocks is wrong, or the ERP’s snapshot job writes ` +
+    'another time zone than its rows. It cannot be let through.'
+  );
+}
+
 function stale(part: StockPart, last: KeptPart | null, guards: StockGuards, now: string): readonly Failure[] {
-  const which = `Snapshot ${part.snapshot} of ${partName(part)}`;
+  const which = snapshotName(part);
   const failure = (says: string) => [{ code: 'STOCK_STALE', says } as const];
   const age = minutesBetween(part.asOf, now);
-  if (Number.isNaN(age) || age < -AHEAD_MINUTES)
-    return failure(`${which} says it was taken at ${part.asOf}, which is yet to come.`);
   if (age > guards.staleMinutes)
     return failure(
       `${which} was taken ${minutesInWords(age)} ago; ${minutesInWords(guards.staleMinutes)} are allowed.`,
@@ -112,9 +125,13 @@ function stale(part: StockPart, last: KeptPart | null, guards: StockGuards, now:
 function shrunken(part: StockPart, last: KeptPart | null, { shrinkPercent }: StockGuards): readonly Failure[] {
   if (!last || (last.rows.length - part.rows.length) * 100 <= last.rows.length * shrinkPercent) return [];
   const says =
-    `Snapshot ${part.snapshot} of ${partName(part)} has ${counted(part.rows.length, 'row')}, the one before had ` +
+    `${snapshotName(part)} has ${counted(part.rows.length, 'row')}, the one before had ` +
     `${last.rows.length}; ${shrinkPercent} % fewer are allowed.`;
   return [{ code: 'STOCK_SHRUNKEN', says }];
+}
+
+function snapshotName(part: StockPart): string {
+  return `Snapshot ${part.snapshot} of ${partName(part)}`;
 }
 
 interface BrokenRow {

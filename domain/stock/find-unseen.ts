@@ -8,8 +8,8 @@ export type ErpStanding =
   | { readonly kind: 'pending' }
   | {
       readonly kind: 'there';
-      /** When it was imported last (ISO instant); null = longer ago than anybody looked. */
-      readonly importedAt: string | null;
+      /** When it was imported last, or can have been at the latest (ISO instant). */
+      readonly importedAt: string;
       /** SKU → units that it has; null = what the purchase says. */
       readonly units: ReadonlyMap<string, number> | null;
     };
@@ -62,7 +62,7 @@ function unseenOf(
   if (standing.kind === 'none') return { why: 'notInErp', units: live };
   if (standing.kind === 'pending') return { why: 'importPending', units: live };
   const { importedAt, units } = standing;
-  const isLater = importedAt !== null && asOf !== null && Date.parse(importedAt) >= Date.parse(asOf);
+  const isLater = asOf !== null && Date.parse(importedAt) >= Date.parse(asOf);
   if (isLater) return { why: 'importedLater', units: live };
   return { why: 'increase', units: units === null ? 0 : Math.min(live, wanted - (units.get(sku) ?? 0)) };
 }

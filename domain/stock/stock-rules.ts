@@ -61,6 +61,11 @@ export interface StockGuards {
   readonly shrinkPercent: number;
   /** How far the ERP's local clock may run backwards in the night summer time ends. */
   readonly clocksGoBackMinutes: number;
+  /**
+   * Figures so far ahead of our clock, or further, are refused: a reading of what changed reaches back as far behind them,
+   * so that it still holds everything.
+   */
+  readonly clocksDifferMinutes: number;
 }
 
 export interface PreOrderRules {

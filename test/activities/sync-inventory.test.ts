@@ -18,7 +18,7 @@ import type { FeedReport, GuardOverride } from '../../domain/findings.ts';
 import { renderExplanation } from '../../domain/stock/explain-stock.ts';
 import { startBlueCherry, type BlueCherryStandIn } from '../../sandbox/bluecherry/stand-in.ts';
 import { startSparkLayer, type SparkLayerStandIn } from '../../sandbox/sparklayer/stand-in.ts';
-import { asActivity, startSteps } from '../support/steps.ts';
+import { asActivity, startSteps, type Steps } from '../support/steps.ts';
 import { testSite } from '../support/test-site.ts';
 
 const ERP_STOCK = 'GET /api/inventory';
@@ -197,6 +197,28 @@ test('while the ERP is silent or its job stands still the buffer grows, and a re
   expect(unitsOf()).toBe(5_000);
 });
 
+test('one snapshot that is dated ahead is refused, whoever lets it pass, and the next one brings what moved meanwhile', async () => {
+  const { run } = start();
+  await run();
+  // Its job wrote another zone than the ERP’s; rows and log are right.
+  now += 20 * MINUTE_MS;
+  erp.adjustStock(CREW, 'W01', -1_000);
+  erp.advanceClock(5 * 60 * MINUTE_MS);
+  erp.runJob('ats_snapshot');
+  erp.advanceClock(-5 * 60 * MINUTE_MS);
+  expect([...new Set(codes(await run()))]).toEqual(['STOCK_STALE']);
+  const passed = await run({ guard: 'STOCK_STALE', actor: 'ada', reason: 'clocks' });
+  expect(passed.stats).toMatchObject({ notTaken: 4, overridden: 0 });
+  expect(unitsOf()).toBe(5_000);
+
+  now += 20 * MINUTE_MS;
+  erp.adjustStock(CREW, 'W01', -3_990);
+  const next = await run();
+  expect(next.stats).toMatchObject({ notTaken: 0, deltaReads: 1 });
+  expect(codes(next)).toEqual([]);
+  expect(unitsOf()).toBe(10);
+});
+
 test('one refused row and an unknown location cost nobody else; where Instep may not write it says what it would', async () => {
   const elsewhere = { location: 'pop-up', from: [{ division: '01', warehouse: 'W03' }] };
   const only = start((site) => ({
@@ -269,26 +291,7 @@ test('a run that is killed half way is finished by the next one, which reads and
 test('orders that the figures cannot know are held back: parked, staged, imported later, raised; and each only as long', async () => {
   const steps = await startSteps();
   try {
-    const { site: plain, sparklayer, bluecherry, clock: real } = steps.dependencies;
-    const from = [{ division: '01', warehouse: 'W01' }];
-    const site: Site = {
-      ...plain,
-      stock: { ...plain.stock, writes: 'on', feeds: [{ location: 'warehouse-1', from }], buffers: BARE },
-    };
-    const states = new Map<string, OrderState>();
-    const unaccepted: string[] = [];
-    const orders = {
-      unacceptedOrders: async function* () {
-        yield* unaccepted;
-      },
-      stateOf: (key: string) => Promise.resolve(states.get(key) ?? null),
-    };
-    const memory = openStockMemory(join(folder, 'stock.json'));
-    const dependencies = { site, sparklayer, bluecherry, orders, memory, clock: real, log: pino({ level: 'silent' }) };
-    const feed = createSyncInventoryActivities(dependencies);
-    const run = () => asActivity(() => feed.bringStockInStep({ override: null }));
-    const units = () => steps.storefront.stock(CREW_SKU)['warehouse-1']?.stock_level;
-    const buys = (quantity: number, sku = CREW_SKU) => ({ lines: [{ sku, quantity, unitPrice: '20.00' }] });
+    const { dependencies, site, states, unaccepted, run, units } = stockBeside(steps);
 
     await run();
     expect(units()).toBe(5_000);
@@ -343,5 +346,115 @@ test('orders that the figures cannot know are held back: parked, staged, importe
     await steps.stop();
   }
 });
+
+test('an order that the import log does not show is held back until the figures are surely later, and not for a late touch', async () => {
+  const soon = (site: Site): Site => ({ ...site, intake: { ...site.intake, overlapMinutes: 1 } });
+  const steps = await startSteps({ site: soon });
+  try {
+    const { site, states, run, units } = stockBeside(steps);
+    await run();
+    steps.erp.stallJob('ats_snapshot');
+    steps.erp.faults.add({ kind: 'logRowMissing', route: 'POST /api/salesOrder', times: 1 });
+    const { key, reference } = await steps.accepted(buys(5));
+    expect((await run()).stats['unseenUnits']).toBe(5);
+    expect(units()).toBe(4_995);
+    steps.erp.resumeJob('ats_snapshot');
+    steps.erp.advanceClock(2 * MINUTE_MS);
+    steps.erp.runJob('ats_snapshot');
+    expect((await run()).stats['unseenUnits']).toBe(0);
+    expect(units()).toBe(4_995);
+
+    // Its progress is written there after these figures: only the order can say that it was imported before them.
+    steps.erp.stallJob('ats_snapshot');
+    steps.storefront.advanceClock(5 * MINUTE_MS);
+    steps.storefront.amend(key, (purchase) => {
+      purchase.metadata = (purchase.metadata ?? []).map((each) =>
+        each.name === site.ownEntry.name
+          ? { ...each, value: JSON.stringify({ ...JSON.parse(String(each.value)), state: 'Being picked' }) }
+          : each,
+      );
+    });
+    expect((await run()).stats['unseenUnits']).toBe(5);
+    const fresh = newOrder({ site: site.name, key, reference }, steps.erp.now().toISOString());
+    const ago = (minutes: number) => new Date(steps.erp.now().getTime() - minutes * MINUTE_MS).toISOString();
+    const known: OrderState = {
+      ...fresh,
+      step: { at: 'settled', orderNumber: '104512' },
+      facts: { ...fresh.facts, orderNumber: '104512' },
+      followedAt: ago(0),
+      inErpBy: ago(60),
+    };
+    states.set(key, known);
+    expect((await run()).stats['unseenUnits']).toBe(0);
+    // What was changed by us since, or may be about to be.
+    states.set(key, { ...known, inErpBy: ago(0) });
+    expect((await run()).stats['unseenUnits']).toBe(5);
+    states.set(key, { ...known, step: { at: 'toFollow', orderNumber: '104512' } });
+    expect((await run()).stats['unseenUnits']).toBe(5);
+    // An earlier version did not keep that.
+    const { inErpBy: _kept, ...earlier } = known;
+    states.set(key, { ...earlier, followedAt: ago(60) });
+    expect((await run()).stats['unseenUnits']).toBe(0);
+  } finally {
+    await steps.stop();
+  }
+});
+
+test('an order that was accepted and is not noted on its purchase yet is held back as well', async () => {
+  const steps = await startSteps();
+  try {
+    const { site, states, run, units } = stockBeside(steps);
+    await run();
+    steps.erp.stallJob('ats_snapshot');
+    const { key, reference, order } = await steps.prepared(buys(7));
+    const fresh = newOrder({ site: site.name, key, reference }, new Date().toISOString());
+    const accepted: OrderState = {
+      ...fresh,
+      step: { at: 'settled', orderNumber: '104512' },
+      facts: { ...fresh.facts, orderNumber: '104512' },
+      agreed: order,
+    };
+    states.set(key, accepted);
+    expect((await run()).stats['unseenUnits']).toBe(7);
+    states.set(key, { ...accepted, inErpBy: new Date().toISOString() });
+    expect((await run()).stats['unseenUnits']).toBe(7);
+    expect(units()).toBe(4_993);
+    states.set(key, { ...accepted, inErpBy: new Date(Date.now() - 60 * MINUTE_MS).toISOString() });
+    expect((await run()).stats['unseenUnits']).toBe(0);
+  } finally {
+    await steps.stop();
+  }
+});
+
+const buys = (quantity: number, sku = CREW_SKU) => ({ lines: [{ sku, quantity, unitPrice: '20.00' }] });
+
+/** The feed of stock beside orders: one location, nothing held back for safety, and orders as the test says. */
+function stockBeside(steps: Steps) {
+  const { site: plain, sparklayer, bluecherry, clock: real } = steps.dependencies;
+  const from = [{ division: '01', warehouse: 'W01' }];
+  const site: Site = {
+    ...plain,
+    stock: { ...plain.stock, writes: 'on', feeds: [{ location: 'warehouse-1', from }], buffers: BARE },
+  };
+  const states = new Map<string, OrderState>();
+  const unaccepted: string[] = [];
+  const orders = {
+    unacceptedOrders: async function* () {
+      yield* unaccepted;
+    },
+    stateOf: (key: string) => Promise.resolve(states.get(key) ?? null),
+  };
+  const memory = openStockMemory(join(folder, 'stock.json'));
+  const dependencies = { site, sparklayer, bluecherry, orders, memory, clock: real, log: pino({ level: 'silent' }) };
+  const feed = createSyncInventoryActivities(dependencies);
+  return {
+    dependencies,
+    site,
+    states,
+    unaccepted,
+    run: () => asActivity(() => feed.bringStockInStep({ override: null })),
+    units: () => steps.storefront.stock(CREW_SKU)['warehouse-1']?.stock_level,
+  };
+}
 
 const BARE = { site: { in: 'units', units: 0 }, locations: {}, styleGroups: [], skus: {}, widening: [] } as const;

@@ -46,7 +46,7 @@ test('a site file that says nothing of stock writes none, counts what is physica
         { minutes: 1440, percent: 50 },
       ],
     },
-    guards: { staleMinutes: 240, shrinkPercent: 20, clocksGoBackMinutes: 70 },
+    guards: { staleMinutes: 240, shrinkPercent: 20, clocksGoBackMinutes: 70, clocksDifferMinutes: 10 },
     preOrder: null,
     rowsPerCall: 500,
     fullReadMinutes: 1440,

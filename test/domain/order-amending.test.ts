@@ -431,6 +431,21 @@ describe('a replacement', () => {
   });
 });
 
+test('an order knows by when the ERP had what was agreed on: as of its last reading after we sent something, no later one', () => {
+  expect(aPreparedOrder().when(submitted(ACCEPTED)).state.inErpBy).toBeNull();
+  const settled = aPreparedOrder().when(submitted(ACCEPTED)).after(1_000).when(followed());
+  const inErpBy = settled.now;
+  expect(settled.state.inErpBy).toBe(inErpBy);
+  const picked = settled.after(60_000).when(erpShows('picked')).untilItLooks().when(followed());
+  expect(picked.state).toMatchObject({ step: { at: 'settled' }, inErpBy });
+
+  const replacing = settled.when(purchaseChanged()).untilItLooks().when(planned(aReplacement()), replaceSent(TARGET));
+  const done = replacing.after(60_000).when(replaceDone());
+  expect(done.state).toMatchObject({ step: { at: 'toFollow' }, inErpBy });
+  const read = done.after(1_000);
+  expect(read.when(followed({ purchase: writtenAs('content-2') })).state.inErpBy).toBe(read.now);
+});
+
 describe('a clerk’s edit while a replacement is staged', () => {
   const PRICE: Difference = {
     field: 'price',

@@ -1085,6 +1085,7 @@ function documentOf(document: number): fc.Arbitrary<DocumentState> {
     sent: fc.constantFrom(null, FIRST, SECOND),
     agreed: fc.constantFrom(null, FIRST, SECOND),
     followedAt: fc.constantFrom(null, START, LATER),
+    inErpBy: fc.constantFrom(null, START, LATER),
     toldVersion: fc.string(),
     units: fc.constantFrom(null, OPEN_UNITS),
     division: fc.string(),
@@ -1112,7 +1113,7 @@ function orderOf([first, ...others]: readonly DocumentState[]): OrderState {
 /** What a view shows of its own document. */
 function partOf({ facts, ...view }: OrderState): DocumentState {
   const { document, step, stage, heldSince, refusedSince = null, revision, attempt, posts } = view;
-  const { sent, agreed, followedAt, toldVersion, units } = view;
+  const { sent, agreed, followedAt, inErpBy = null, toldVersion, units } = view;
   const { division, warehouse, holdCode, orderNumber, erpStatus, erpStatusLetter } = facts;
   const own = {
     document,
@@ -1126,6 +1127,7 @@ function partOf({ facts, ...view }: OrderState): DocumentState {
     sent,
     agreed,
     followedAt,
+    inErpBy,
     toldVersion,
     units,
   };

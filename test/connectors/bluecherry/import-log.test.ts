@@ -140,6 +140,17 @@ test('a row of the log that cannot be read stops a look-up', async () => {
   });
 });
 
+test('what moved since is not told without an order’s row that cannot be read; a cancel’s is left out', async () => {
+  const since = new Date(NOON.getTime() - 60 * 60_000);
+  const unreadable = { row_seq: 2, line_seq: 'third' };
+  const cancel = aLogRow({ ...unreadable, resource: 'salesOrderCancel' });
+  const { bluecherry } = await against(logOf(DONE, cancel));
+  expect(await bluecherry.findImportsSince(since, aCall())).toMatchObject([{ result: { orderNumber: '104512' } }]);
+  await erp?.close();
+  const worse = await against(logOf(DONE, aLogRow(unreadable)));
+  await expect(worse.bluecherry.findImportsSince(since, aCall())).rejects.toMatchObject({ code: 'SCHEMA_DRIFT' });
+});
+
 test('the highest transaction counts an order that cannot be read: it was staged all the same; a cancel it does not', async () => {
   const unreadable = { status: 'S', line_seq: 'third' };
   const order = aLogRow({ ...unreadable, pkey: 10 });

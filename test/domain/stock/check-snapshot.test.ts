@@ -49,10 +49,16 @@ describe('what is refused, and why', () => {
     ],
     ['old changes', { reading: reading('delta', { asOf: minutesAgo(300) }) }, 'STOCK_STALE', /5 hours ago/],
     [
-      'one from the day after tomorrow',
-      { reading: reading('complete', { asOf: minutesAgo(-1441) }) },
+      'one as far ahead as the ERP’s zone is behind',
+      { reading: reading('complete', { asOf: minutesAgo(-300) }) },
       'STOCK_STALE',
-      /yet to come/,
+      /5 hours ahead of this machine’s clock .*less than 10 minutes are allowed.*another time zone/,
+    ],
+    [
+      'changes that are ahead by all that the next reading reaches back',
+      { reading: reading('delta', { asOf: minutesAgo(-10) }) },
+      'STOCK_STALE',
+      /10 minutes ahead/,
     ],
     ['one without a readable time', { reading: reading('complete', { asOf: 'soon' }) }, 'STOCK_STALE', /soon/],
     [
@@ -98,7 +104,7 @@ describe('what is not refused', () => {
       'the hour that comes twice, in which the ERP’s clock runs backwards',
       { reading: reading('complete', { asOf: minutesAgo(120) }) },
     ],
-    ['a clock that is a little ahead', { reading: reading('complete', { asOf: minutesAgo(-5) }) }],
+    ['a clock that is a little ahead', { reading: reading('complete', { asOf: minutesAgo(-9) }) }],
     [
       'open to sell with work orders in it: the ledger counts',
       { reading: reading('complete', { rows: [...rows(9), row('X', { onHand: 1, openToSell: 900 })] }) },
@@ -131,6 +137,17 @@ describe('a person lets one run past a guard', () => {
   test('but never past figures that do not exist', () => {
     const unstable = { kind: 'unstable', division: '01', warehouse: 'W01', says: 'x' } as const;
     expect(check({ reading: unstable, override: { ...override, guard: 'STOCK_UNSTABLE' } }).kind).toBe('refused');
+  });
+
+  test('and never past figures whose age cannot be told; past old ones a person may', () => {
+    const letOld = (asOf: string) =>
+      check({ reading: reading('complete', { asOf }), override: { ...override, guard: 'STOCK_STALE' } }).kind;
+    expect([minutesAgo(300), minutesAgo(-10), minutesAgo(-300), 'soon'].map(letOld)).toEqual([
+      'taken',
+      'refused',
+      'refused',
+      'refused',
+    ]);
   });
 });
 

@@ -32,7 +32,7 @@ export const RULES: StockRules = {
   absentMeansZero: false,
   excludedLabels: ['SAMPLE'],
   buffers: { site: { in: 'units', units: 0 }, locations: {}, styleGroups: [], skus: {}, widening: [] },
-  guards: { staleMinutes: 240, shrinkPercent: 20, clocksGoBackMinutes: 70 },
+  guards: { staleMinutes: 240, shrinkPercent: 20, clocksGoBackMinutes: 70, clocksDifferMinutes: 10 },
   preOrder: null,
   rowsPerCall: 500,
   fullReadMinutes: 1440,
