@@ -19,7 +19,7 @@ test('a purchase that is in the ERP under a number it no longer has is not sent 
   };
   expect(await prepare()).toMatchObject({ kind: 'alreadyInErp' });
   steps.storefront.amend(key, (purchase) => {
-    for (const entry of purchase.metadata ?? []) entry.value = entry.value?.replace(key, 'visible:B2B01123');
+    for (const entry of purchase.metadata ?? []) entry.value = (entry.value ?? '').replace(key, 'visible:B2B01123');
   });
   const says = `ERP order ${documents[0]?.orderNumber} was entered for this purchase as visible:B2B01123, a number that it no longer has.`;
   expect(await prepare()).toMatchObject({ kind: 'impossible', problems: [{ code: 'DUPLICATE_IN_ERP', says }] });
