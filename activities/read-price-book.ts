@@ -18,6 +18,7 @@ export async function readPriceBook({ site, bluecherry, clock }: PriceBookOf, ca
   const erpCall = { ...call, priority: 'catalogue' } as const;
   const { rules } = site;
   const styles = await bluecherry.reference.styles(erpCall);
+  const unknownStyles = bluecherry.reference.unknownStyles();
   const rows = await bluecherry.prices.rows(erpCall);
   const { byName } = nameSkus(
     styles.flatMap(({ skus }) => skus),
@@ -27,6 +28,7 @@ export async function readPriceBook({ site, bluecherry, clock }: PriceBookOf, ca
     skus: byName,
     rows,
     bucketOf: await readSizeBuckets(site, bluecherry),
+    unknownStyles,
     today: DateTime.fromJSDate(clock(), { zone: rules.zone }).toISODate() ?? '',
   };
 }

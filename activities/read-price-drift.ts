@@ -31,7 +31,7 @@ export function createPriceDriftReader(dependencies: DriftDependencies) {
 
   async function readList(
     { list, source }: ErpManagedList,
-    { skus, rows, bucketOf, today }: ErpPriceBook,
+    book: ErpPriceBook,
     run: CompletedRun | null,
     call: Call,
   ): Promise<readonly FoundDrift[]> {
@@ -39,12 +39,12 @@ export function createPriceDriftReader(dependencies: DriftDependencies) {
     // A list that is not there is told by the feed.
     if (!held) return [];
     const last = await shown.recall(list);
-    const findPrice = createPriceFinder(rows, source, today);
+    const findPrice = createPriceFinder(book.rows, source, book.today);
     const refused = refusalsOf(run, ['PRICE_REFUSED']).filter(({ key }) => key === list);
-    return planPrices({ skus, findPrice, bucketOf, held }).writes.flatMap(({ sku, breaks }): readonly FoundDrift[] => {
+    return planPrices({ ...book, findPrice, held }).writes.flatMap(({ sku, breaks }): readonly FoundDrift[] => {
       const there = held.get(sku) ?? [];
       const cause = findCause({
-        isMapped: skus.has(sku),
+        isMapped: book.skus.has(sku),
         isRefused: refused.some(({ concern }) => concern === list || concern.startsWith(`${sku} (`)),
         lastWrite: lastWriteOf(sku, there, last),
         feedRanAt: run?.startedAt ?? null,

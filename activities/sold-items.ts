@@ -15,7 +15,7 @@ import { matchSku, skusAmong } from './match-sku.ts';
 /** What the storefront sells, and what of it the ERP knows. */
 export interface SoldItems {
   readonly items: readonly StockItem[];
-  /** Products of the storefront that cannot be read. */
+  /** Products of the storefront and styles of the ERP that cannot be read. */
   readonly findings: readonly Finding[];
   /** All SKUs that the storefront sells, also those that no item of the ERP is called. */
   readonly skus: readonly string[];
@@ -33,7 +33,8 @@ export interface SoldItemsOf {
 /**
  * The SKUs of the storefront's variants that are not discontinued, and those that stand on a product of which the rest
  * cannot be read: its stock must not stand still. Where the storefront shows no products, those that the ERP's active
- * styles would have. What vanished from the ERP's catalogue is known by its last figures, and inactive.
+ * styles would have. What vanished from the ERP's catalogue is known by its last figures, and inactive; but not while a
+ * style could never be read, because it may be an item of that.
  */
 export async function readSoldItems(
   { site, sparklayer, bluecherry }: SoldItemsOf,
@@ -43,6 +44,7 @@ export async function readSoldItems(
   const { rules, catalogue } = site;
   const erpCall = { ...call, priority: 'stock' } as const;
   const styles = await bluecherry.reference.knownStyles(erpCall);
+  const unknown = bluecherry.reference.unknownStyles();
   const styleOf = new Map(styles.map((style) => [style.style, style]));
   const { byName } = nameSkus(
     styles.flatMap((style) => style.skus),
@@ -61,8 +63,9 @@ export async function readSoldItems(
     const codes = byName.get(sku) ?? vanished.get(sku);
     if (!codes) return [];
     const style = styleOf.get(codes.style);
-    return [{ sku, codes, groups: style?.groups ?? [], active: byName.has(sku) && style?.active === true }];
+    return [{ sku, codes, groups: style?.groups ?? [], inErp: standingOf(style, sku) }];
   });
+  const unsure = new Map(items.flatMap(({ sku, codes, inErp }) => (inErp === 'unknown' ? [[sku, codes]] : [])));
   const byCodes = Map.groupBy(items, ({ codes }) => skuKey(codes));
   const itemsOfCodes = (codes: SkuCodes) => byCodes.get(skuKey(codes)) ?? [];
   const known = skusAmong(styles);
@@ -70,21 +73,32 @@ export async function readSoldItems(
   const says = 'Products of the storefront cannot be read; of those only the stock of the SKUs that can be is kept.';
   return {
     items,
-    findings: present([findingOf('SCHEMA_DRIFT', unreadable, { key: 'products', says })]),
+    findings: present([
+      findingOf('SCHEMA_DRIFT', unreadable, { key: 'products', says }),
+      findingOf('SCHEMA_DRIFT', unknown, { key: 'styles', says: SAYS_UNKNOWN }),
+    ]),
     skus: sold,
     itemsOfCodes,
     async itemsOf(sku, asked) {
-      const named = byName.get(sku);
+      const named = byName.get(sku) ?? unsure.get(sku);
       if (named) return itemsOfCodes(named);
       const match = await matchSku(known, rules, sku, { ...asked, priority: 'stock' });
       return match.kind === 'one' ? itemsOfCodes(match.sku) : [];
     },
   };
 
+  function standingOf(style: ErpStyle | undefined, sku: string): StockItem['inErp'] {
+    if (style) return style.active && byName.has(sku) ? 'active' : 'inactive';
+    return unknown.length > 0 ? 'unknown' : 'inactive';
+  }
+
   function namesOfActive(): readonly string[] {
     return [...byName].flatMap(([name, { style }]) => (styleOf.get(style)?.active ? [name] : []));
   }
 }
+
+const SAYS_UNKNOWN =
+  'Styles of the ERP cannot be read and never were. The stock of items that may be theirs is lowered by their figures, not raised.';
 
 function skusNotIn(styles: readonly ErpStyle[], kept: readonly KeptPart[]): readonly SkuCodes[] {
   const known = new Set(styles.flatMap(({ skus }) => skus.map(skuKey)));

@@ -14,7 +14,13 @@ import {
   type KnownTroubles,
 } from '../domain/customers/customer-troubles.ts';
 import { countAccounts, judgeCustomerList, type CustomersSeen } from '../domain/customers/judge-customer-list.ts';
-import { accountsOf, customersByCode, planCustomer, type CustomerPlan } from '../domain/customers/plan-customers.ts';
+import {
+  accountsOf,
+  customersByCode,
+  mayComeOfLostRow,
+  planCustomer,
+  type CustomerPlan,
+} from '../domain/customers/plan-customers.ts';
 import { findingOf, present, type FeedReport, type Finding, type GuardOverride } from '../domain/findings.ts';
 import { withCalls, type Call } from './calls.ts';
 import { isVendorError, toFeedFailure, translating } from './failures.ts';
@@ -142,7 +148,8 @@ export function createSyncCustomersActivities({ site, sparklayer, bluecherry }: 
 
   /**
    * Reads the customer once more and writes at once: what is not the ERP's, such as other people's price lists, must not
-   * be lost between a long reading and the write.
+   * be lost between a long reading and the write. Where a row that the ERP's list did not show may be why it differs, the
+   * ERP is asked for this customer alone: a buyer that is closed for such a row may stay closed for good.
    */
   async function bringInStep(
     { id }: StorefrontAccount,
@@ -151,12 +158,23 @@ export function createSyncCustomersActivities({ site, sparklayer, bluecherry }: 
   ): Promise<WriteOutcome> {
     const customer = await sparklayer.accounts.getAccount(id, call);
     if (!customer) return { kind: 'gone' };
-    const { changes } = planCustomer(rules, accountsFor(customer), customer);
+    const { changes } = await planSurely(customer, accountsFor(customer), call);
     if (changes.length === 0) return { kind: 'unchanged' };
     const said = await sparklayer.accounts.patchAccount(id, changes, call);
     if (said.kind !== 'refused' || changes.length === 1) return outcomeOf([said]);
     // One bad part must not keep the others out.
     return outcomeOf(await eachAlone(id, changes, call));
+  }
+
+  async function planSurely(
+    customer: StorefrontAccount,
+    listed: readonly ErpAccount[],
+    call: Call,
+  ): Promise<CustomerPlan> {
+    const plan = planCustomer(rules, listed, customer);
+    if (customer.erpCode === null || !mayComeOfLostRow(rules, listed, plan)) return plan;
+    const found = await bluecherry.balances.findAccounts(customer.erpCode, { ...call, priority: 'catalogue' });
+    return planCustomer(rules, accountsOf(customersByCode(rules, found), customer), customer);
   }
 
   async function eachAlone(
@@ -183,9 +201,9 @@ function outcomeOf(outcomes: readonly PatchOutcome[]): WriteOutcome {
   return reasons.length > 0 ? { kind: 'refused', why: [...new Set(reasons)].join(', ') } : { kind: 'written' };
 }
 
-/** Enough for a read, a write, and a token in between. */
-function timeForOne({ storefront }: Site): number {
-  return 3 * storefront.timeouts.requestMs;
+/** Enough for a read, a question to the ERP, a write, and a token in between. */
+function timeForOne({ storefront, erp }: Site): number {
+  return 3 * storefront.timeouts.requestMs + erp.timeouts.requestMs;
 }
 
 function refusalOf(customer: StorefrontAccount, why: string): CustomerTrouble {

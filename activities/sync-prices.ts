@@ -90,6 +90,7 @@ export function createSyncPricesActivities(dependencies: SyncPricesDependencies)
     stats.erpRows = book.rows.length;
     stats.skus = book.skus.size;
     stats.lists = pricing.lists.length;
+    findings.push(...unknownFinding(book.unknownStyles));
     const bySlug = new Map((await prices.listPriceLists(call)).map((list) => [list.slug, list]));
     for (const rule of pricing.lists)
       try {
@@ -128,6 +129,12 @@ export function createSyncPricesActivities(dependencies: SyncPricesDependencies)
       }
     }
   }
+}
+
+function unknownFinding(styles: readonly string[]): readonly Finding[] {
+  const says =
+    'Styles of the ERP cannot be read and never were. No SKU leaves a price list as gone meanwhile: it might be theirs.';
+  return present([findingOf('SCHEMA_DRIFT', styles, { key: 'styles', says })]);
 }
 
 const NONE: PriceStats = {

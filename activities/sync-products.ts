@@ -2,7 +2,12 @@ import type { Site } from '../config/site.ts';
 import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
 import type { SparkLayer, UnreadableProduct } from '../connectors/sparklayer/sparklayer.ts';
 import { readErpCatalogue, type ErpCatalogue } from '../domain/catalogue/erp-catalogue.ts';
-import { guardDiscontinuations, planCatalogue, withoutCreations } from '../domain/catalogue/plan-catalogue.ts';
+import {
+  guardDiscontinuations,
+  planCatalogue,
+  withoutCreations,
+  withoutGone,
+} from '../domain/catalogue/plan-catalogue.ts';
 import type { StorefrontProduct } from '../domain/catalogue/storefront-product.ts';
 import { findingOf, present, type FeedReport, type Finding, type GuardOverride } from '../domain/findings.ts';
 import { withCalls } from './calls.ts';
@@ -41,18 +46,21 @@ export function createSyncProductsActivities(dependencies: SyncProductsDependenc
       return translating(toFeedFailure, () =>
         withCalls(async (call) => {
           const styles = await bluecherry.reference.styles({ ...call, priority: 'catalogue' });
+          const unknown = bluecherry.reference.unknownStyles();
           const facts = await readStockFacts(dependencies);
           const erp = readErpCatalogue(styles, rules, orders, facts);
           const onPage = (read: number) => void (progress.productsRead = read);
           const listed = await sparklayer.catalogue.listProducts({ pageSize: rules.pageSize, onPage }, call);
           const { products: storefront, unreadable } = listed;
           const whole = planCatalogue({ erp, storefront, rules, divisions: site.divisions });
-          const plan = unreadable.length > 0 ? withoutCreations(whole) : whole;
+          const certain = unknown.length > 0 ? withoutGone(whole) : whole;
+          const plan = unreadable.length > 0 ? withoutCreations(certain) : certain;
+          const unreadableFindings = [...unreadableFinding(unreadable), ...unknownFinding(unknown)];
           const read = { ...figuresOf(styles.length, erp, storefront), unchanged: plan.unchanged };
           if (rules.mode === 'check')
             return {
               stats: { ...read, ...progress, left: countWrites(plan) },
-              findings: [...plan.findings, ...unreadableFinding(unreadable)],
+              findings: [...plan.findings, ...unreadableFindings],
             };
 
           const guarded = guardDiscontinuations(plan, rules.mostDiscontinued, override);
@@ -68,7 +76,7 @@ export function createSyncProductsActivities(dependencies: SyncProductsDependenc
             },
             call,
           );
-          const heldBack = plan.discontinued.length - guarded.allowed.length;
+          const heldBack = whole.discontinued.length - guarded.allowed.length;
           return {
             stats: { ...read, ...progress, heldBack },
             findings: present([
@@ -76,7 +84,7 @@ export function createSyncProductsActivities(dependencies: SyncProductsDependenc
               guarded.finding,
               findingOf('PRODUCT_WRITE_REFUSED', refusals, { says: 'the storefront does not take these' }),
               overdue(progress, trouble),
-              ...unreadableFinding(unreadable),
+              ...unreadableFindings,
             ]),
           };
         }, progress),
@@ -116,6 +124,12 @@ function unreadableFinding(rows: readonly UnreadableProduct[]): readonly Finding
   const places = rows.map(({ place }) => place);
   const says = 'Products of the storefront cannot be read. Nothing is created meanwhile: it might be there already.';
   return present([findingOf('SCHEMA_DRIFT', places, { key: 'products', says })]);
+}
+
+function unknownFinding(styles: readonly string[]): readonly Finding[] {
+  const says =
+    'Styles of the ERP cannot be read and never were. Nothing is taken off sale as gone meanwhile: it might be theirs.';
+  return present([findingOf('SCHEMA_DRIFT', styles, { key: 'styles', says })]);
 }
 
 function overdue({ failed, left }: CatalogueProgress, trouble: string): Finding | null {

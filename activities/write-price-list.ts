@@ -18,6 +18,8 @@ export interface ErpPriceBook {
   readonly skus: ReadonlyMap<string, SkuCodes>;
   readonly rows: readonly PriceRow[];
   readonly bucketOf: BucketOf;
+  /** Styles that could never be read, so that their items are not among the SKUs. */
+  readonly unknownStyles: readonly string[];
   /** Of the ERP's calendar, `YYYY-MM-DD`. */
   readonly today: string;
 }
@@ -56,8 +58,8 @@ export async function writePriceList(
 
   const held: HeldPrices | null = verdict.kind === 'open' ? new Map() : await prices.readPricing(rule.list, call);
   if (!held) return { ...NOTHING, findings: present([listFinding(rule, { kind: 'missing' })]) };
-  const { skus, rows, bucketOf, today } = book;
-  const plan = planPrices({ skus, findPrice: createPriceFinder(rows, rule.source, today), bucketOf, held });
+  const { rows, today } = book;
+  const plan = planPrices({ ...book, findPrice: createPriceFinder(rows, rule.source, today), held });
   const met = priceFindings(rule.list, plan);
   if (pricing.mode !== 'write') return { ...NOTHING, plan, findings: met };
   const isTooMany = isShrunken(plan, held, pricing.shrinkPercent);

@@ -1,7 +1,8 @@
 import type { ErpAccount } from '../../domain/customers/customer-rules.ts';
 import type { CallOptions } from './call-options.ts';
 import { foldOf, type Fold } from './codes.ts';
-import type { Lister } from './paging.ts';
+import { eq } from './filters.ts';
+import type { List, Lister } from './paging.ts';
 import type { Settings } from './settings.ts';
 import { ACCOUNT_KEYS, accountRow, type AccountRow } from './wire/balances.ts';
 import { readRows } from './wire/rows.ts';
@@ -13,6 +14,8 @@ export interface Balances {
    * move without `last_mod`, so no delta tells of them. A row that moves to another page meanwhile may be missing.
    */
   listAccounts(call: CallOptions): Promise<readonly ErpAccount[]>;
+  /** One customer by its code, in all divisions, at one call: no row of it can be on another page. */
+  findAccounts(customer: string, call: CallOptions): Promise<readonly ErpAccount[]>;
 }
 
 export interface BalancesOf {
@@ -26,20 +29,22 @@ export function createBalances({ lister, settings, skip }: BalancesOf): Balances
   const fold = foldOf(settings.upperCaseCodes);
   const resource = settings.resources.customer;
   return {
-    async listAccounts(call) {
-      const list = { resource, envelope: 'header', include: 'all', clauses: [], until: 'pages' } as const;
-      const byKey = new Map<string, ErpAccount>();
-      for await (const page of lister.pages(list, call)) {
-        const { rows, skipped } = readRows(page, accountRow, ACCOUNT_KEYS, `GET /api/${resource}`);
-        skip(skipped);
-        for (const row of rows) {
-          const account = toAccount(row, fold);
-          byKey.set(`${account.division}\n${account.customer}`, account);
-        }
-      }
-      return [...byKey.values()];
-    },
+    listAccounts: (call) => read({ clauses: [], until: 'pages' }, call),
+    findAccounts: (customer, call) => read({ clauses: [eq('customer', customer.trim())], until: 'key' }, call),
   };
+
+  async function read(of: Pick<List, 'clauses' | 'until'>, call: CallOptions): Promise<readonly ErpAccount[]> {
+    const byKey = new Map<string, ErpAccount>();
+    for await (const page of lister.pages({ resource, envelope: 'header', include: 'all', ...of }, call)) {
+      const { rows, skipped } = readRows(page, accountRow, ACCOUNT_KEYS, `GET /api/${resource}`);
+      skip(skipped);
+      for (const row of rows) {
+        const account = toAccount(row, fold);
+        byKey.set(`${account.division}\n${account.customer}`, account);
+      }
+    }
+    return [...byKey.values()];
+  }
 }
 
 function toAccount(row: AccountRow, fold: Fold): ErpAccount {

@@ -40,8 +40,8 @@ export interface TableTools {
   readonly closing: AbortSignal;
 }
 
-/** What pages have shown, by row key; null = a row that cannot be read. */
-type Shown<Entry> = Map<string, { readonly entry: Entry } | null>;
+/** What pages have shown, by row key; of a row that cannot be read, what people call it. */
+type Shown<Entry> = Map<string, { readonly entry: Entry } | { readonly unreadable: string }>;
 
 interface Read<Entry> {
   readonly shown: Shown<Entry>;
@@ -57,8 +57,8 @@ const MOST_ROUNDS = 3;
 /**
  * The ERP's rows of one resource, by row key: read as a whole once, kept up to date by `last_mod`, and read as a whole
  * again each day, because a deletion leaves no trace in a delta. A list moves while it is read: the first reading and each
- * delta are read until they stood still, so that no row is unknown; after that none is dropped because one reading did not
- * show it.
+ * delta are read until they stood still, so that no row is missed; after that none is dropped because one reading did not
+ * show it. A row that could never be read is known to be there, so that nobody takes it for gone.
  */
 export class CachedTable<Entry> {
   readonly #of: TableOf<Entry>;
@@ -67,12 +67,15 @@ export class CachedTable<Entry> {
     readonly changedUntil: Stamp;
     readonly readAt: number;
     readonly entries: readonly (readonly [string, Entry])[];
+    readonly unknown: readonly (readonly [string, string])[];
   }>;
   #entries = new Map<string, Entry>();
+  /** Rows that are there and could never be read: what people call them, by row key. */
+  #unknown = new Map<string, string>();
   #changedUntil: Stamp | null = null;
   #readAt = 0;
   #loading: Promise<void> | null = null;
-  /** Grows with every change of the entries. */
+  /** Grows with every change of what is known. */
   revision = 0;
 
   constructor(of: TableOf<Entry>, tools: TableTools) {
@@ -82,6 +85,8 @@ export class CachedTable<Entry> {
       changedUntil: z.string().refine(isStamp),
       readAt: z.number(),
       entries: z.array(z.tuple([z.string(), of.entry])),
+      // Files of before have none.
+      unknown: z.array(z.tuple([z.string(), z.string()])).default([]),
     });
   }
 
@@ -96,6 +101,11 @@ export class CachedTable<Entry> {
 
   entries(): Iterable<Entry> {
     return this.#entries.values();
+  }
+
+  /** What people call the rows that the ERP shows, that cannot be read, and of which no entry is known. */
+  unknown(): Iterable<string> {
+    return this.#unknown.values();
   }
 
   /** Takes over what an earlier process left on disk. */
@@ -126,6 +136,7 @@ export class CachedTable<Entry> {
     const content = await this.#tools.disk.load(this.#of.name, this.#file);
     if (!content) return;
     this.#entries = new Map(content.entries);
+    this.#unknown = new Map(content.unknown);
     this.#changedUntil = content.changedUntil;
     this.#readAt = content.readAt;
     this.revision++;
@@ -159,7 +170,10 @@ export class CachedTable<Entry> {
     const gone = await this.#findGone(shown, call);
     this.#readAt = startedAt;
     if (shown.size === 0 && this.#entries.size > 0) return this.#sayNothingCame();
-    for (const key of gone) this.#entries.delete(key);
+    for (const key of gone) {
+      this.#entries.delete(key);
+      this.#unknown.delete(key);
+    }
     if (gone.length > 0) this.revision++;
     this.#put(shown);
     await this.#save();
@@ -210,7 +224,7 @@ export class CachedTable<Entry> {
         calls += 1;
       }
       if (shown.size === 0) return [];
-      const missing = [...this.#entries.keys()].filter((key) => !shown.has(key));
+      const missing = [...this.#entries.keys(), ...this.#unknown.keys()].filter((key) => !shown.has(key));
       if (missing.length <= calls) return this.#askFor(missing, shown, call);
       if (missing.length === before) return missing;
       before = missing.length;
@@ -234,18 +248,31 @@ export class CachedTable<Entry> {
 
   /** Whether any of it is news. */
   #put(shown: Shown<Entry>): boolean {
-    const news = [...shown].filter(
-      ([key, row]) => row && JSON.stringify(this.#entries.get(key)) !== JSON.stringify(row.entry),
-    );
-    for (const [key, row] of news) if (row) this.#entries.set(key, row.entry);
-    if (news.length > 0) this.revision++;
-    return news.length > 0;
+    let isNews = false;
+    for (const [key, row] of shown) {
+      if ('unreadable' in row) {
+        if (this.#entries.has(key) || this.#unknown.get(key) === row.unreadable) continue;
+        this.#unknown.set(key, row.unreadable);
+      } else {
+        if (JSON.stringify(this.#entries.get(key)) === JSON.stringify(row.entry)) continue;
+        this.#entries.set(key, row.entry);
+        this.#unknown.delete(key);
+      }
+      isNews = true;
+    }
+    if (isNews) this.revision++;
+    return isNews;
   }
 
   async #save(): Promise<void> {
     // Rows read by key alone are no catalogue.
     if (this.#changedUntil === null) return;
-    const content = { changedUntil: this.#changedUntil, readAt: this.#readAt, entries: [...this.#entries] };
+    const content = {
+      changedUntil: this.#changedUntil,
+      readAt: this.#readAt,
+      entries: [...this.#entries],
+      unknown: [...this.#unknown],
+    };
     await this.#tools.disk.save(this.#of.name, content);
   }
 
@@ -255,7 +282,8 @@ export class CachedTable<Entry> {
     const stopping = leftOut.find(({ row, hasKeys }) => hasKeys && isIndispensable(row));
     if (stopping) throw stopping.error;
     for (const [row, entry] of rows) shown.set(text(row['pkey']), { entry });
-    for (const { row, hasKeys } of leftOut) if (hasKeys) shown.set(text(row['pkey']), null);
+    for (const { row, hasKeys } of leftOut)
+      if (hasKeys) shown.set(text(row['pkey']), { unreadable: nameOf(row, keys) });
     if (leftOut.length === 0) return;
     const says = [...new Set(leftOut.map(({ error }) => error.message))];
     this.#tools.log.warn({ resource, rows: leftOut.length, says }, 'rows that cannot be read were left out');
@@ -265,4 +293,14 @@ export class CachedTable<Entry> {
     const { resource, envelope, include } = this.#of;
     return { resource, envelope, ...(include ? { include } : {}) };
   }
+}
+
+/** A key of another type than agreed says nothing to people. */
+function nameOf(row: JsonObject, keys: readonly string[]): string {
+  return (
+    keys
+      .map((key) => text(row[key]))
+      .filter(Boolean)
+      .join(' ') || `row ${text(row['pkey'])}`
+  );
 }

@@ -30,6 +30,11 @@ export interface ReferenceData {
   styles(call: CallOptions): Promise<readonly ErpStyle[]>;
   /** The same as it was read last, which costs a call only where it never was. */
   knownStyles(call: CallOptions): Promise<readonly ErpStyle[]>;
+  /**
+   * Codes of the styles that either does not have because they could never be read. While there are any, an item that is
+   * missing may be one of theirs, and is not to be taken for gone.
+   */
+  unknownStyles(): readonly string[];
   /** By code and division; a customer without division is one for all. */
   findCustomer(customer: string, division: string, call: CallOptions): Promise<ErpCustomer | null>;
   storesOf(customer: string, call: CallOptions): Promise<readonly ErpStore[]>;
@@ -197,6 +202,7 @@ export function createReferenceData({ tools, settings, log }: ReferenceDataOf): 
       if (!styles.isComplete) await refreshStyles(call);
       return [...styles.entries()];
     },
+    unknownStyles: () => [...styles.unknown()],
     async findCustomer(customer, division, call) {
       await customers.load();
       const known = customerIn(customer, division);

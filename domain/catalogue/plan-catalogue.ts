@@ -227,6 +227,14 @@ export function withoutCreations(plan: CataloguePlan): CataloguePlan {
   return { ...plan, products };
 }
 
+/**
+ * Where a style of the ERP could never be read, what seems to be gone may be an item of it. What the ERP shows and the
+ * site does not sell goes all the same.
+ */
+export function withoutGone(plan: CataloguePlan): CataloguePlan {
+  return { ...plan, discontinued: plan.discontinued.filter(({ why }) => why !== 'gone') };
+}
+
 export function newVariant({ key, sku, position, options, imageUrl }: CatalogueItem): NewVariant {
   return { externalId: key, sku, position, status: LIVE, imageUrl, options };
 }

@@ -1,6 +1,6 @@
 import type { CustomerChange, CustomerRules, ErpAccount, OwnedPart, StorefrontAccount } from './customer-rules.ts';
 import { customerName, type CustomerTrouble } from './customer-troubles.ts';
-import { planPaymentAccount } from './plan-payment-account.ts';
+import { isBalanceAlone, planPaymentAccount } from './plan-payment-account.ts';
 
 /** The ERP's accounts by customer code, in upper case; of the site's divisions only, in the site's order. */
 export type ErpCustomers = ReadonlyMap<string, readonly ErpAccount[]>;
@@ -54,6 +54,24 @@ export function planCustomer(
     isLeftInactive:
       leading.active && customer.status === INACTIVE && !status.changes.some(({ part }) => part === 'status'),
   };
+}
+
+/**
+ * Whether the changes may come of a row that the list of accounts did not show: one that moves to another page while the
+ * list is read is missing in it. Not where every division of the site has its row, nor for a balance that moved: that
+ * happens every hour, and the next run puts it right.
+ */
+export function mayComeOfLostRow(
+  { divisions }: CustomerRules,
+  accounts: readonly ErpAccount[],
+  { changes, customer }: CustomerPlan,
+): boolean {
+  const hasRow = (division: string) =>
+    accounts.some((account) => account.division === '' || folded(account.division) === folded(division));
+  return (
+    !divisions.every(hasRow) &&
+    changes.some((change) => change.part !== 'account' || !isBalanceAlone(change.account, customer.account))
+  );
 }
 
 interface Part {

@@ -69,6 +69,11 @@ export function planPaymentAccount(
     : { changes: [{ part: 'account', account }], troubles: [] };
 }
 
+/** Whether all else of the account is as the storefront has it. */
+export function isBalanceAlone(account: PaymentAccount, stored: PaymentAccount | null): boolean {
+  return stored !== null && sameAccount({ ...stored, balance: account.balance }, account);
+}
+
 type Credit = Pick<PaymentAccount, 'creditLimit' | 'balance' | 'currency'>;
 
 function termsNotMapped(

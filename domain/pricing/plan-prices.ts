@@ -10,6 +10,8 @@ export interface PricesWanted {
   readonly skus: ReadonlyMap<string, SkuCodes>;
   readonly findPrice: PriceFinder;
   readonly bucketOf: BucketOf;
+  /** Styles of the ERP that could never be read. */
+  readonly unknownStyles: readonly string[];
   readonly held: HeldPrices;
 }
 
@@ -26,9 +28,10 @@ export interface PricePlan extends PriceTroubles {
  * What makes a price list show the ERP's prices of the day: one break from quantity 1 for each SKU, for BlueCherry has no
  * quantity breaks. Only what differs is written. A SKU whose size nobody knows keeps the price that it has, where a
  * price for some sizes may hold for it; a new one gets the price that holds for all sizes. For a price that no buyer may
- * see nothing is written either.
+ * see nothing is written either. While a style is unknown no SKU leaves the list because no item is called so: it may be
+ * one of that style's.
  */
-export function planPrices({ skus, findPrice, bucketOf, held }: PricesWanted): PricePlan {
+export function planPrices({ skus, findPrice, bucketOf, unknownStyles, held }: PricesWanted): PricePlan {
   const writes: PriceWrite[] = [];
   const stays = new Set<string>();
   const invalid: { sku: string; price: Amount | null }[] = [];
@@ -51,7 +54,8 @@ export function planPrices({ skus, findPrice, bucketOf, held }: PricesWanted): P
     const breaks = [{ quantity: 1, price: canonicalAmount(row.price) }];
     if (!areSameBreaks(held.get(sku) ?? [], breaks)) writes.push({ sku, breaks });
   }
-  const removed = [...held.keys()].filter((sku) => !stays.has(sku));
+  const isKnown = (sku: string) => unknownStyles.length === 0 || skus.has(sku);
+  const removed = [...held.keys()].filter((sku) => !stays.has(sku) && isKnown(sku));
   return {
     writes: [...writes, ...removed.map((sku) => ({ sku, breaks: [] }))],
     priced,

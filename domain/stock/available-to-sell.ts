@@ -52,7 +52,7 @@ export interface Availability {
   /** Why the SKU is not sold at all; null = it is. */
   readonly barred: 'inactive' | 'excludedLabel' | null;
   /**
-   * current: may raise and lower · old: may only lower · unknown: nothing can be said, the storefront keeps what it has.
+   * current: may raise and lower · old: may only lower, also where it is unknown whether the SKU is sold · unknown: nothing can be said, the storefront keeps what it has.
    */
   readonly certainty: 'current' | 'old' | 'unknown';
 }
@@ -87,7 +87,7 @@ export function availableToSell({ item, location, figures, unseen }: StockOfSku,
     perWarehouse,
     ignored: ignoredOf(figures),
     barred,
-    certainty: barred ? 'current' : certaintyOf(figures, rules),
+    certainty: barred ? 'current' : certaintyOf(item, figures, rules),
   };
 }
 
@@ -117,18 +117,22 @@ function ignoredOf(figures: readonly WarehouseFigures[]): IgnoredGoods {
   return ignored;
 }
 
-function barredBy({ active, codes }: StockItem, { excludedLabels }: StockRules): Availability['barred'] {
+function barredBy({ inErp, codes }: StockItem, { excludedLabels }: StockRules): Availability['barred'] {
   if (excludedLabels.includes(codes.label)) return 'excludedLabel';
-  return active ? null : 'inactive';
+  return inErp === 'inactive' ? 'inactive' : null;
 }
 
 /**
  * A SKU that a warehouse never had adds nothing there, and takes nothing away. One that no warehouse of the location ever
- * had is unknown: absence is zero only where the site says so.
+ * had is unknown: absence is zero only where the site says so. What may be inactive in the ERP is not raised.
  */
-function certaintyOf(figures: readonly WarehouseFigures[], { absentMeansZero }: StockRules): Availability['certainty'] {
+function certaintyOf(
+  { inErp }: StockItem,
+  figures: readonly WarehouseFigures[],
+  { absentMeansZero }: StockRules,
+): Availability['certainty'] {
   if (figures.some(({ kind }) => kind === 'unread')) return 'unknown';
   const known = figures.filter(isKnown);
   if (figures.length > 0 && known.length === 0 && !absentMeansZero) return 'unknown';
-  return known.some(({ standing }) => standing === 'old') ? 'old' : 'current';
+  return inErp === 'unknown' || known.some(({ standing }) => standing === 'old') ? 'old' : 'current';
 }

@@ -63,7 +63,7 @@ export function renderExplanation(explanation: Explanation): readonly string[] {
   const { item, location, availability, bufferReason } = explanation;
   const { published, physical, buffer, ignored } = availability;
   return [
-    `${item.sku} at ${location}: ${counted(published, 'unit')} may be sold now${CERTAINTIES[availability.certainty]}`,
+    `${item.sku} at ${location}: ${counted(published, 'unit')} may be sold now${CERTAINTIES[certaintyOf(explanation)]}`,
     ...(availability.barred ? [`  ${BARS[availability.barred]}`] : []),
     ...warehouseLines(explanation),
     `  Physically available: ${physical}`,
@@ -79,7 +79,12 @@ const CERTAINTIES = {
   current: '',
   old: '; the figures are old, so they may lower what the storefront has, not raise it',
   unknown: '; the ERP has no figures that count, so the storefront keeps what it has',
+  unknownStyle: '; its style cannot be read in the ERP, so this may lower what the storefront has, not raise it',
 } as const;
+
+function certaintyOf({ item, availability: { certainty } }: Explanation): keyof typeof CERTAINTIES {
+  return item.inErp === 'unknown' && certainty === 'old' ? 'unknownStyle' : certainty;
+}
 
 const BARS = {
   inactive: 'The ERP has the style or the SKU as inactive: nothing is sold.',

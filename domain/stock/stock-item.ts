@@ -7,6 +7,6 @@ export interface StockItem {
   readonly codes: SkuCodes;
   /** Group codes 1 to 8 of its style. */
   readonly groups: readonly string[];
-  /** Style and SKU are active in the ERP. */
-  readonly active: boolean;
+  /** Of style and SKU; unknown: the style could never be read, and this is an item of its last figures. */
+  readonly inErp: 'active' | 'inactive' | 'unknown';
 }

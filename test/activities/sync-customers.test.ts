@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { createSyncCustomersActivities, type CustomersReport } from '../../activities/sync-customers.ts';
 import type { BlueCherry } from '../../connectors/bluecherry/bluecherry.ts';
@@ -147,6 +147,7 @@ test('a list that the ERP lost a good part of changes nothing, until a person le
   const half: BlueCherry = {
     ...bluecherry,
     balances: {
+      ...bluecherry.balances,
       listAccounts: async (call) =>
         (await bluecherry.balances.listAccounts(call)).filter(({ customer }) => customer < 'E'),
     },
@@ -195,6 +196,7 @@ test('price lists that others gave the customer while the ERP was read are kept'
   const slow: BlueCherry = {
     ...bluecherry,
     balances: {
+      ...bluecherry.balances,
       listAccounts: async (call) => {
         const accounts = await bluecherry.balances.listAccounts(call);
         steps.storefront.setCustomer('ACME01', { price_lists: ['erp-wholesale-gbp'] });
@@ -208,6 +210,48 @@ test('price lists that others gave the customer while the ERP was read are kept'
     rules: { priceLists: [{ level: 'B', currency: 'USD', lists: ['erp-wholesale-usd'] }] },
   });
   expect(steps.storefront.customer('ACME01')?.price_lists).toEqual(['erp-wholesale-gbp', 'erp-wholesale-usd']);
+});
+
+describe('a row that the ERP’s list lost to a page border', () => {
+  const lost: (of: string) => BlueCherry = (of) => {
+    const { bluecherry } = steps.dependencies;
+    return {
+      ...bluecherry,
+      balances: {
+        ...bluecherry.balances,
+        listAccounts: async (call) =>
+          (await bluecherry.balances.listAccounts(call)).filter(
+            ({ customer, division }) => customer !== of || division !== '01',
+          ),
+      },
+    };
+  };
+  const asked = () => steps.erp.calls().filter(({ query }) => query.includes('customer'));
+
+  test('closes nobody: the ERP is asked for that customer alone', async () => {
+    steps.erp.setCustomer('02', 'ACME01', { active: false });
+    await run();
+    const before = asked().length;
+    last = await run({ bluecherry: lost('ACME01') });
+    expect(last.stats).toMatchObject({ differing: 1, written: 0, unchanged: 1 });
+    expect(asked()).toHaveLength(before + 1);
+    expect(steps.storefront.customer('ACME01')?.status).toBe('active');
+  });
+
+  test('gives nobody another division’s price level and terms, and what the ERP says alone is written', async () => {
+    steps.erp.setCustomer('02', 'ACME01', { active: true, terms: 'N60', priceLevel: 'A' });
+    steps.erp.setCustomer('01', 'ACME01', { name: 'Acme & Sons' });
+    last = await run({ bluecherry: lost('ACME01') });
+    expect(sent()).toEqual([{ company_name: 'Acme & Sons' }]);
+  });
+
+  test('costs no call where a balance moved and no more', async () => {
+    steps.erp.setCustomer('02', 'ACME01', { terms: 'N30', priceLevel: 'B', name: 'Acme & Sons', arBalance: '8.00' });
+    const before = asked().length;
+    last = await run({ bluecherry: lost('ACME01') });
+    expect(last.stats).toMatchObject({ differing: 1, accountChanges: 1, written: 1 });
+    expect(asked()).toHaveLength(before);
+  });
 });
 
 test('a feed that is off reads nothing', async () => {

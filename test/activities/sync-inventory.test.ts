@@ -255,6 +255,24 @@ test('of what the storefront lists the ERP’s items are kept, what it took off 
   expect([unitsOf(), unitsOf('NOT-OURS')]).toEqual([0, 5]);
 });
 
+test('items of a style that could not be read since the cache is new are not sold out: their stock falls, and does not rise', async () => {
+  storefront.addProduct('Scarf and shirt', ['SCARF-1-GRY-OS', CREW_SKU]);
+  await start().run();
+  await rm(join(folder, 'cache', 'styles.json'));
+  erp.faults.add({ kind: 'oddRow', change: { last_mod: '2025-11-20 10:00' }, route: 'GET /api/style' });
+  const { run, bluecherry, explain } = start();
+  storefront.setStock(CREW_SKU, 'warehouse-1', { stock_level: 9_999 });
+  storefront.setStock(CREW_SKU, 'warehouse-2', { stock_level: 3 });
+  const report = await run();
+  expect(bluecherry.reference.unknownStyles()).toEqual(['AC-1001']);
+  expect(report.findings).toContainEqual(
+    expect.objectContaining({ code: 'SCHEMA_DRIFT', key: 'styles', concerns: ['AC-1001'] }),
+  );
+  expect([unitsOf(), unitsOf(CREW_SKU, 'warehouse-2')]).toEqual([5_000, 3]);
+  expect(report.stats).toMatchObject({ lowered: 1, heldBack: 1, written: 1 });
+  expect((await explain(CREW_SKU, 'warehouse-1')).flatMap(renderExplanation)[0]).toContain('its style cannot be read');
+});
+
 test('a product without variants, or one that cannot be read, stops the stock of nothing', async () => {
   storefront.addProduct('Soon', []);
   storefront.addProduct('Crew', [CREW_SKU]);

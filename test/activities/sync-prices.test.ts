@@ -201,6 +201,16 @@ describe('a list of the ERP', () => {
     expect(priceOf('AC-1001-BLK-M')).toBeUndefined();
   });
 
+  test('keeps the prices of a style that could not be read since the cache is new, and names it', async () => {
+    await start().run();
+    await rm(join(folder, 'cache', 'styles.json'));
+    erp.faults.add({ kind: 'oddRow', change: { last_mod: '2025-11-20 10:00' }, route: 'GET /api/style' });
+    const report = await start({ shrinkPercent: 100 }).run();
+    expect(report.stats).toMatchObject({ skus: ALL - OF_ONE_STYLE, removals: 0, written: 0 });
+    expect(report.findings).toMatchObject([{ code: 'SCHEMA_DRIFT', key: 'styles', concerns: ['AC-1001'] }]);
+    expect(priceOf('AC-1001-BLK-M')).toEqual([{ quantity: 1, price: 24 }]);
+  });
+
   test('is left alone where it is not ours, not there, in another currency, or only to be checked', async () => {
     storefront.addPriceList({ slug: 'theirs', name: 'Theirs', currency_code: 'usd', source: 'custom' });
     const lists = [

@@ -1,6 +1,8 @@
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { createSyncProductsActivities } from '../../activities/sync-products.ts';
+import { createBlueCherry } from '../../connectors/bluecherry/bluecherry.ts';
 import type { CatalogueSettings } from '../../config/catalogue-section.ts';
 import type { GuardOverride } from '../../domain/findings.ts';
 import { asActivity, startSteps, type Steps } from '../support/steps.ts';
@@ -20,8 +22,8 @@ afterEach(async () => {
 });
 
 /** The feed of one process. */
-function aFeed(change: Partial<CatalogueSettings> = {}) {
-  const { site, sparklayer, bluecherry, clock } = steps.dependencies;
+function aFeed(change: Partial<CatalogueSettings> = {}, bluecherry = steps.dependencies.bluecherry) {
+  const { site, sparklayer, clock } = steps.dependencies;
   const catalogue = { ...site.catalogue, mode: 'write', ...change } as const;
   const feed = createSyncProductsActivities({ site: { ...site, catalogue }, sparklayer, bluecherry, clock });
   return (override: GuardOverride | null = null) => asActivity(() => feed.bringCatalogueInStep({ override }));
@@ -148,6 +150,34 @@ test('while a product cannot be read nothing is created, and all that is there i
   expect(stats).toMatchObject({ productsCreated: 0, created: 0, discontinued: 0, refused: 0, left: 0 });
   expect(variants().find(({ sku }) => sku === 'AC-1001-BLK-S')).toMatchObject({ position: 1 });
   expect(statusOf('AC-1001-TAN-M')).toBeUndefined();
+});
+
+test('of a style that could not be read since the cache is new nothing is taken off sale as gone, and it is named', async () => {
+  const { erp, site } = steps;
+  const { clock } = steps.dependencies;
+  const publish = { channels: ['B2B'], groups: [], minimumStock: 0 };
+  await aFeed({ publish })();
+  erp.editStyle('SCARF-1', { channels: ['RTL', ''] });
+  erp.faults.add({ kind: 'oddRow', change: { last_mod: '2025-11-20 10:00' }, route: 'GET /api/style' });
+  const afresh = createBlueCherry(site.erp, { clock, log: pino({ level: 'silent' }) });
+  const checked = await aFeed({ mode: 'check', publish }, afresh)();
+  const { stats, findings } = await aFeed({ publish }, afresh)();
+  const [unread, ...others] = findings.filter(({ code }) => code === 'SCHEMA_DRIFT');
+  expect(others).toEqual([]);
+  expect(unread).toMatchObject({ key: 'styles', count: 1, says: expect.stringContaining('Nothing is taken off sale') });
+  expect(checked.findings).toContainEqual(unread);
+  const [style = ''] = unread?.concerns ?? [];
+  const theirs = variants().filter(({ sku }) => sku?.startsWith(style));
+  expect(theirs.length).toBeGreaterThan(0);
+  expect(theirs.map(({ status }) => status)).toEqual(theirs.map(() => 'live'));
+  // What the ERP shows, and the site does not sell, goes all the same.
+  expect(checked.stats).toMatchObject({ left: stats['discontinued'] });
+  expect(stats).toMatchObject({ discontinued: 2, heldBack: theirs.length });
+  expect(statusOf('SCARF-1-GRY-OS')).toBe('discontinued');
+
+  erp.editStyle(style, { name: 'Mended' });
+  expect((await aFeed({ publish }, afresh)()).findings.map(({ code }) => code)).not.toContain('SCHEMA_DRIFT');
+  await afresh.close();
 });
 
 test('a refused variant is listed with its reason, is not sent again unchanged, and keeps no other back', async () => {

@@ -74,6 +74,16 @@ test('the whole list is read each time, page by page with the credit rows, each 
   );
 });
 
+test('one customer is asked for by its code alone, and comes in all its divisions', async () => {
+  pages = [[aCustomer(1, 'acme01'), aCustomer(2, 'ACME01', { division: '02', active_ok: 'N' })]];
+  const found = await bluecherry.balances.findAccounts(' Acme01 ', aCall({ priority: 'catalogue' }));
+  expect(found.map(({ customer, division, active }) => [customer, division, active])).toEqual([
+    ['ACME01', '01', true],
+    ['ACME01', '02', false],
+  ]);
+  expect(erp.received[0]?.query).toMatchObject({ $filter: "customer eq 'Acme01'", _include: 'all' });
+});
+
 test('rows without their keys are left out and counted', async () => {
   pages = [[aCustomer(1, ''), aCustomer(2, 'B')]];
   expect((await list()).map(({ customer }) => customer)).toEqual(['B']);

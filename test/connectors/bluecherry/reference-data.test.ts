@@ -179,6 +179,55 @@ describe('SKUs', () => {
     expect(await start().reference.styles(aCall())).toMatchObject([{ style: 'BARE', skus: [] }]);
   });
 
+  describe('of a style that cannot be read', () => {
+    const spoilt = { last_mod: '2025-11-20 10:00' };
+
+    test.each([
+      ['has a time of change without seconds', spoilt],
+      ['has an empty child', { styledetail: { rows: [{ division: '01', stylecolorsizes: null }] } }],
+      ['came without its children', { styledetail: undefined }],
+    ])('are not gone: a first reading names the style that %s, also after a restart', async (_name, change) => {
+      tables['style']?.splice(1, 1, aStyle(2, 'AC-7', [aSku('01', 'RED', 'L', '')], change));
+      const { reference } = start();
+      expect((await reference.styles(aCall())).map(({ style }) => style)).toEqual(['00123', 'OLD']);
+      expect(reference.unknownStyles()).toEqual(['AC-7']);
+      const again = start().reference;
+      expect(await again.knownStyles(aCall())).toHaveLength(2);
+      expect(again.unknownStyles()).toEqual(['AC-7']);
+    });
+
+    test('are none where it was known before', async () => {
+      const { reference } = start();
+      await reference.styles(aCall());
+      tables['style']?.push(aStyle(2, 'AC-7', [], { ...spoilt, last_mod: '2025-11-25 11:5' }));
+      expect(await reference.styles(aCall())).toHaveLength(3);
+      expect(reference.unknownStyles()).toEqual([]);
+    });
+
+    test('are known as soon as it can be read', async () => {
+      tables['style']?.push(aStyle(7, 'NEW', [], spoilt));
+      const { reference } = start();
+      await reference.styles(aCall());
+      expect(reference.unknownStyles()).toEqual(['NEW']);
+      tables['style']?.splice(-1, 1, aStyle(7, 'NEW', [], { last_mod: '2025-11-25 11:59:00' }));
+      expect(await reference.styles(aCall())).toHaveLength(4);
+      expect(reference.unknownStyles()).toEqual([]);
+    });
+
+    test('are gone with it, which is asked for before that is said', async () => {
+      let now = NOON;
+      tables['style']?.push(aStyle(7, '', [], { ...spoilt, style: { code: 'NEW' } }));
+      const { reference } = start({}, () => now);
+      await reference.styles(aCall());
+      expect(reference.unknownStyles()).toEqual(['row 7']);
+      tables['style']?.pop();
+      now = new Date(NOON.getTime() + 24 * 3_600_000);
+      await reference.styles(aCall());
+      expect(reference.unknownStyles()).toEqual([]);
+      expect(erp.received.some(({ query }) => query['pkey'] === '7')).toBe(true);
+    });
+  });
+
   test('are waited for no longer than the caller can; the reading goes on', async () => {
     const gate = Promise.withResolvers<void>();
     erp.answers(async (request) => {
@@ -278,6 +327,17 @@ describe('the cache', () => {
         .slice(calls)
         .every((call) => call.includes("last_mod gt '2025-11-20 09:50:00'")),
     ).toBe(true);
+  });
+
+  test('of before rows that could not be read were kept is still of use', async () => {
+    await start().reference.refresh(aCall());
+    const path = join(folder, 'styles.json');
+    const file = JSON.parse(await readFile(path, 'utf8'));
+    const { unknown: _none, ...content } = file.content;
+    await writeFile(path, JSON.stringify({ ...file, content }));
+    const calls = erp.received.length;
+    expect(await start().reference.knownStyles(aCall())).toHaveLength(3);
+    expect(erp.received).toHaveLength(calls);
   });
 
   test('is read as a whole again after a day, because deletions leave no trace', async () => {

@@ -7,7 +7,12 @@ import type {
   OwnedPart,
   StorefrontAccount,
 } from '../../../domain/customers/customer-rules.ts';
-import { accountsOf, customersByCode, planCustomer } from '../../../domain/customers/plan-customers.ts';
+import {
+  accountsOf,
+  customersByCode,
+  mayComeOfLostRow,
+  planCustomer,
+} from '../../../domain/customers/plan-customers.ts';
 import { aCustomer, anAccount, patched, theRules } from './world.ts';
 
 function plan(
@@ -217,6 +222,32 @@ describe('a customer of the storefront', () => {
 const amount = fc.option(fc.integer({ min: -500_000, max: 9_000_000 }).map((mills) => String(mills / 1000)));
 const currency = fc.constantFrom('GBP', 'USD', '');
 const figuresOfAny = fc.record({ limit: amount, owed: amount, openOrders: amount, currency });
+describe('changes may come of a row that the list of accounts did not show', () => {
+  const rules = theRules();
+  const may = (...accounts: readonly ErpAccount[]) => mayComeOfLostRow(rules, accounts, plan(accounts));
+  const other = { division: '02', name: 'Other Ltd' };
+
+  test.each([
+    ['where a division of the site has no row', [anAccount({ ...other, active: false })], true],
+    [
+      'where the row that is there leads anyhow, but another decides about credit',
+      [anAccount({ name: 'Other' })],
+      true,
+    ],
+    [
+      'not where every division has its row',
+      [anAccount({ active: false }), anAccount({ ...other, active: false })],
+      false,
+    ],
+    ['not where one row is kept for all divisions', [anAccount({ ...other, division: '' })], false],
+    ['not where a balance moved and no more', [anAccount({ division: '02', header: figures('5000', '7') })], false],
+    ['but where the limit is another one', [anAccount({ division: '02', header: figures('70', '7') })], true],
+    ['not where nothing changes', [anAccount()], false],
+  ])('%s', (_name, accounts, expected) => {
+    expect(may(...accounts)).toBe(expected);
+  });
+});
+
 const anyAccount = fc.record({
   customer: fc.constant('ACME01'),
   division: fc.constantFrom('01', '02', '03', ''),

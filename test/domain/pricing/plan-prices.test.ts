@@ -16,9 +16,10 @@ function plan(
   rows: readonly PriceRow[],
   held: HeldPrices,
   bucketOf = (size: string): number | null => SIZES.indexOf(size) + 1,
+  unknownStyles: readonly string[] = [],
 ) {
   const findPrice = createPriceFinder(rows, SOURCE, '2026-03-10');
-  return planPrices({ skus, findPrice, bucketOf: ({ size }) => bucketOf(size), held });
+  return planPrices({ skus, findPrice, bucketOf: ({ size }) => bucketOf(size), unknownStyles, held });
 }
 
 /** What a list holds once a plan was written. */
@@ -47,6 +48,17 @@ test('only what differs is written, every SKU once and whole, and what the ERP h
     { sku: 'GONE', breaks: [] },
   ]);
   expect(made).toMatchObject({ priced: 4, removed: ['GONE'], invalid: [], sizeUnknown: [] });
+});
+
+test('while a style is unknown no SKU leaves the list because no item is called so; one without a price does', () => {
+  const held: HeldPrices = new Map([
+    ['BLK-S', one('24')],
+    ['THEIRS', one('10')],
+  ]);
+  expect(plan([], held, undefined, ['AC-9'])).toMatchObject({
+    writes: [{ sku: 'BLK-S', breaks: [] }],
+    removed: ['BLK-S'],
+  });
 });
 
 test.each([['0'], ['0.00'], ['-1.00'], ['9.155'], [null]])('a price of %s is told and changes nothing', (price) => {

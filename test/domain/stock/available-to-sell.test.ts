@@ -151,7 +151,7 @@ describe('what can be said at all', () => {
   });
 
   test.each([
-    ['inactive', item('A', { active: false })],
+    ['inactive', item('A', { inErp: 'inactive' })],
     ['excludedLabel', item('A', { codes: { ...A.codes, label: 'SAMPLE' } })],
   ] as const)('what is %s is never sold, whatever lies there', (barred, sku) => {
     const rows = [{ ...row('A', { onHand: 9 }), sku: sku.codes }];
@@ -160,6 +160,15 @@ describe('what can be said at all', () => {
       physical: 9,
       barred,
     });
+  });
+});
+
+test('of a style that cannot be read the figures may lower, whatever their age, and not raise', () => {
+  const parts = [inUse({ rows: [row('A', { onHand: 9 })] })];
+  expect(availabilityAt(stockOf({ parts }), item('A', { inErp: 'unknown' }), 'shop')).toMatchObject({
+    published: 9,
+    barred: null,
+    certainty: 'old',
   });
 });
 

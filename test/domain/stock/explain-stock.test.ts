@@ -71,9 +71,16 @@ test('what is old, absent or unknown is said first', () => {
   );
 });
 
+test('a style that cannot be read is why a figure may not be raised', () => {
+  const parts = [inUse({ rows: [row('A', { onHand: 3 })] })];
+  expect(lines('shop', { parts }, {}, item('A', { inErp: 'unknown' }))[0]).toBe(
+    'A at shop: 3 units may be sold now; its style cannot be read in the ERP, so this may lower what the storefront has, not raise it',
+  );
+});
+
 test('what is not sold says why', () => {
   const parts = [inUse({ rows: [row('A', { onHand: 3 })] })];
-  expect(lines('shop', { parts }, {}, item('A', { active: false }))).toContain(
+  expect(lines('shop', { parts }, {}, item('A', { inErp: 'inactive' }))).toContain(
     '  The ERP has the style or the SKU as inactive: nothing is sold.',
   );
   expect(lines('shop', { parts }, {}, item('A', { codes: { ...item('A').codes, label: 'SAMPLE' } }))[1]).toMatch(

@@ -142,7 +142,7 @@ describe('what is not known is left as it is', () => {
 
 describe('what never counts', () => {
   const sample = item('S', { codes: { ...item('S').codes, label: 'SAMPLE' } });
-  const items = [item('A', { active: false }), sample];
+  const items = [item('A', { inErp: 'inactive' }), sample];
   const parts = [
     inUse({ rows: [row('A', { onHand: 10, openToSell: 99 }), { ...row('S', { onHand: 5 }), sku: sample.codes }] }),
   ];

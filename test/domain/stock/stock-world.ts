@@ -64,7 +64,7 @@ export function buckets(given: Partial<StockBuckets> = {}): StockBuckets {
 /** The item that the storefront sells under this name: a style in one size. */
 export function item(sku: string, given: Partial<StockItem> = {}): StockItem {
   const codes = { division: '01', style: sku, color: 'BLK', label: '', dimension: '', size: 'OS', upc: '' };
-  return { sku, codes, groups: ['', '', '', '', '', '', '', ''], active: true, ...given };
+  return { sku, codes, groups: ['', '', '', '', '', '', '', ''], inErp: 'active', ...given };
 }
 
 export function row(sku: string, figures: Partial<StockBuckets>, warehouse = 'W01'): StockRow {
