@@ -63,6 +63,9 @@ const AT_ONCE = 10;
 const MOST_STARTED = 500;
 /** What a purchase was found to say stands for its `updated_at`; more of them are forgotten. */
 const MOST_REMEMBERED = 20_000;
+/** Words that are not remembered: each proof asks again. What the list shows is hardly gone. */
+const ASKED_AGAIN: readonly PurchaseWord[] = ['unreadable'];
+const ASKED_AGAIN_IF_LISTED: readonly PurchaseWord[] = [...ASKED_AGAIN, 'gone'];
 /** What makes an order read both sides. */
 const MOVED: ErpNews = { imports: [], orders: [], credits: [], moved: true };
 
@@ -156,7 +159,7 @@ export function createProofActivities(dependencies: ProofDependencies) {
     const standing = classifyPurchase(facts, rules);
     const { key } = facts.summary;
     if (key === null || !mustBeRead(facts, standing)) return { facts, standing };
-    const read = { ...facts, word: await wordOf(key, facts.summary.updatedAt, call) };
+    const read = { ...facts, word: await wordOf(key, facts.summary.updatedAt, ASKED_AGAIN_IF_LISTED, call) };
     const second = classifyPurchase(read, rules);
     if (second.kind !== 'unaccounted') return { facts: read, standing: second };
     // Searching shows an order a moment late; the order itself does not.
@@ -170,13 +173,17 @@ export function createProofActivities(dependencies: ProofDependencies) {
     return null;
   }
 
-  async function wordOf(key: PurchaseKey, updatedAt: string, call: Call): Promise<PurchaseWord> {
+  async function wordOf(
+    key: PurchaseKey,
+    updatedAt: string,
+    askedAgain: readonly PurchaseWord[],
+    call: Call,
+  ): Promise<PurchaseWord> {
     const text = purchaseKeyText(key);
     const known = words.get(text);
     if (known?.updatedAt === updatedAt) return known.word;
     const word = await askFor(key, call);
-    // Told again by every proof, until it can be read.
-    if (word === 'unreadable') return word;
+    if (askedAgain.includes(word)) return word;
     if (words.size >= MOST_REMEMBERED) words.clear();
     words.set(text, { updatedAt, word });
     return word;
@@ -213,7 +220,7 @@ export function createProofActivities(dependencies: ProofDependencies) {
     await inParallel(strangers, AT_ONCE, async ({ key, documents }) => {
       const live = documents.filter((each) => isLiveDocument(each) && (each.orderDate ?? from) >= from.slice(0, 10));
       if (live.length === 0) return;
-      const word = await wordOf(key, anHour, call);
+      const word = await wordOf(key, anHour, ASKED_AGAIN, call);
       if (word === 'gone') orphans.push(...live);
       if (word === 'unreadable') unread.push(purchaseKeyText(key));
     });

@@ -74,6 +74,19 @@ test('a purchase that cannot be read stops no proof, is told by each, and is in 
   });
 });
 
+test('one that the list shows and that is not found is asked for by the next proof again', async () => {
+  const prove = aProof();
+  const key = String(steps.storefront.checkout({ lines: LINES }).purchase_identifiers.sparklayer);
+  const visible = steps.storefront.purchase(key)?.purchase_identifiers.visible;
+  const standing = async () => {
+    const { report } = await prove();
+    return report.noted.find(({ number }) => number === visible)?.kind;
+  };
+  steps.storefront.faults.add({ kind: 'status', status: 404, route: `GET /api/v1/purchases/sparklayer/${key}` });
+  expect(await standing()).toBe('excluded');
+  expect(await standing()).toBe('unaccounted');
+});
+
 test('a purchase that has a platform’s id now is where its order goes, by the number that it was known by', async () => {
   const visible = 'SL-77';
   const key = String(steps.storefront.checkout({ lines: LINES, visible }).purchase_identifiers.sparklayer);
