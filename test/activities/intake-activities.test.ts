@@ -69,6 +69,15 @@ test('a purchase is known by its best identifier when nobody has seen it; most a
   expect(asked).toEqual(['visible:101']);
 });
 
+test('a purchase that nothing identifies is told as unreadable; one that only our number names was born in the ERP', async () => {
+  for (const identifiers of [{}, { internal: ' ' }, { internal: 'SO-1' }]) aForeignPurchase(identifiers);
+  const { run, started } = anIntake();
+  const { stats, unreadable } = await run();
+  expect(stats).toMatchObject({ read: 1, bornInErp: 1, handedOver: 0 });
+  expect(unreadable).toEqual(['order, row 0: purchase_identifiers', 'order, row 1: purchase_identifiers']);
+  expect(started).toEqual([]);
+});
+
 test('our confirmation of an order comes back as our own write, and is decided on by nobody', async () => {
   const order = await steps.accepted({ lines: LINES, type: 'order_unconfirmed' });
   const { run, started } = anIntake();

@@ -102,3 +102,18 @@ test('a purchase that has a platform’s id now is where its order goes, by the 
   expect(await standing('visible:SL-77')).toBe('inFlight');
   expect(await standing('platform:77')).toBe('inFlight');
 });
+
+test('purchases that nothing identifies are not proven, and each of them is told', async () => {
+  const prove = aProof();
+  const before = (await prove()).report;
+  for (const identifiers of [{}, { sparklayer: null, visible: ' ' }]) {
+    const key = String(steps.storefront.checkout({ lines: LINES }).purchase_identifiers.sparklayer);
+    const purchase = steps.storefront.purchase(key);
+    steps.storefront.remove(key);
+    steps.storefront.place({ ...purchase, purchase_identifiers: identifiers });
+  }
+  const { report } = await prove();
+  expect(report.stats).toMatchObject({ purchases: before.purchases, excluded: before.stats['excluded'] });
+  const nameless = report.findings.find(({ code }) => code === 'SCHEMA_DRIFT')?.concerns;
+  expect(nameless?.filter((each) => each.endsWith(': purchase_identifiers'))).toHaveLength(2);
+});
