@@ -3,6 +3,7 @@ import { metricMeter } from '@temporalio/activity';
 import type { Site } from '../config/site.ts';
 import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
+import { isDatedAhead } from '../domain/dated-ahead.ts';
 import type { Finding } from '../domain/findings.ts';
 import {
   classifyPurchase,
@@ -125,6 +126,7 @@ export function createProofActivities(dependencies: ProofDependencies) {
       orphans,
       erpOrders: [...known.values()].reduce((count, { documents }) => count + documents.length, 0),
       unreadable,
+      datedAhead: listed.filter(({ updatedAt }) => isDatedAhead(updatedAt, rules.now, site.intake.overlapMinutes)),
       unread,
     });
     measure(report);

@@ -117,3 +117,15 @@ test('purchases that nothing identifies are not proven, and each of them is told
   const nameless = report.findings.find(({ code }) => code === 'SCHEMA_DRIFT')?.concerns;
   expect(nameless?.filter((each) => each.endsWith(': purchase_identifiers'))).toHaveLength(2);
 });
+
+test('purchases whose last change is dated in the future are told', async () => {
+  const key = String(steps.storefront.checkout({ lines: LINES }).purchase_identifiers.sparklayer);
+  steps.storefront.setClock('2099-01-01T00:00:00Z');
+  const touched = steps.storefront.touch(key);
+  steps.storefront.setClock(new Date().toISOString());
+  const { findings } = (await aProof()()).report;
+  expect(findings.find((finding) => finding.key === 'purchase times')).toMatchObject({
+    code: 'SCHEMA_DRIFT',
+    concerns: [touched.purchase_identifiers.visible],
+  });
+});
