@@ -28,13 +28,14 @@ import { possibleKeys, purchaseKeyText, type PurchaseKey, type PurchaseSummary }
 import { judgeWatch } from '../domain/watch/judge-watch.ts';
 import { withCalls, type Call } from './calls.ts';
 import type { ErpNews } from './erp-feed-activities.ts';
-import { isVendorError, toFeedFailure, translating } from './failures.ts';
+import { toFeedFailure, translating } from './failures.ts';
 import { handOver } from './hand-over.ts';
 import { inParallel } from './in-parallel.ts';
 import { listPurchases } from './list-purchases.ts';
 import type { OrderGlances } from './order-glances.ts';
 import type { OrderWorkflows } from './order-workflows.ts';
 import { readOwnEntry } from './own-entry.ts';
+import { createPatience, type Patience } from './patience.ts';
 import type { SitePulse } from './site-pulse.ts';
 
 export interface ProofDependencies {
@@ -52,6 +53,12 @@ export interface ProofOutcome {
   readonly report: ProofReport;
   /** The unaccounted purchases, the first ones; what is left the next proof finds. */
   readonly toStart: readonly PurchaseSummary[];
+}
+
+/** How the purchases of one proof are asked for. */
+interface Asking {
+  readonly patience: Patience;
+  readonly call: Call;
 }
 
 export type ProofActivities = ReturnType<typeof createProofActivities>;
@@ -103,17 +110,18 @@ export function createProofActivities(dependencies: ProofDependencies) {
       graceSeconds: site.intake.intervalSeconds + GRACE_SECONDS,
       tolerated: site.rules.erpEdits.toleratedAmount,
     };
+    const asking: Asking = { patience: createPatience(), call };
     const proven: ProvenPurchase[] = [];
     await inParallel(listed, AT_ONCE, async (summary) => {
       const keys = keysOf(summary);
       const documents = keys.flatMap((key) => known.get(key)?.documents ?? []);
       const glance = keys.map((key) => running.get(key)).find((each) => each !== undefined) ?? null;
-      const judged = await judge({ summary, documents, glance, word: 'notRead' }, rules, call);
+      const judged = await judge({ summary, documents, glance, word: 'notRead' }, rules, asking);
       // Its order looks for itself, and parks with the number that is missing.
       if (glance !== null && isGoneFromErp(judged.standing)) await orders.tellErpChange(glance.key, MOVED);
       proven.push(judged);
     });
-    const { orphans, unread } = await findOrphans([...known.values()], { listed, from, now: rules.now }, call);
+    const { orphans, unread } = await findOrphans([...known.values()], { listed, from, now: rules.now }, asking);
     const report = reportProof({
       at: rules.now,
       from,
@@ -157,11 +165,11 @@ export function createProofActivities(dependencies: ProofDependencies) {
     return judgeWatch({ ranAt, declaredAt, everySeconds, now });
   }
 
-  async function judge(facts: PurchaseFacts, rules: ProofRules, call: Call): Promise<ProvenPurchase> {
+  async function judge(facts: PurchaseFacts, rules: ProofRules, asking: Asking): Promise<ProvenPurchase> {
     const standing = classifyPurchase(facts, rules);
     const { key } = facts.summary;
     if (key === null || !mustBeRead(facts, standing)) return { facts, standing };
-    const read = { ...facts, word: await wordOf(key, facts.summary.updatedAt, ASKED_AGAIN_IF_LISTED, call) };
+    const read = { ...facts, word: await wordOf(key, facts.summary.updatedAt, ASKED_AGAIN_IF_LISTED, asking) };
     const second = classifyPurchase(read, rules);
     if (second.kind !== 'unaccounted') return { facts: read, standing: second };
     // Searching shows an order a moment late; the order itself does not.
@@ -179,28 +187,29 @@ export function createProofActivities(dependencies: ProofDependencies) {
     key: PurchaseKey,
     updatedAt: string,
     askedAgain: readonly PurchaseWord[],
-    call: Call,
+    asking: Asking,
   ): Promise<PurchaseWord> {
     const text = purchaseKeyText(key);
     const known = words.get(text);
     if (known?.updatedAt === updatedAt) return known.word;
-    const word = await askFor(key, call);
+    const word = await askFor(key, asking);
     if (askedAgain.includes(word)) return word;
     if (words.size >= MOST_REMEMBERED) words.clear();
     words.set(text, { updatedAt, word });
     return word;
   }
 
-  /** One that cannot be understood must not stop the proof of all the others. */
-  async function askFor(key: PurchaseKey, call: Call): Promise<PurchaseWord> {
+  /** One that cannot be read must not stop the proof of all the others. */
+  async function askFor(key: PurchaseKey, { patience, call }: Asking): Promise<PurchaseWord> {
     try {
       const purchase = await sparklayer.getPurchase(key, call);
+      patience.answered();
       if (!purchase || !site.intake.types.includes(purchase.type)) return 'gone';
       if (readOwnEntry(purchase, site.ownEntry.name)?.closed) return 'closed';
       return isWhollyCancelled(purchase) ? 'cancelled' : 'order';
     } catch (error) {
-      if (isVendorError(error) && error.code === 'SCHEMA_DRIFT') return 'unreadable';
-      throw error;
+      if (!patience.bears(error)) throw error;
+      return 'unreadable';
     }
   }
 
@@ -211,7 +220,7 @@ export function createProofActivities(dependencies: ProofDependencies) {
   async function findOrphans(
     known: readonly DocumentsOfPurchase[],
     { listed, from, now }: Pick<Proof, 'listed' | 'from'> & Pick<ProofRules, 'now'>,
-    call: Call,
+    asking: Asking,
   ): Promise<{ readonly orphans: readonly ErpDocument[]; readonly unread: readonly string[] }> {
     const keys = new Set(listed.flatMap(keysOf));
     const orphans: ErpDocument[] = [];
@@ -222,7 +231,7 @@ export function createProofActivities(dependencies: ProofDependencies) {
     await inParallel(strangers, AT_ONCE, async ({ key, documents }) => {
       const live = documents.filter((each) => isLiveDocument(each) && (each.orderDate ?? from) >= from.slice(0, 10));
       if (live.length === 0) return;
-      const word = await wordOf(key, anHour, ASKED_AGAIN, call);
+      const word = await wordOf(key, anHour, ASKED_AGAIN, asking);
       if (word === 'gone') orphans.push(...live);
       if (word === 'unreadable') unread.push(purchaseKeyText(key));
     });

@@ -74,6 +74,37 @@ test('a purchase that cannot be read stops no proof, is told by each, and is in 
   });
 });
 
+test('one that the storefront refuses stops no proof, stands by its row, and is named as not read', async () => {
+  const prove = aProof();
+  const [listed, stranger] = [
+    String(steps.storefront.checkout({ lines: LINES }).purchase_identifiers.sparklayer),
+    (await steps.accepted({ lines: LINES })).key,
+  ];
+  steps.storefront.setType(stranger, 'cart');
+  const number = String(steps.storefront.purchase(listed)?.purchase_identifiers.visible);
+  for (const key of [listed, stranger]) {
+    const route = `GET /api/v1/purchases/sparklayer/${key}`;
+    steps.storefront.faults.add({ kind: 'status', status: key === listed ? 500 : 403, route });
+  }
+  const { report, toStart } = await prove();
+  expect(report.noted.find((each) => each.number === number)?.kind).toBe('unaccounted');
+  expect(toStart.map(({ identifiers }) => identifiers.sparklayer)).toContain(listed);
+  expect(report.stats).toMatchObject({ withoutPurchase: 0 });
+  expect(report.findings.find(({ code }) => code === 'SCHEMA_DRIFT')?.concerns).toEqual(
+    expect.arrayContaining([number, stranger]),
+  );
+});
+
+test('a storefront that answers for no purchase fails the proof, to be tried again', async () => {
+  const prove = aProof();
+  for (let count = 0; count < 6; count++) steps.storefront.checkout({ lines: LINES });
+  const route = 'GET /api/v1/purchases/{lookupBy}/{identifier}';
+  const recovers = steps.storefront.faults.add({ kind: 'status', status: 503, route, times: 99 });
+  await expect(prove()).rejects.toMatchObject({ type: 'SERVER_ERROR', nonRetryable: false });
+  recovers();
+  expect((await prove()).report.unaccounted).toBeGreaterThanOrEqual(6);
+});
+
 test('one that the list shows and that is not found is asked for by the next proof again', async () => {
   const prove = aProof();
   const key = String(steps.storefront.checkout({ lines: LINES }).purchase_identifiers.sparklayer);
