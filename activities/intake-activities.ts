@@ -3,6 +3,7 @@ import * as z from 'zod';
 
 import type { Site } from '../config/site.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
+import { isDatedAhead } from '../domain/dated-ahead.ts';
 import { isLater } from '../domain/order-steps.ts';
 import { possibleKeys, purchaseKeyText, type PurchaseSummary } from '../domain/purchase.ts';
 import { withCalls, type Call } from './calls.ts';
@@ -15,6 +16,7 @@ export interface IntakeDependencies {
   readonly site: Site;
   readonly sparklayer: SparkLayer;
   readonly orders: OrderWorkflows;
+  readonly clock: () => Date;
 }
 
 /** Where the intake of one purchase type stands: the mark, and what was seen within the overlap before it. */
@@ -37,6 +39,8 @@ export interface IntakeStats {
   readonly ownWrites: number;
   readonly beforeGoLive: number;
   readonly bornInErp: number;
+  /** Purchases whose time of change is still to come: taken in, and of no weight for the mark. The proof names them. */
+  readonly datedAhead: number;
   readonly rounds: number;
 }
 
@@ -54,7 +58,7 @@ const MOST_ROUNDS = 5;
 const AT_ONCE = 10;
 
 /** The storefront's side of the intake: which purchases are new or changed, and who is told. */
-export function createIntakeActivities({ site, sparklayer, orders }: IntakeDependencies) {
+export function createIntakeActivities({ site, sparklayer, orders, clock }: IntakeDependencies) {
   return {
     /** Starts the order of every new purchase and tells those that changed. Safe to repeat: a known order is only told. */
     async takeInPurchases({ last }: { readonly last: unknown }): Promise<IntakeResult> {
@@ -72,21 +76,27 @@ export function createIntakeActivities({ site, sparklayer, orders }: IntakeDepen
   };
 
   async function takeInType(type: string, from: IntakeMark | null, call: Call) {
-    const stats = { read: 0, handedOver: 0, ownWrites: 0, beforeGoLive: 0, bornInErp: 0, rounds: 0 };
+    const now = clock().toISOString();
+    const isAhead = (time: string) => isDatedAhead(time, now, site.intake.overlapMinutes);
+    const stats = { read: 0, handedOver: 0, ownWrites: 0, beforeGoLive: 0, bornInErp: 0, datedAhead: 0, rounds: 0 };
     const unreadable: string[] = [];
     const seen = new Map(Object.entries(from?.seen ?? {}));
-    let highest = from?.mark ?? null;
+    // A mark that is still to come would hide all that changes until then.
+    const start = from && isAhead(from.mark) ? now : (from?.mark ?? null);
+    let highest = start;
     let highestOfFirst = highest;
     let isStable = false;
     while (!isStable && stats.rounds < MOST_ROUNDS) {
       stats.rounds++;
-      const pass = await readPass(type, from?.mark ?? null, call);
+      const pass = await readPass(type, start, call);
       unreadable.splice(0, unreadable.length, ...pass.unreadable);
       const unseen = pass.rows.filter(
         (row) => row.key === null || seen.get(purchaseKeyText(row.key)) !== row.updatedAt,
       );
       await inParallel(unseen, AT_ONCE, (row) => takeIn(row, seen, stats));
-      for (const { updatedAt } of pass.rows) if (highest === null || isLater(updatedAt, highest)) highest = updatedAt;
+      const credible = pass.rows.filter(({ updatedAt }) => !isAhead(updatedAt));
+      for (const { updatedAt } of credible) if (highest === null || isLater(updatedAt, highest)) highest = updatedAt;
+      stats.datedAhead = pass.rows.length - credible.length;
       if (stats.rounds === 1) highestOfFirst = highest;
       // One page cannot shift under us; several are read again until a pass shows nothing unseen.
       isStable = pass.pages <= 1 || unseen.every(({ key }) => key === null);
@@ -156,6 +166,7 @@ function added(left: IntakeStats, right: IntakeStats): IntakeStats {
     ownWrites: left.ownWrites + right.ownWrites,
     beforeGoLive: left.beforeGoLive + right.beforeGoLive,
     bornInErp: left.bornInErp + right.bornInErp,
+    datedAhead: left.datedAhead + right.datedAhead,
     rounds: left.rounds + right.rounds,
   };
 }

@@ -3,6 +3,7 @@ import { metricMeter } from '@temporalio/activity';
 import type { Site } from '../config/site.ts';
 import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
+import { isDatedAhead } from '../domain/dated-ahead.ts';
 import type { Finding } from '../domain/findings.ts';
 import {
   classifyPurchase,
@@ -27,13 +28,14 @@ import { possibleKeys, purchaseKeyText, type PurchaseKey, type PurchaseSummary }
 import { judgeWatch } from '../domain/watch/judge-watch.ts';
 import { withCalls, type Call } from './calls.ts';
 import type { ErpNews } from './erp-feed-activities.ts';
-import { isVendorError, toFeedFailure, translating } from './failures.ts';
+import { toFeedFailure, translating } from './failures.ts';
 import { handOver } from './hand-over.ts';
 import { inParallel } from './in-parallel.ts';
 import { listPurchases } from './list-purchases.ts';
 import type { OrderGlances } from './order-glances.ts';
 import type { OrderWorkflows } from './order-workflows.ts';
 import { readOwnEntry } from './own-entry.ts';
+import { createPatience, type Patience } from './patience.ts';
 import type { SitePulse } from './site-pulse.ts';
 
 export interface ProofDependencies {
@@ -53,6 +55,12 @@ export interface ProofOutcome {
   readonly toStart: readonly PurchaseSummary[];
 }
 
+/** How the purchases of one proof are asked for. */
+interface Asking {
+  readonly patience: Patience;
+  readonly call: Call;
+}
+
 export type ProofActivities = ReturnType<typeof createProofActivities>;
 
 const A_DAY_MS = 86_400_000;
@@ -63,6 +71,9 @@ const AT_ONCE = 10;
 const MOST_STARTED = 500;
 /** What a purchase was found to say stands for its `updated_at`; more of them are forgotten. */
 const MOST_REMEMBERED = 20_000;
+/** Words that are not remembered: each proof asks again. What the list shows is hardly gone. */
+const ASKED_AGAIN: readonly PurchaseWord[] = ['unreadable'];
+const ASKED_AGAIN_IF_LISTED: readonly PurchaseWord[] = [...ASKED_AGAIN, 'gone'];
 /** What makes an order read both sides. */
 const MOVED: ErpNews = { imports: [], orders: [], credits: [], moved: true };
 
@@ -99,17 +110,18 @@ export function createProofActivities(dependencies: ProofDependencies) {
       graceSeconds: site.intake.intervalSeconds + GRACE_SECONDS,
       tolerated: site.rules.erpEdits.toleratedAmount,
     };
+    const asking: Asking = { patience: createPatience(), call };
     const proven: ProvenPurchase[] = [];
     await inParallel(listed, AT_ONCE, async (summary) => {
       const keys = keysOf(summary);
       const documents = keys.flatMap((key) => known.get(key)?.documents ?? []);
       const glance = keys.map((key) => running.get(key)).find((each) => each !== undefined) ?? null;
-      const judged = await judge({ summary, documents, glance, word: 'notRead' }, rules, call);
+      const judged = await judge({ summary, documents, glance, word: 'notRead' }, rules, asking);
       // Its order looks for itself, and parks with the number that is missing.
       if (glance !== null && isGoneFromErp(judged.standing)) await orders.tellErpChange(glance.key, MOVED);
       proven.push(judged);
     });
-    const { orphans, unread } = await findOrphans([...known.values()], { listed, from, now: rules.now }, call);
+    const { orphans, unread } = await findOrphans([...known.values()], { listed, from, now: rules.now }, asking);
     const report = reportProof({
       at: rules.now,
       from,
@@ -122,6 +134,7 @@ export function createProofActivities(dependencies: ProofDependencies) {
       orphans,
       erpOrders: [...known.values()].reduce((count, { documents }) => count + documents.length, 0),
       unreadable,
+      datedAhead: listed.filter(({ updatedAt }) => isDatedAhead(updatedAt, rules.now, site.intake.overlapMinutes)),
       unread,
     });
     measure(report);
@@ -152,11 +165,11 @@ export function createProofActivities(dependencies: ProofDependencies) {
     return judgeWatch({ ranAt, declaredAt, everySeconds, now });
   }
 
-  async function judge(facts: PurchaseFacts, rules: ProofRules, call: Call): Promise<ProvenPurchase> {
+  async function judge(facts: PurchaseFacts, rules: ProofRules, asking: Asking): Promise<ProvenPurchase> {
     const standing = classifyPurchase(facts, rules);
     const { key } = facts.summary;
     if (key === null || !mustBeRead(facts, standing)) return { facts, standing };
-    const read = { ...facts, word: await wordOf(key, facts.summary.updatedAt, call) };
+    const read = { ...facts, word: await wordOf(key, facts.summary.updatedAt, ASKED_AGAIN_IF_LISTED, asking) };
     const second = classifyPurchase(read, rules);
     if (second.kind !== 'unaccounted') return { facts: read, standing: second };
     // Searching shows an order a moment late; the order itself does not.
@@ -170,28 +183,33 @@ export function createProofActivities(dependencies: ProofDependencies) {
     return null;
   }
 
-  async function wordOf(key: PurchaseKey, updatedAt: string, call: Call): Promise<PurchaseWord> {
+  async function wordOf(
+    key: PurchaseKey,
+    updatedAt: string,
+    askedAgain: readonly PurchaseWord[],
+    asking: Asking,
+  ): Promise<PurchaseWord> {
     const text = purchaseKeyText(key);
     const known = words.get(text);
     if (known?.updatedAt === updatedAt) return known.word;
-    const word = await askFor(key, call);
-    // Told again by every proof, until it can be read.
-    if (word === 'unreadable') return word;
+    const word = await askFor(key, asking);
+    if (askedAgain.includes(word)) return word;
     if (words.size >= MOST_REMEMBERED) words.clear();
     words.set(text, { updatedAt, word });
     return word;
   }
 
-  /** One that cannot be understood must not stop the proof of all the others. */
-  async function askFor(key: PurchaseKey, call: Call): Promise<PurchaseWord> {
+  /** One that cannot be read must not stop the proof of all the others. */
+  async function askFor(key: PurchaseKey, { patience, call }: Asking): Promise<PurchaseWord> {
     try {
       const purchase = await sparklayer.getPurchase(key, call);
+      patience.answered();
       if (!purchase || !site.intake.types.includes(purchase.type)) return 'gone';
       if (readOwnEntry(purchase, site.ownEntry.name)?.closed) return 'closed';
       return isWhollyCancelled(purchase) ? 'cancelled' : 'order';
     } catch (error) {
-      if (isVendorError(error) && error.code === 'SCHEMA_DRIFT') return 'unreadable';
-      throw error;
+      if (!patience.bears(error)) throw error;
+      return 'unreadable';
     }
   }
 
@@ -202,7 +220,7 @@ export function createProofActivities(dependencies: ProofDependencies) {
   async function findOrphans(
     known: readonly DocumentsOfPurchase[],
     { listed, from, now }: Pick<Proof, 'listed' | 'from'> & Pick<ProofRules, 'now'>,
-    call: Call,
+    asking: Asking,
   ): Promise<{ readonly orphans: readonly ErpDocument[]; readonly unread: readonly string[] }> {
     const keys = new Set(listed.flatMap(keysOf));
     const orphans: ErpDocument[] = [];
@@ -213,7 +231,7 @@ export function createProofActivities(dependencies: ProofDependencies) {
     await inParallel(strangers, AT_ONCE, async ({ key, documents }) => {
       const live = documents.filter((each) => isLiveDocument(each) && (each.orderDate ?? from) >= from.slice(0, 10));
       if (live.length === 0) return;
-      const word = await wordOf(key, anHour, call);
+      const word = await wordOf(key, anHour, ASKED_AGAIN, asking);
       if (word === 'gone') orphans.push(...live);
       if (word === 'unreadable') unread.push(purchaseKeyText(key));
     });

@@ -7,8 +7,9 @@ import { mostGoneAtOnce } from '../domain/most-gone-at-once.ts';
 import { standingOfType } from '../domain/purchase-type.ts';
 import { parsePurchaseKey, type PurchaseKey } from '../domain/purchase.ts';
 import { withCalls, type Call } from './calls.ts';
-import { isVendorError, toFeedFailure, translating } from './failures.ts';
+import { toFeedFailure, translating } from './failures.ts';
 import type { OrderWorkflows } from './order-workflows.ts';
+import { createPatience, type Patience } from './patience.ts';
 
 export interface SweepDependencies {
   readonly site: Pick<Site, 'intake'>;
@@ -52,18 +53,20 @@ export function createSweepActivities({ site, sparklayer, orders }: SweepDepende
     const open = new Set<string>();
     const notFound: string[] = [];
     const unreadable: string[] = [];
+    const patience = createPatience();
     let withdrawn = 0;
     for await (const text of orders.openOrders()) {
       open.add(text);
       const key = parsePurchaseKey(text);
       if (!key) continue;
-      const found = await look(key, call);
+      const found = await look(key, patience, call);
       Context.current().heartbeat({ open: open.size });
       if (found.is === 'notFound') notFound.push(text);
       else if (found.is === 'unreadable') unreadable.push(text);
       else if (found.is === 'there') await tell(text, found.updatedAt);
       else if (await tell(text, GONE)) withdrawn++;
     }
+    patience.end();
     const fresh = notFound.filter((text) => told.get(text) !== GONE);
     const isTooMuch = override?.guard !== GUARD && (await areTooMany(fresh, open.size));
     const heldBack = isTooMuch ? fresh : [];
@@ -83,17 +86,18 @@ export function createSweepActivities({ site, sparklayer, orders }: SweepDepende
     };
   }
 
-  /** One that cannot be understood must not stop the sweep of all the others. */
-  async function look(key: PurchaseKey, call: Call): Promise<Found> {
+  /** One that cannot be read must not stop the sweep of all the others. */
+  async function look(key: PurchaseKey, patience: Patience, call: Call): Promise<Found> {
     try {
       const purchase = await sparklayer.getPurchase(key, call);
+      patience.answered();
       if (!purchase) return { is: 'notFound' };
       return standingOfType(purchase.type, site.intake.types) === 'noOrder'
         ? { is: 'noOrder' }
         : { is: 'there', updatedAt: purchase.updatedAt };
     } catch (error) {
-      if (isVendorError(error) && error.code === 'SCHEMA_DRIFT') return { is: 'unreadable' };
-      throw error;
+      if (!patience.bears(error)) throw error;
+      return { is: 'unreadable' };
     }
   }
 

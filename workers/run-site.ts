@@ -145,7 +145,7 @@ export async function runSite({
       taskQueue: sparklayerQueue(site.name),
       activities: {
         ...createPurchaseActivities({ site, sparklayer }),
-        ...createIntakeActivities({ site, sparklayer, orders }),
+        ...createIntakeActivities({ site, sparklayer, orders, clock }),
         ...createSweepActivities({ site, sparklayer, orders }),
       },
       maxConcurrentActivityTaskExecutions: STOREFRONT_STEPS_AT_ONCE,

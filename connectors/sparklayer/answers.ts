@@ -9,13 +9,16 @@ export function isGood({ status }: HttpAnswer): boolean {
   return status >= 200 && status < 300;
 }
 
+/** How a body of SparkLayer's begins, cut off or not; it may also be empty (contract, section 3). */
+const ITS_OWN = /^([{[]|null|$)/;
+
 /**
- * Whether SparkLayer says that there is no such thing. A page with status 404 is the word of something in between (a
- * gateway, a wrong address) and must not make an order count as withdrawn: it throws, to be tried again.
+ * Whether SparkLayer says that there is no such thing. A page or a line of text with status 404 is the word of something in
+ * between (a gateway, a wrong address) and must not make an order count as withdrawn: it throws, to be tried again.
  */
 export function isGone(route: string, { status, body }: HttpAnswer): boolean {
   if (status !== 404) return false;
-  if (body.trimStart().startsWith('<')) throw unreadable(route, status);
+  if (!ITS_OWN.test(body.trim())) throw unreadable(route, status);
   return true;
 }
 

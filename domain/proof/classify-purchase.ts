@@ -13,7 +13,7 @@ export interface OrderGlance {
 
 /**
  * What the purchase itself says, where its row of the list does not tell enough. `notRead` = it was not needed;
- * `unreadable` = it is there and cannot be understood: then its row stands.
+ * `unreadable` = it cannot be read or not be understood: then its row stands.
  */
 export type PurchaseWord = 'notRead' | 'order' | 'closed' | 'cancelled' | 'gone' | 'unreadable';
 

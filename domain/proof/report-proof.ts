@@ -47,6 +47,8 @@ export interface Proof {
   readonly erpOrders: number;
   /** Rows of the storefront's list that cannot be read, by place. */
   readonly unreadable: readonly string[];
+  /** Listed purchases whose time of change is still to come. */
+  readonly datedAhead: readonly PurchaseSummary[];
   /** Purchases of live ERP orders that no list shows, and that cannot be read by themselves; as their keys. */
   readonly unread: readonly string[];
 }
@@ -94,7 +96,7 @@ export function headlineOf(proof: ProvenFigures | null): string {
 }
 
 function findingsOf(
-  { proven, duplicates, orphans, unreadable, unread }: Proof,
+  { proven, duplicates, orphans, unreadable, datedAhead, unread }: Proof,
   unaccounted: readonly ProvenPurchase[],
   gaps: readonly string[],
 ): readonly Finding[] {
@@ -124,11 +126,15 @@ function findingsOf(
     key: 'purchases',
     says: 'Purchases cannot be read. Rows of the storefront’s list are not proven; of the others the proof knows what the list and the ERP say.',
   });
+  const ahead = findingOf('SCHEMA_DRIFT', datedAhead.map(numberOf), {
+    key: 'purchase times',
+    says: 'The storefront dates the last change of these purchases in the future. They are taken in; the intake’s mark goes by the others.',
+  });
   const untied = findingOf('PROOF_NOT_TIED', gaps, {
     says: 'On these days and in these currencies the classes of the proof do not add up to the storefront’s own list.',
   });
   return [
-    ...present([missing, without, drift, untied]),
+    ...present([missing, without, drift, ahead, untied]),
     ...duplicates.map(({ key, reference, orderNumbers }): Finding => ({
       code: 'DUPLICATE_IN_ERP',
       key: purchaseKeyText(key),

@@ -1,8 +1,9 @@
 import { pino } from 'pino';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { createIntakeActivities } from '../../activities/intake-activities.ts';
-import { createSparkLayer } from '../../connectors/sparklayer/sparklayer.ts';
+import { createSparkLayer, type SparkLayer } from '../../connectors/sparklayer/sparklayer.ts';
+import type { PurchaseSummary } from '../../domain/purchase.ts';
 import type { SparkLayerStandIn } from '../../sandbox/sparklayer/stand-in.ts';
 import { asActivity, startSteps, type Steps } from '../support/steps.ts';
 
@@ -19,12 +20,13 @@ beforeEach(async () => {
 afterEach(() => steps.stop());
 
 /** The intake of one process, whose orders are known by these keys. */
-function anIntake(known: readonly string[] = [], { site, sparklayer } = steps.dependencies) {
+function anIntake(known: readonly string[] = [], { site, sparklayer, clock } = steps.dependencies) {
   const started: string[] = [];
   const asked: string[] = [];
   const activities = createIntakeActivities({
     site,
     sparklayer,
+    clock,
     orders: {
       startOrTell: (key, reference) => Promise.resolve(void started.push(`${key} ${reference}`)),
       isKnown: (key) => Promise.resolve(asked.push(key) > 0 && known.includes(key)),
@@ -38,7 +40,11 @@ function anIntake(known: readonly string[] = [], { site, sparklayer } = steps.de
       lastResultOf: () => Promise.resolve(null),
     },
   });
-  return { run: () => asActivity(() => activities.takeInPurchases({ last: null })), started, asked };
+  return {
+    run: (last: unknown = null) => asActivity(() => activities.takeInPurchases({ last })),
+    started,
+    asked,
+  };
 }
 
 /** Somebody's purchase that SparkLayer gave no id. */
@@ -69,6 +75,15 @@ test('a purchase is known by its best identifier when nobody has seen it; most a
   expect(asked).toEqual(['visible:101']);
 });
 
+test('a purchase that nothing identifies is told as unreadable; one that only our number names was born in the ERP', async () => {
+  for (const identifiers of [{}, { internal: ' ' }, { internal: 'SO-1' }]) aForeignPurchase(identifiers);
+  const { run, started } = anIntake();
+  const { stats, unreadable } = await run();
+  expect(stats).toMatchObject({ read: 1, bornInErp: 1, handedOver: 0 });
+  expect(unreadable).toEqual(['order, row 0: purchase_identifiers', 'order, row 1: purchase_identifiers']);
+  expect(started).toEqual([]);
+});
+
 test('our confirmation of an order comes back as our own write, and is decided on by nobody', async () => {
   const order = await steps.accepted({ lines: LINES, type: 'order_unconfirmed' });
   const { run, started } = anIntake();
@@ -81,4 +96,61 @@ test('our confirmation of an order comes back as our own write, and is decided o
   });
   await other.close();
   expect(await steps.revise(order)).toMatchObject({ kind: 'unchanged' });
+});
+
+describe('a purchase whose time of change is far in the future', () => {
+  const NOW = Date.parse('2026-03-02T10:00:00Z');
+  const FAR = '2099-01-01T00:00:00+00:00';
+  const at = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString();
+  const aRow = (value: string, updatedAt: string): PurchaseSummary => ({
+    key: { kind: 'visible', value },
+    identifiers: { sparklayer: null, platform: null, internal: null, visible: value },
+    type: 'order',
+    placedAt: null,
+    updatedAt,
+    customerReference: null,
+    currency: 'GBP',
+    total: '10.00',
+  });
+
+  /** The intake at `NOW` from a list of these rows. */
+  function anIntakeOf(rows: readonly PurchaseSummary[]) {
+    const sparklayer: SparkLayer = {
+      ...steps.dependencies.sparklayer,
+      async listPurchases({ type, updatedSince }) {
+        const isWanted = (row: PurchaseSummary) =>
+          row.type === type && Date.parse(row.updatedAt) >= Date.parse(updatedSince ?? '1970-01-01T00:00:00Z');
+        return { rows: rows.filter(isWanted), unreadable: [] };
+      },
+    };
+    return anIntake([], { ...steps.dependencies, sparklayer, clock: () => new Date(NOW) });
+  }
+
+  test('is taken in once, and hides none that changes after it', async () => {
+    const rows = [aRow('1', at(-30)), aRow('2', FAR)];
+    const { run, started } = anIntakeOf(rows);
+    const first = await run();
+    expect(started.splice(0)).toEqual(['visible:1 V1', 'visible:2 V2']);
+    expect(first).toMatchObject({ stats: { datedAhead: 1 }, cursor: { order: { mark: at(-30) } } });
+    rows.push(aRow('3', at(-1)));
+    const second = await run(first);
+    expect(started).toEqual(['visible:3 V3']);
+    expect(second).toMatchObject({ stats: { datedAhead: 1 }, cursor: { order: { mark: at(-1) } } });
+  });
+
+  test('left its mark to an earlier run: it is brought back to now', async () => {
+    const { run, started } = anIntakeOf([aRow('1', at(-5)), aRow('2', FAR)]);
+    const last = { cursor: { order: { mark: FAR, seen: { 'visible:2': FAR } } } };
+    const { cursor } = await run(last);
+    expect(started).toEqual(['visible:1 V1']);
+    expect(cursor['order']?.mark).toBe(new Date(NOW).toISOString());
+  });
+
+  test.each([
+    ['as far ahead as each reading reaches back', 10, 10],
+    ['further ahead than that', 11, -30],
+  ])('%s', async (_, ahead, mark) => {
+    const { cursor } = await anIntakeOf([aRow('1', at(-30)), aRow('2', at(ahead))]).run();
+    expect(cursor['order']?.mark).toBe(at(mark));
+  });
 });

@@ -74,6 +74,50 @@ test('a purchase that cannot be read stops no proof, is told by each, and is in 
   });
 });
 
+test('one that the storefront refuses stops no proof, stands by its row, and is named as not read', async () => {
+  const prove = aProof();
+  const [listed, stranger] = [
+    String(steps.storefront.checkout({ lines: LINES }).purchase_identifiers.sparklayer),
+    (await steps.accepted({ lines: LINES })).key,
+  ];
+  steps.storefront.setType(stranger, 'cart');
+  const number = String(steps.storefront.purchase(listed)?.purchase_identifiers.visible);
+  for (const key of [listed, stranger]) {
+    const route = `GET /api/v1/purchases/sparklayer/${key}`;
+    steps.storefront.faults.add({ kind: 'status', status: key === listed ? 500 : 403, route });
+  }
+  const { report, toStart } = await prove();
+  expect(report.noted.find((each) => each.number === number)?.kind).toBe('unaccounted');
+  expect(toStart.map(({ identifiers }) => identifiers.sparklayer)).toContain(listed);
+  expect(report.stats).toMatchObject({ withoutPurchase: 0 });
+  expect(report.findings.find(({ code }) => code === 'SCHEMA_DRIFT')?.concerns).toEqual(
+    expect.arrayContaining([number, stranger]),
+  );
+});
+
+test('a storefront that answers for no purchase fails the proof, to be tried again', async () => {
+  const prove = aProof();
+  for (let count = 0; count < 6; count++) steps.storefront.checkout({ lines: LINES });
+  const route = 'GET /api/v1/purchases/{lookupBy}/{identifier}';
+  const recovers = steps.storefront.faults.add({ kind: 'status', status: 503, route, times: 99 });
+  await expect(prove()).rejects.toMatchObject({ type: 'SERVER_ERROR', nonRetryable: false });
+  recovers();
+  expect((await prove()).report.unaccounted).toBeGreaterThanOrEqual(6);
+});
+
+test('one that the list shows and that is not found is asked for by the next proof again', async () => {
+  const prove = aProof();
+  const key = String(steps.storefront.checkout({ lines: LINES }).purchase_identifiers.sparklayer);
+  const visible = steps.storefront.purchase(key)?.purchase_identifiers.visible;
+  const standing = async () => {
+    const { report } = await prove();
+    return report.noted.find(({ number }) => number === visible)?.kind;
+  };
+  steps.storefront.faults.add({ kind: 'status', status: 404, route: `GET /api/v1/purchases/sparklayer/${key}` });
+  expect(await standing()).toBe('excluded');
+  expect(await standing()).toBe('unaccounted');
+});
+
 test('a purchase that has a platform’s id now is where its order goes, by the number that it was known by', async () => {
   const visible = 'SL-77';
   const key = String(steps.storefront.checkout({ lines: LINES, visible }).purchase_identifiers.sparklayer);
@@ -88,4 +132,31 @@ test('a purchase that has a platform’s id now is where its order goes, by the 
   expect(await standing()).toBe('unaccounted');
   expect(await standing('visible:SL-77')).toBe('inFlight');
   expect(await standing('platform:77')).toBe('inFlight');
+});
+
+test('purchases that nothing identifies are not proven, and each of them is told', async () => {
+  const prove = aProof();
+  const before = (await prove()).report;
+  for (const identifiers of [{}, { sparklayer: null, visible: ' ' }]) {
+    const key = String(steps.storefront.checkout({ lines: LINES }).purchase_identifiers.sparklayer);
+    const purchase = steps.storefront.purchase(key);
+    steps.storefront.remove(key);
+    steps.storefront.place({ ...purchase, purchase_identifiers: identifiers });
+  }
+  const { report } = await prove();
+  expect(report.stats).toMatchObject({ purchases: before.purchases, excluded: before.stats['excluded'] });
+  const nameless = report.findings.find(({ code }) => code === 'SCHEMA_DRIFT')?.concerns;
+  expect(nameless?.filter((each) => each.endsWith(': purchase_identifiers'))).toHaveLength(2);
+});
+
+test('purchases whose last change is dated in the future are told', async () => {
+  const key = String(steps.storefront.checkout({ lines: LINES }).purchase_identifiers.sparklayer);
+  steps.storefront.setClock('2099-01-01T00:00:00Z');
+  const touched = steps.storefront.touch(key);
+  steps.storefront.setClock(new Date().toISOString());
+  const { findings } = (await aProof()()).report;
+  expect(findings.find((finding) => finding.key === 'purchase times')).toMatchObject({
+    code: 'SCHEMA_DRIFT',
+    concerns: [touched.purchase_identifiers.visible],
+  });
 });

@@ -72,6 +72,61 @@ test('a purchase that cannot be read is told as that, and stops the sweep of no 
   expect(told()).toEqual(gone([deleted]));
 });
 
+/** The route of one purchase alone. */
+const getOf = (key: string) => `GET /api/v1/purchases/sparklayer/${key}`;
+
+test.each([
+  [400, 'problem'],
+  [403, 'empty'],
+  [410, 'empty'],
+  [500, 'html'],
+  [404, 'html'],
+] as const)('a purchase that always answers %i with %s stops the sweep of no other', async (status, body) => {
+  const [before = '', broken = '', after = ''] = purchases(3);
+  steps.storefront.remove(before);
+  steps.storefront.remove(after);
+  const { run, told } = aSweep([before, broken, after]);
+  steps.storefront.faults.add({ kind: 'status', status, body, route: getOf(broken), times: 99 });
+  expect(await run()).toMatchObject({
+    stats: { open: 3, withdrawn: 2, unreadable: 1 },
+    findings: [{ code: 'SCHEMA_DRIFT', key: 'purchases', concerns: [broken] }],
+  });
+  expect(told()).toEqual(gone([before, after]));
+});
+
+describe('a storefront that is ill', () => {
+  test.each([
+    ['for more than five purchases in a row', 6, 8],
+    ['for every purchase of the few that there are', 2, 2],
+  ])('%s fails the sweep, to be tried again, and withdraws nothing', async (_, ill, open) => {
+    const keys = purchases(open);
+    for (const key of keys.slice(ill)) steps.storefront.remove(key);
+    const { run, told } = aSweep(keys);
+    steps.storefront.faults.add({ kind: 'status', status: 503, route: GET, times: ill });
+    await expect(run()).rejects.toMatchObject({ type: 'SERVER_ERROR', nonRetryable: false });
+    expect(told()).toEqual([]);
+  });
+
+  test('for five in a row, again and again, is told with each of them', async () => {
+    const keys = purchases(12);
+    const { run } = aSweep(keys);
+    const ill = keys.filter((_, index) => index % 6 !== 5);
+    for (const key of ill) steps.storefront.faults.add({ kind: 'status', status: 500, route: getOf(key) });
+    expect(await run()).toMatchObject({ stats: { unreadable: 10 }, findings: [{ concerns: ill }] });
+  });
+
+  test.each([
+    [401, 'CREDENTIALS_REFUSED', true],
+    [429, 'RATE_LIMITED', false],
+  ])('as a whole (%i) fails the sweep at once', async (status, type, nonRetryable) => {
+    const [fine = '', refused = ''] = purchases(2);
+    const { run } = aSweep([fine, refused]);
+    // A 401 is answered by a new token first.
+    steps.storefront.faults.add({ kind: 'status', status, retryAfter: 30, route: getOf(refused), times: 2 });
+    await expect(run()).rejects.toMatchObject({ type, nonRetryable });
+  });
+});
+
 describe('when the storefront does not find the purchases of many orders at once', () => {
   test('none of them is withdrawn, and the next sweep looks again', async () => {
     const keys = purchases(10);

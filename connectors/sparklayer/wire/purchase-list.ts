@@ -31,7 +31,8 @@ export const rowsSchema = z.array(z.unknown());
 /** A row; which members it has is assumed (A9). */
 export const summarySchema = z.looseObject({
   type: z.string().min(1),
-  purchase_identifiers: identifiersSchema,
+  // One that names nothing cannot be taken in; that it was born in the ERP only our own number tells.
+  purchase_identifiers: identifiersSchema.refine(namesAny),
   dates: datesSchema,
   customer_reference: text,
   currency_code: text,
@@ -40,3 +41,7 @@ export const summarySchema = z.looseObject({
 });
 
 export type WireSummary = z.output<typeof summarySchema>;
+
+function namesAny({ sparklayer, platform, internal, visible }: z.output<typeof identifiersSchema>): boolean {
+  return [sparklayer, platform, internal, visible].some((each) => each?.trim());
+}

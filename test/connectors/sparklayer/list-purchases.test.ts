@@ -67,9 +67,19 @@ test.each([
   ['platform', { platform: '99', visible: 'V' }, { kind: 'platform', value: '99' }],
   ['visible', { sparklayer: '', visible: '#V/1' }, { kind: 'visible', value: '#V/1' }],
   ['nothing but our own number: born in the ERP', { internal: 'SO-1' }, null],
-  ['nothing at all', {}, null],
 ])('a row known by %s', async (_, purchase_identifiers, key) => {
   expect((await list(aWireSummary({ purchase_identifiers }))).rows).toMatchObject([{ key }]);
+});
+
+test.each([
+  ['nothing at all', {}],
+  ['blanks', { sparklayer: '', platform: ' ', internal: ' ', visible: '' }],
+  ['nulls', { sparklayer: null, platform: null, internal: null, visible: null }],
+])('a row known by %s is nobody’s to take in, and cannot be read', async (_, purchase_identifiers) => {
+  expect(await list(aWireSummary({ purchase_identifiers }))).toEqual({
+    rows: [],
+    unreadable: [{ index: 0, path: 'purchase_identifiers' }],
+  });
 });
 
 test('one unreadable row does not lose the others: it is told by place and path', async () => {

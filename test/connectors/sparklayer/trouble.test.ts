@@ -80,8 +80,13 @@ test.each(BODIES)('a 404 with %s says that the purchase is gone', async (_, repl
   expect(await sparklayer.getCustomer('cu_1', aCall())).toBeNull();
 });
 
-test('a page with 404 comes from something in between and withdraws nothing', async () => {
-  expect(await failureOf({ status: 404, body: PAGE })).toMatchObject({ code: 'UNREADABLE_ANSWER', fate: 'wait' });
+test.each([
+  ['a page', PAGE],
+  ['the text of an ingress without a backend', 'default backend - 404'],
+  ['the text of a router', '404 page not found\n'],
+])('%s with 404 comes from something in between and withdraws nothing', async (_, body) => {
+  expect(await failureOf({ status: 404, body })).toMatchObject({ code: 'UNREADABLE_ANSWER', fate: 'wait' });
+  await expect(sparklayer.getCustomer('cu_1', aCall())).rejects.toMatchObject({ code: 'UNREADABLE_ANSWER' });
 });
 
 test('a list that is not there is refused, not empty', async () => {

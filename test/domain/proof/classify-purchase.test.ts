@@ -272,6 +272,7 @@ test('a purchase that was lost between listing and judging is a gap of its day i
     orphans: [],
     erpOrders: 0,
     unreadable: [],
+    datedAhead: [],
     unread: [],
   });
   expect(gaps).toEqual(['2026-03-07 USD']);
