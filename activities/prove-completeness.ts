@@ -24,6 +24,7 @@ import {
 import { reportProof, type Proof, type ProofReport } from '../domain/proof/report-proof.ts';
 import type { ProvenPurchase } from '../domain/proof/tie-out.ts';
 import { isWhollyCancelled } from '../domain/purchase-lines.ts';
+import { standingOfType } from '../domain/purchase-type.ts';
 import { possibleKeys, purchaseKeyText, type PurchaseKey, type PurchaseSummary } from '../domain/purchase.ts';
 import { judgeWatch } from '../domain/watch/judge-watch.ts';
 import { withCalls, type Call } from './calls.ts';
@@ -204,7 +205,9 @@ export function createProofActivities(dependencies: ProofDependencies) {
     try {
       const purchase = await sparklayer.getPurchase(key, call);
       patience.answered();
-      if (!purchase || !site.intake.types.includes(purchase.type)) return 'gone';
+      if (!purchase) return 'gone';
+      const standing = standingOfType(purchase.type, site.intake.types);
+      if (standing !== 'order') return standing === 'noOrder' ? 'gone' : 'unreadable';
       if (readOwnEntry(purchase, site.ownEntry.name)?.closed) return 'closed';
       return isWhollyCancelled(purchase) ? 'cancelled' : 'order';
     } catch (error) {

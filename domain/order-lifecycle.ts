@@ -1,3 +1,4 @@
+import { isDatedAhead } from './dated-ahead.ts';
 import { afterRepair, asPressed, asWished } from './order-acts.ts';
 import {
   documentFacts,
@@ -49,6 +50,8 @@ import {
 import type { Problem } from './problems.ts';
 import type { Pacing } from './site-rules.ts';
 
+/** A time of change that is still so far to come hides no other: of two, nobody knows which is the later. */
+const FAR_AHEAD_MINUTES = 60;
 /** Edits move the decision on them by so many times the settle time at most. */
 const MOST_SETTLES = 10;
 
@@ -350,9 +353,13 @@ export function isFinished(state: OrderState): boolean {
 }
 
 function afterPurchaseChange(state: OrderState, updatedAt: Instant, now: Instant): OrderState {
-  if (state.decidedUpdatedAt !== null && !isLater(updatedAt, state.decidedUpdatedAt)) return state;
-  if (state.toldUpdatedAt !== null && !isLater(updatedAt, state.toldUpdatedAt)) return state;
-  const told = { ...state, toldUpdatedAt: updatedAt };
+  const isAhead = (known: Instant) => isDatedAhead(known, now, FAR_AHEAD_MINUTES);
+  const isNoNews = (known: Instant | null) =>
+    known !== null && (isAhead(known) ? Date.parse(known) === Date.parse(updatedAt) : !isLater(updatedAt, known));
+  if (isNoNews(state.decidedUpdatedAt) || isNoNews(state.toldUpdatedAt)) return state;
+  const { decidedUpdatedAt: decided } = state;
+  const decidedUpdatedAt = decided !== null && isAhead(decided) ? null : decided;
+  const told = { ...state, decidedUpdatedAt, toldUpdatedAt: updatedAt };
   // Every further edit moves the decision, though not for ever: edits in quick succession go out as one revision.
   if (inErp(state) && state.revise?.kind !== 'now') {
     const { settle } = state.pacing;

@@ -795,6 +795,20 @@ describe('a purchase that changes', () => {
     expect(same.when(purchaseChanged(MUCH_LATER)).state).toEqual(same.state);
   });
 
+  test('that was once dated years ahead hides no later one', () => {
+    const ahead = '2099-01-01T00:00:00.000Z';
+    const told = aSettledOrder().when(purchaseChanged(ahead)).untilItLooks();
+    const decided = told.when(revised({ kind: 'unchanged', updatedAt: ahead }));
+    expect(decided.when(purchaseChanged(ahead)).state).toEqual(decided.state);
+    const later = decided.when(purchaseChanged(MUCH_LATER)).untilItLooks();
+    expect(later.act).toMatchObject({ do: 'revise' });
+    const again = later.when(revised({ kind: 'unchanged', updatedAt: MUCH_LATER }));
+    expect(again.when(purchaseChanged(MUCH_LATER)).state).toEqual(again.state);
+    const parked = anArrivedPurchase().when(impossible('SKU_UNKNOWN', { updatedAt: ahead }));
+    expect(parked.when(purchaseChanged(ahead)).state).toEqual(parked.state);
+    expect(parked.when(purchaseChanged(MUCH_LATER)).act).toMatchObject({ do: 'prepare' });
+  });
+
   test('before this run began, though its order is in the ERP, is decided on after both sides were read', () => {
     const story = anArrivedPurchase().when(alreadyInErp({ sameContent: false }), followed({ purchase: amendedTo() }));
     expect(story.act).toMatchObject({ do: 'revise', anyway: true });
