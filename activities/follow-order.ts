@@ -20,6 +20,7 @@ import {
 } from '../domain/money.ts';
 import type { Action, DocumentFacts, ErpGlance, FollowedDocument, FollowOutcome } from '../domain/order-state.ts';
 import { isCancelled } from '../domain/order-steps.ts';
+import { namedAsOn } from '../domain/named-as-on.ts';
 import type { Problem } from '../domain/problems.ts';
 import { pairLines } from '../domain/purchase-changes.ts';
 import { purchaseFingerprint } from '../domain/purchase-fingerprint.ts';
@@ -197,7 +198,7 @@ async function writePurchase(
   const { name: entryName, words } = site.ownEntry;
   const { fingerprint, accept } = input;
   const onTheirWay = new Set(input.documents.flatMap((document) => document.onTheirWay));
-  const taken = accept ? read.map((document) => withErpVersion(site, document)) : read;
+  const inErp = accept ? read.map((document) => withErpVersion(site, document)) : read;
   /** As the last reading of the purchase found it. */
   const found: { accepted: Written['accepted']; isAmended: boolean } = { accepted: 'notAsked', isAmended: false };
   const outcome = await sparklayer.annotatePurchase(
@@ -206,15 +207,17 @@ async function writePurchase(
       // A cart or a quote is the buyer's alone.
       if (!site.intake.types.includes(purchase.type)) return null;
       const known = readOwnEntry(purchase, entryName);
+      const taken = inErp.map((document) => itemsNamedAsOn(purchase, document));
       const more = accept ? beyondPurchase(site, purchase, taken) : [];
       const needsChoice = accept !== null && !accept.alsoMore && more.length > 0;
       const isUnseen = !isSeenContent(purchase, entryName, input);
       const accepted = accept === null ? 'notAsked' : isUnseen ? 'unseen' : needsChoice ? 'needsChoice' : 'yes';
-      const documents = accepted === 'yes' ? taken : read;
+      const asked = read.map((document) => itemsNamedAsOn(purchase, document));
+      const documents = accepted === 'yes' ? taken : asked;
       const isAmended = accepted !== 'yes' && !isKnownContent(purchase, entryName, input);
       found.accepted = accepted;
       found.isAmended = isAmended;
-      const givenUp = accepted === 'yes' ? itemsGivenUp(input, purchase, read) : [];
+      const givenUp = accepted === 'yes' ? itemsGivenUp(input, purchase, asked) : [];
       const progress = isAmended ? null : progressOf(site, purchase, documents, onTheirWay, givenUp);
       const state = words[known?.closed ? 'closed' : buyerStageOf(documents.map(({ shown }) => shown))];
       return {
@@ -245,11 +248,12 @@ async function writePurchase(
     call,
   );
   const { accepted, isAmended } = found;
-  const documents = accepted === 'yes' ? taken : read;
-  if (outcome.kind === 'conflict') return { accepted, purchase: outcome, documents, takenOver: [], stored: null };
-  const unwritten = { accepted, documents, takenOver: [], stored: null };
+  const last = accepted === 'yes' ? inErp : read;
+  const unwritten = { accepted, documents: last, takenOver: [], stored: null };
+  if (outcome.kind === 'conflict') return { ...unwritten, purchase: outcome };
   if (outcome.kind === 'gone') return { ...unwritten, purchase: { kind: 'gone' } };
   const { purchase } = outcome;
+  const documents = last.map((document) => itemsNamedAsOn(purchase, document));
   const content = purchaseFingerprint(purchase, entryName);
   if (outcome.kind === 'left') {
     const isUnknown = standingOfType(purchase.type, site.intake.types) === 'unknown';
@@ -516,6 +520,15 @@ function progressOf(
     invoices: billing.invoices,
   }));
   return showProgress(purchase, shown, site.rules.progress, onTheirWay, givenUp);
+}
+
+function itemsNamedAsOn(purchase: Purchase, document: ReadDocument): ReadDocument {
+  const { agreed, billing } = document;
+  return {
+    ...document,
+    agreed: namedAsOn(purchase, agreed),
+    billing: { ...billing, agreed: namedAsOn(purchase, billing.agreed) },
+  };
 }
 
 /** Lines whose storefront item nobody remembers get it by the site's rule. */

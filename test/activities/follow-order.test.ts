@@ -296,6 +296,20 @@ test('a run that does not know what was sent learns it from no reading: the purc
   });
 });
 
+test('a run that does not know what was sent calls its items as the purchase does', async () => {
+  const UPC = '012345678912';
+  const order = await steps.accepted({ lines: [{ sku: UPC, quantity: 10, unitPrice: '20.00' }] });
+  const opened = { ...order, documents: order.documents.map((facts) => ({ ...facts, sent: null, agreed: null })) };
+  const read = remembered(opened, await steps.follow(opened));
+  expect(read.documents).toMatchObject([{ agreed: { lines: [{ item: UPC }] } }]);
+  expect(steps.packages(order.key)).toEqual([{ type: 'incoming', units: { [UPC]: 10 } }]);
+  expect(JSON.stringify(steps.storefront.purchase(order.key)?.metadata)).not.toContain('could not be cancelled');
+  steps.storefront.amend(order.key, (purchase) => void (purchase.customer_reference = 'PO-OTHER'));
+  expect(await steps.revise(read)).toMatchObject({
+    plans: [{ plan: { kind: 'replace', changes: [{ kind: 'purchaseOrder' }] } }],
+  });
+});
+
 test('what the ERP split and shipped before anybody looked is shown whole at once', async () => {
   const order = await steps.accepted({ lines: LINES });
   steps.erp.splitLine(numberOf(order), 1, 4);
