@@ -34,15 +34,8 @@ export function aSiteForEachTest() {
     expect(instep.liveOrders(key)).toHaveLength(1);
   }
 
-  /** Runs the ERP's import and tells the orders, again and again, until the order is settled. */
-  async function importsUntilSettled(key: string): Promise<void> {
-    const deadline = Date.now() + 20_000;
-    while (Date.now() < deadline) {
-      await instep.imports();
-      const { step } = await instep.state(key);
-      if (step.at === 'settled') return;
-    }
-  }
+  const importsUntilSettled = (key: string) =>
+    instep.importsUntil(key, ({ step }) => step.at === 'settled', 'the order settled in the ERP');
 
   return { given, placed, isInTheErpOnce, importsUntilSettled };
 }

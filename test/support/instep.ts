@@ -41,6 +41,17 @@ type Unsigned = RepairRequest extends infer Each
   : never;
 
 const PATIENCE_MS = 25_000;
+/** How often an order is looked at, and a poll that failed is tried again. */
+const LOOK_EVERY_MS = 100;
+const POLL_AGAIN_MS = 200;
+/** Between two passes of the ERP's import job; orders look for themselves, too. */
+const IMPORT_EVERY_MS = 400;
+
+/** Nothing of an order is under way or due. */
+export function isAtRest(state: OrderState): boolean {
+  const isEach = [state, ...state.others].every(({ step }) => ['settled', 'parked', 'over'].includes(step.at));
+  return state.step.at === 'finished' || (isEach && state.follow === null && state.revise === null);
+}
 
 /**
  * A whole site: both stand-ins, the real Temporal server and a worker, which a test may kill where it is a process. The
@@ -108,6 +119,7 @@ export async function startInstep(options: InstepOptions = {}) {
         );
         if (error === null) return;
         if (Date.now() > deadline) throw new Error('the poll never succeeded', { cause: error });
+        await pause(POLL_AGAIN_MS);
       }
     },
 
@@ -120,6 +132,23 @@ export async function startInstep(options: InstepOptions = {}) {
       erp.runJob('order_import');
       erp.runJob('credit_check');
       await instep.pollsErp();
+    },
+
+    /** The ERP's import job and its poller work in turn, whatever trouble there is, until the order is as a test wants it. */
+    async importsUntil(
+      key: string,
+      wanted: (state: OrderState) => boolean,
+      what = wanted.toString(),
+    ): Promise<OrderState> {
+      const deadline = Date.now() + PATIENCE_MS;
+      while (Date.now() < deadline) {
+        erp.runJob('order_import');
+        erp.runJob('credit_check');
+        await instep.untilPollsErp();
+        const { last, isMet } = await watched(key, wanted, IMPORT_EVERY_MS);
+        if (last && isMet) return last;
+      }
+      return instep.until(key, wanted, what);
     },
 
     /** The ERP's jobs in the order of a day, then its poller. */
@@ -144,16 +173,7 @@ export async function startInstep(options: InstepOptions = {}) {
     },
 
     /** Waits until nothing of the order is under way or due. */
-    atRest: (key: string): Promise<OrderState> =>
-      instep.until(
-        key,
-        (state) =>
-          state.step.at === 'finished' ||
-          ([state, ...state.others].every(({ step }) => ['settled', 'parked', 'over'].includes(step.at)) &&
-            state.follow === null &&
-            state.revise === null),
-        'the order at rest',
-      ),
+    atRest: (key: string): Promise<OrderState> => instep.until(key, isAtRest, 'the order at rest'),
 
     handle: (key: string) => client.workflow.getHandle(orderWorkflowId(name, key)),
 
@@ -161,13 +181,8 @@ export async function startInstep(options: InstepOptions = {}) {
 
     /** Waits until the order is where the test wants it; what it shows meanwhile is in the error. */
     async until(key: string, wanted: (state: OrderState) => boolean, what = wanted.toString()): Promise<OrderState> {
-      const deadline = Date.now() + PATIENCE_MS;
-      let last: OrderState | null = null;
-      while (Date.now() < deadline) {
-        last = await instep.state(key).catch(() => last);
-        if (last && wanted(last)) return last;
-        await pause(70);
-      }
+      const { last, isMet } = await watched(key, wanted, PATIENCE_MS);
+      if (last && isMet) return last;
       throw new Error(
         `Never came to be: ${what}. Last seen: ${JSON.stringify(last && { step: last.step.at, stage: last.stage, problems: last.problems, timeline: last.timeline })}`,
       );
@@ -227,6 +242,18 @@ export async function startInstep(options: InstepOptions = {}) {
     },
   };
   return instep;
+
+  /** Looks at an order until it is as wanted, or for so long. */
+  async function watched(key: string, wanted: (state: OrderState) => boolean, patienceMs: number) {
+    const deadline = Date.now() + patienceMs;
+    let last: OrderState | null = null;
+    do {
+      last = await instep.state(key).catch(() => last);
+      if (last && wanted(last)) return { last, isMet: true };
+      await pause(LOOK_EVERY_MS);
+    } while (Date.now() < deadline);
+    return { last, isMet: false };
+  }
 
   function feed(kind: string) {
     const args: [FeedInput] = [{ site: name, intervalSeconds: 20, override: null }];

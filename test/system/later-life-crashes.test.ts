@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import type { OrderState } from '../../domain/order-state.ts';
-import { startInstep, type Instep } from '../support/instep.ts';
+import { isAtRest, startInstep, type Instep } from '../support/instep.ts';
 
 const SKU = 'AC-1001-BLK-M';
 const LINES = [{ sku: SKU, quantity: 10, unitPrice: '20.00' }];
@@ -45,25 +45,7 @@ async function killedAt(calls: () => number, provoke: () => Promise<unknown>): P
 const erpCalls = (route: string) => () => instep.erp.calls(route).length;
 const storefrontCalls = (route: string) => () => instep.storefront.calls(route).length;
 
-/** The import job and the poller work until the order rests. */
-async function worksUntilAtRest(key: string): Promise<OrderState> {
-  const deadline = Date.now() + 25_000;
-  for (;;) {
-    await instep.untilPollsErp();
-    instep.erp.runJob('order_import');
-    instep.erp.runJob('credit_check');
-    await instep.untilPollsErp();
-    const state = await instep.state(key).catch(() => null);
-    const isResting =
-      state?.step.at === 'finished' ||
-      (state !== null &&
-        ['settled', 'parked', 'over'].includes(state.step.at) &&
-        state.follow === null &&
-        state.revise === null);
-    if (state && isResting) return state;
-    if (Date.now() > deadline) return instep.atRest(key);
-  }
-}
+const worksUntilAtRest = (key: string) => instep.importsUntil(key, isAtRest, 'the order at rest');
 
 describe('a worker killed with SIGKILL in an order’s later life', () => {
   test('while it decides on an amendment: the amendment goes out once', async () => {

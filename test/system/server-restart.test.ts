@@ -54,12 +54,8 @@ test('orders under way go on when the Temporal server is killed and comes back, 
   // Whether a post under way has arrived may stay unknown, until one that was taken in later is an order.
   keys.push(instep.checksOut({ lines }));
   await instep.pollsPurchases();
-  const deadline = Date.now() + 60_000;
-  const areIn = async () =>
-    (await Promise.all(keys.map((key) => instep.state(key)))).every(({ step }) => step.at === 'settled');
-  while (!(await areIn()) && Date.now() < deadline) await instep.imports();
   for (const key of keys) {
-    await instep.untilAt(key, 'settled');
+    await instep.importsUntil(key, ({ step }) => step.at === 'settled', 'the order settled in the ERP');
     expect(instep.liveOrders(key)).toHaveLength(1);
   }
 }, 90_000);
