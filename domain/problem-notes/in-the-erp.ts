@@ -25,7 +25,7 @@ export const IN_THE_ERP: Readonly<Partial<Record<ProblemCode, ProblemNote>>> = {
     'send',
   ),
   DUPLICATE_IN_ERP: note(
-    'The ERP has several live orders that carry the same reference, so one purchase would ship more than once.',
+    'The ERP has several live orders that carry the same reference, so one purchase would ship more than once; or a purchase that is in the ERP came again under another number, and was not sent a second time.',
     'Not an order split by division: its parts carry references of their own.',
     'send',
     'prove-completeness',
