@@ -25,11 +25,11 @@ import { partsOfPurchase } from '../domain/reports/purchase-parts.ts';
 import { lessParts } from '../domain/reports/money-parts.ts';
 import { breathing } from './breathing.ts';
 import type { Call } from './calls.ts';
-import { isVendorError } from './failures.ts';
 import { inParallel } from './in-parallel.ts';
 import { byPurchaseKey, listPurchases } from './list-purchases.ts';
 import type { OrderGlances } from './order-glances.ts';
 import type { OrderWorkflows } from './order-workflows.ts';
+import { createPatience } from './patience.ts';
 import { prepareAsPlaced } from './prepare-as-placed.ts';
 import type { PurchaseBook } from './purchase-book.ts';
 
@@ -91,6 +91,7 @@ export async function readExceptions(
   const billed: BilledOrder[] = [];
   const tied: TiedPurchase[] = [];
   const notLookedAt: string[] = drift ? ageOfDrift(drift.at) : [];
+  const patience = createPatience();
   let compared = 0;
 
   await inParallel([...documents.values()], AT_ONCE, async ({ key, documents: own }) => {
@@ -225,13 +226,17 @@ export async function readExceptions(
     };
   }
 
-  /** One that cannot be understood must not stop the report: it says so. */
+  /** One that cannot be read must not stop the report: it says so. */
   async function readPurchase({ key, updatedAt, identifiers }: PurchaseSummary): Promise<Purchase | null> {
     if (!key) return null;
     try {
-      return await book.get(key, updatedAt, () => sparklayer.getPurchase(key, call));
+      return await book.get(key, updatedAt, async () => {
+        const purchase = await sparklayer.getPurchase(key, call);
+        patience.answered();
+        return purchase;
+      });
     } catch (error) {
-      if (!isVendorError(error) || error.code !== 'SCHEMA_DRIFT') throw error;
+      if (!patience.bears(error)) throw error;
       notLookedAt.push(`${identifiers.visible ?? purchaseKeyText(key)}: its purchase cannot be read.`);
       return null;
     }

@@ -21,13 +21,13 @@ import {
 import type { CreditFacts, InvoiceFacts } from '../domain/reports/month-end/tie-billing.ts';
 import type { ErpCreditMemo, ErpInvoice } from '../domain/sales-order.ts';
 import type { Call } from './calls.ts';
-import { isVendorError } from './failures.ts';
 import { inParallel } from './in-parallel.ts';
 import { byPurchaseKey, listPurchases } from './list-purchases.ts';
 import { lastProof } from './last-proof.ts';
 import type { KeptPack } from './month-end-packs.ts';
 import type { OrderWorkflows } from './order-workflows.ts';
 import { readOwnEntry } from './own-entry.ts';
+import { createPatience } from './patience.ts';
 import type { PurchaseBook } from './purchase-book.ts';
 import type { SitePulse } from './site-pulse.ts';
 
@@ -90,6 +90,7 @@ export async function readMonthEndFacts(
   const invoices: InvoiceFacts[] = [];
   const names = new Map<string, string>();
   const notRead = [...unreadable];
+  const patience = createPatience();
   await inParallel([...new Set([...listed.keys(), ...documents.keys(), ...carried.keys()])], AT_ONCE, readOrder);
   return {
     site: site.name,
@@ -159,15 +160,19 @@ export async function readMonthEndFacts(
     return isOpen || hasMoved || bills.some(({ date }) => monthOf(date) === month);
   }
 
-  /** One that cannot be understood must not stop the pack: it says so. */
+  /** One that cannot be read must not stop the pack: it says so. */
   async function readPurchase(text: string, updatedAt: string | null): Promise<Purchase | null | 'unreadable'> {
     const key = parsePurchaseKey(text);
     if (!key) return null;
-    const read = () => sparklayer.getPurchase(key, call);
+    const read = async () => {
+      const purchase = await sparklayer.getPurchase(key, call);
+      patience.answered();
+      return purchase;
+    };
     try {
       return await (updatedAt === null ? read() : book.get(key, updatedAt, read));
     } catch (error) {
-      if (!isVendorError(error) || error.code !== 'SCHEMA_DRIFT') throw error;
+      if (!patience.bears(error)) throw error;
       notRead.push(text);
       return 'unreadable';
     }

@@ -5,6 +5,7 @@ import { purchaseKeyText, type Purchase, type PurchaseKey, type PurchaseSummary 
 import { inParallel } from './in-parallel.ts';
 import { isVendorError } from './failures.ts';
 import { listPurchases } from './list-purchases.ts';
+import { createPatience, type Patience } from './patience.ts';
 
 export interface RecentOrders<Kept = RecentOrder> {
   /** The latest first. */
@@ -48,9 +49,11 @@ export function createRecentReader<Kept>(
         .slice(0, most)
         .flatMap(({ key, updatedAt }) => (key ? [{ key, version: `${purchaseKeyText(key)} ${updatedAt}` }] : []));
       const read = new Map<string, Kept | null>();
+      const patience = createPatience();
       await inParallel(newest, AT_ONCE, async ({ key, version }) => {
         const before = known.get(version);
-        read.set(version, before === undefined ? await readOne(key, call) : before);
+        const order = before === undefined ? await readOne(key, patience, call) : before;
+        if (order !== 'unread') read.set(version, order);
       });
       known = read;
       const orders = newest.map(({ version }) => read.get(version) ?? null).filter((order) => order !== null);
@@ -58,14 +61,16 @@ export function createRecentReader<Kept>(
     },
   };
 
-  /** One that is gone, or that cannot be understood, must not stop what all the others tell. */
-  async function readOne(key: PurchaseKey, call: CallOptions): Promise<Kept | null> {
+  /** One that is gone, or that cannot be read, must not stop what all the others tell. */
+  async function readOne(key: PurchaseKey, patience: Patience, call: CallOptions): Promise<Kept | null | 'unread'> {
     try {
       const purchase = await sparklayer.getPurchase(key, call);
+      patience.answered();
       return purchase && keep(purchase);
     } catch (error) {
-      if (isVendorError(error) && error.code === 'SCHEMA_DRIFT') return null;
-      throw error;
+      if (!patience.bears(error)) throw error;
+      // Only what it says in another form than agreed stays so until it changes.
+      return isVendorError(error) && error.code === 'SCHEMA_DRIFT' ? null : 'unread';
     }
   }
 }

@@ -18,6 +18,7 @@ import { inParallel } from './in-parallel.ts';
 import { byPurchaseKey, listPurchases } from './list-purchases.ts';
 import type { OrderWorkflows } from './order-workflows.ts';
 import { isKnownContent, readOwnEntry } from './own-entry.ts';
+import { createPatience, type Patience } from './patience.ts';
 import type { SoldItems } from './sold-items.ts';
 
 export interface UnseenOrdersOf {
@@ -81,8 +82,9 @@ export function createUnseenOrderReader({
       const read = new Map<string, Purchase | null>();
       const unseen: UnseenOrder[] = [];
       const unreadable: string[] = [];
+      const patience = createPatience();
       await inParallel([...candidates], AT_ONCE, async ([key, updatedAt]) => {
-        const purchase = await readOnce(key, updatedAt, read, unreadable, call);
+        const purchase = await readOnce(key, updatedAt, read, { unreadable, patience }, call);
         if (purchase && isOrder(purchase)) unseen.push(...(await judge(key, purchase, known, call)));
       });
       remembered = read;
@@ -113,7 +115,7 @@ export function createUnseenOrderReader({
     text: string,
     updatedAt: string | null,
     read: Map<string, Purchase | null>,
-    unreadable: string[],
+    { unreadable, patience }: { readonly unreadable: string[]; readonly patience: Patience },
     call: Call,
   ): Promise<Purchase | null> {
     const key = parsePurchaseKey(text);
@@ -122,10 +124,11 @@ export function createUnseenOrderReader({
     const before = updatedAt === null ? undefined : remembered.get(version);
     try {
       const purchase = before === undefined ? await sparklayer.getPurchase(key, call) : before;
+      if (before === undefined) patience.answered();
       if (updatedAt !== null) read.set(version, purchase);
       return purchase;
     } catch (error) {
-      if (!isVendorError(error) || error.code !== 'SCHEMA_DRIFT') throw error;
+      if (!patience.bears(error)) throw error;
       unreadable.push(text);
       return null;
     }

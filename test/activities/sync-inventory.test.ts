@@ -444,6 +444,23 @@ test('an order that was accepted and is not noted on its purchase yet is held ba
   }
 });
 
+test('a purchase that the storefront refuses to show stops the stock of nothing, and is named', async () => {
+  const steps = await startSteps();
+  try {
+    const { run, units } = stockBeside(steps);
+    await run();
+    const refused = String(steps.storefront.checkout(buys(7)).purchase_identifiers.sparklayer);
+    steps.storefront.checkout(buys(3));
+    const route = `GET /api/v1/purchases/sparklayer/${refused}`;
+    steps.storefront.faults.add({ kind: 'status', status: 403, route });
+    const { findings } = await run();
+    expect(findings).toMatchObject([{ code: 'SCHEMA_DRIFT', concerns: [refused] }]);
+    expect(units()).toBe(4_997);
+  } finally {
+    await steps.stop();
+  }
+});
+
 const buys = (quantity: number, sku = CREW_SKU) => ({ lines: [{ sku, quantity, unitPrice: '20.00' }] });
 
 /** The feed of stock beside orders: one location, nothing held back for safety, and orders as the test says. */

@@ -326,3 +326,15 @@ test('a difference is as old as its case, however late the order was touched; a 
   const own = rowsOf('blocked').filter(({ erpOrders }) => erpOrders.includes(orderOf('own hold').ordNum));
   expect(own).toMatchObject([{ field: 'hold', owner: 'warehouse', mend: expect.stringContaining('remap') }]);
 });
+
+test('a purchase that the storefront refuses to show stops no report, which says that it was not looked at', async () => {
+  const key = keys.get('equal') ?? '';
+  const number = String(instep.storefront.purchase(key)?.purchase_identifiers.visible);
+  instep.storefront.touch(key);
+  const route = `GET /api/v1/purchases/sparklayer/${key}`;
+  const recovers = instep.storefront.faults.add({ kind: 'status', status: 403, route, times: 99 });
+  short = await reports();
+  report = JSON.parse(await readFile(fileOf('json'), 'utf8'));
+  expect(report.notLookedAt).toEqual([`${number}: its purchase cannot be read.`]);
+  recovers();
+});

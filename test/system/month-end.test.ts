@@ -297,3 +297,11 @@ test('when everything is agreed or gone the month ties', async () => {
   const tied = await closes(thisMonth);
   expect(tied).toMatchObject({ unexplained: 0, disputed: 0, failed: [], findings: [] });
 });
+
+test('a purchase that the storefront refuses to show stops no pack, which names it', async () => {
+  instep.storefront.touch(keys.shipped);
+  const route = `GET /api/v1/purchases/sparklayer/${keys.shipped}`;
+  const recovers = instep.storefront.faults.add({ kind: 'status', status: 403, route, times: 99 });
+  expect(await packOf(await closes(thisMonth))).toMatchObject({ notRead: [keys.shipped] });
+  recovers();
+});
