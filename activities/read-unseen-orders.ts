@@ -143,14 +143,16 @@ export function createUnseenOrderReader({
   }
 
   async function judge(key: string, purchase: Purchase, known: Known, call: Call): Promise<readonly UnseenOrder[]> {
-    const items = await itemsOf(purchase, known.sold, call);
+    const wanted = await itemsOf(purchase, known.sold, call);
+    const items = wanted.filter(({ live }) => live > 0);
     if (items.length === 0) return [];
-    const standings = await standingsOf(key, purchase, items, known);
+    const standings = await standingsOf(key, purchase, wanted, known);
     const number = purchase.identifiers.visible ?? key;
     const standingOf = (division: string) => standings.get(division) ?? { kind: 'none' };
     return findUnseen({ key, number, items, standingOf }, known.asOf);
   }
 
+  /** What is to come, and what was sent: both say of which divisions the purchase is. */
   async function itemsOf(purchase: Purchase, sold: SoldItems, call: Call): Promise<readonly OpenItem[]> {
     const location = namedValue(purchase.metadata, rules.locationMetadata);
     const shipTo = shipToOf(purchase);
@@ -172,7 +174,7 @@ export function createUnseenOrderReader({
           items.set(sku, { ...item, live, wanted: item.wanted + units });
         }
       }
-    return [...items.values()].filter(({ live }) => live > 0);
+    return [...items.values()];
   }
 
   /** By the ERP's clock, which may differ from the one that says so. */
@@ -180,7 +182,6 @@ export function createUnseenOrderReader({
     return new Date(Date.parse(instant) + intake.overlapMinutes * MINUTE_MS).toISOString();
   }
 
-  /** By division: the first of the site's order is document 1, the next document 2 (decision 3). */
   async function standingsOf(
     key: string,
     purchase: Purchase,
@@ -194,13 +195,27 @@ export function createUnseenOrderReader({
     let state: Promise<OrderState | null> | null = null;
     const stateOf = () => (state ??= orders.stateOf(key));
     const standings = new Map<string, ErpStanding>();
+    const documents = Math.max(1, entry?.orders.length ?? 0);
     for (const [index, division] of divisions.entries()) {
-      const own = (imports ?? []).filter(({ result }) =>
-        sameReference(result.reference, documentReference(bare, index + 1)),
+      const document = await documentOf(division, index);
+      const own = (imports ?? []).filter(
+        ({ result }) => document !== null && sameReference(result.reference, documentReference(bare, document)),
       );
-      standings.set(division, await standing(index + 1, division, own));
+      standings.set(division, document === null ? { kind: 'none' } : await standing(document, division, own));
     }
     return standings;
+
+    /**
+     * The first division of the site's order is document 1, the next document 2 (decision 3); a division that came later has
+     * a later number, and one of which nothing is sold any more does not show here. So where there are several, the order
+     * says which is whose; null = nobody does.
+     */
+    async function documentOf(division: string, index: number): Promise<number | null> {
+      if (divisions.length === 1 && documents === 1) return 1;
+      const whole = await stateOf();
+      const own = whole && views(whole).find(({ facts }) => facts.division === division);
+      return own?.document ?? (divisions.length === documents ? index + 1 : null);
+    }
 
     async function standing(document: number, division: string, own: readonly DatedImport[]): Promise<ErpStanding> {
       const imported = own.filter(({ result }) => result.kind === 'imported').map(({ at }) => at);

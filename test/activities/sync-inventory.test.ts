@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { createExplainStockActivities } from '../../activities/explain-stock.ts';
+import { entryText, shortFingerprint } from '../../activities/own-entry.ts';
 import { openStockMemory } from '../../activities/stock-memory.ts';
 import { createSyncInventoryActivities } from '../../activities/sync-inventory.ts';
 import type { Site } from '../../config/site.ts';
@@ -15,6 +17,7 @@ import { createSparkLayer } from '../../connectors/sparklayer/sparklayer.ts';
 import { newOrder } from '../../domain/order-lifecycle.ts';
 import type { OrderState } from '../../domain/order-state.ts';
 import type { FeedReport, GuardOverride } from '../../domain/findings.ts';
+import { purchaseFingerprint } from '../../domain/purchase-fingerprint.ts';
 import { renderExplanation } from '../../domain/stock/explain-stock.ts';
 import { startBlueCherry, type BlueCherryStandIn } from '../../sandbox/bluecherry/stand-in.ts';
 import { startSparkLayer, type SparkLayerStandIn } from '../../sandbox/sparklayer/stand-in.ts';
@@ -444,6 +447,43 @@ test('an order that was accepted and is not noted on its purchase yet is held ba
   }
 });
 
+test('what one division of an order still wants is held back after the other division was shipped', async () => {
+  const steps = await startSteps();
+  try {
+    const { site, run, units } = stockBeside(steps, ['02', '01']);
+    await run();
+    // Half an hour ago its first document was shipped; its second was refused, and waits for people.
+    steps.storefront.advanceClock(-30 * MINUTE_MS);
+    const lines = [...buys(7).lines, { sku: 'MN-2001-OLV-M', quantity: 3, unitPrice: '35.00' }];
+    const placed = steps.storefront.checkout({ lines }).purchase_identifiers.sparklayer;
+    const key = { kind: 'sparklayer', value: String(placed) } as const;
+    const shipped = steps.storefront.amend(key.value, (purchase) => {
+      const [parcel] = purchase.packages;
+      if (!parcel) throw new Error('no package');
+      const of = (sku: string) => parcel.line_items.filter(({ identifiers }) => identifiers.sku === sku);
+      purchase.packages = [
+        { ...parcel, line_items: of(CREW_SKU) },
+        { ...parcel, id: randomUUID(), type: 'shipment', line_items: of('MN-2001-OLV-M'), shipping_method: null },
+      ];
+      purchase.purchase_identifiers.internal = '500001';
+    });
+    const call = { signal: new AbortController().signal, deadline: Date.now() + 10_000 };
+    const purchase = await steps.dependencies.sparklayer.getPurchase(key, call);
+    if (!purchase) throw new Error('no purchase');
+    const content = shortFingerprint(purchaseFingerprint(purchase, site.ownEntry.name));
+    const note = { purchase: key.value, state: 'Shipped', orders: ['500001', ''], content, before: '', closed: null };
+    steps.storefront.amend(key.value, (stored) => {
+      stored.metadata = [...(shipped.metadata ?? []), { name: site.ownEntry.name, value: entryText(note) }];
+    });
+    steps.erp.advanceClock(2_000);
+    steps.erp.runJob('ats_snapshot');
+    expect((await run()).stats['unseenUnits']).toBe(7);
+    expect(units()).toBe(4_993);
+  } finally {
+    await steps.stop();
+  }
+});
+
 test('a purchase that the storefront refuses to show stops the stock of nothing, and is named', async () => {
   const steps = await startSteps();
   try {
@@ -464,11 +504,12 @@ test('a purchase that the storefront refuses to show stops the stock of nothing,
 const buys = (quantity: number, sku = CREW_SKU) => ({ lines: [{ sku, quantity, unitPrice: '20.00' }] });
 
 /** The feed of stock beside orders: one location, nothing held back for safety, and orders as the test says. */
-function stockBeside(steps: Steps) {
+function stockBeside(steps: Steps, divisions?: readonly string[]) {
   const { site: plain, sparklayer, bluecherry, clock: real } = steps.dependencies;
   const from = [{ division: '01', warehouse: 'W01' }];
   const site: Site = {
     ...plain,
+    rules: { ...plain.rules, divisions: divisions ?? plain.rules.divisions },
     stock: { ...plain.stock, writes: 'on', feeds: [{ location: 'warehouse-1', from }], buffers: BARE },
   };
   const states = new Map<string, OrderState>();
