@@ -130,11 +130,23 @@ function findingsOf(
     key: 'purchase times',
     says: 'The storefront dates the last change of these purchases in the future. They are taken in; the intake’s mark goes by the others.',
   });
+  // Equal is what is in the ERP and in one currency; what it is worth nobody has compared.
+  const withoutTotal = proven.filter(
+    ({ facts, standing }) => standing.kind === 'inErpEqual' && facts.summary.total === null,
+  );
+  const uncompared = findingOf(
+    'SCHEMA_DRIFT',
+    withoutTotal.map(({ facts }) => numberOf(facts.summary)),
+    {
+      key: 'purchase totals',
+      says: 'The storefront’s list shows no total for these purchases. The ERP has them; whether at their value is not proven.',
+    },
+  );
   const untied = findingOf('PROOF_NOT_TIED', gaps, {
     says: 'On these days and in these currencies the classes of the proof do not add up to the storefront’s own list.',
   });
   return [
-    ...present([missing, without, drift, ahead, untied]),
+    ...present([missing, without, drift, ahead, uncompared, untied]),
     ...duplicates.map(({ key, reference, orderNumbers }): Finding => ({
       code: 'DUPLICATE_IN_ERP',
       key: purchaseKeyText(key),

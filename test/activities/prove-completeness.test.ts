@@ -149,6 +149,21 @@ test('purchases that nothing identifies are not proven, and each of them is told
   expect(nameless?.filter((each) => each.endsWith(': purchase_identifiers'))).toHaveLength(2);
 });
 
+test('purchases that the list shows without a total are not passed off as of equal value', async () => {
+  const { key } = await steps.accepted({ lines: LINES });
+  const number = String(steps.storefront.purchase(key)?.purchase_identifiers.visible);
+  const told = async () => (await aProof()()).report.findings.find((finding) => finding.key === 'purchase totals');
+  expect(await told()).toBeUndefined();
+  const recovers = steps.storefront.faults.add({
+    kind: 'missingFields',
+    route: 'GET /api/v1/purchases',
+    fields: ['calculated_total'],
+    times: 99,
+  });
+  expect((await told())?.concerns).toContain(number);
+  recovers();
+});
+
 test('purchases whose last change is dated in the future are told', async () => {
   const key = String(steps.storefront.checkout({ lines: LINES }).purchase_identifiers.sparklayer);
   steps.storefront.setClock('2099-01-01T00:00:00Z');
