@@ -174,3 +174,11 @@ export function describeBulk(progress: BulkProgress): string {
 function escaped(text: string): string {
   return text.replaceAll(/[\\|<>*_`[\]#]/g, (character) => `\\${character}`).replaceAll(/\s+/g, ' ');
 }
+
+/** Whether a bulk goes on in a fresh history: before it asks more than one holds, or where waiting alone has made it long. */
+export function needsFreshHistory(
+  { asked, left, isSuggested }: { readonly asked: number; readonly left: number; readonly isSuggested: boolean },
+  ordersPerHistory: number,
+): boolean {
+  return isSuggested || (asked >= ordersPerHistory && left > 0);
+}

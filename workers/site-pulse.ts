@@ -7,6 +7,7 @@ import type { FeedPulse } from '../domain/watch/feed-pulse.ts';
 import { attributes } from '../workflows/search-attributes.ts';
 import { orderWorkflowId } from '../workflows/task-queues.ts';
 import { totalIn } from './order-memo.ts';
+import { describeScheduledRun } from './schedule-run.ts';
 import { compareSchedules, type ComparedSchedule } from './schedules.ts';
 
 /** A site as its Temporal server shows it. */
@@ -76,8 +77,10 @@ async function lastRuns(
 ): Promise<Pick<FeedPulse, 'running' | 'last'>> {
   let running: FeedPulse['running'] = null;
   for (const { action } of actions.toReversed()) {
-    const handle = client.workflow.getHandle(action.workflow.workflowId, action.workflow.firstExecutionRunId);
-    const { status, startTime, closeTime } = await handle.describe();
+    const run = await describeScheduledRun(client, action.workflow);
+    // Those before it are forgotten, too.
+    if (!run) break;
+    const { handle, status, startTime, closeTime } = run;
     if (status.name === 'RUNNING') {
       running ??= { since: startTime.toISOString() };
       continue;

@@ -16,6 +16,7 @@ import {
   asReported,
   asWaiting,
   describeBulk,
+  needsFreshHistory,
   newBulk,
   refuseBulk,
   type BulkProgress,
@@ -74,8 +75,9 @@ export async function actOnOrders(input: ActOnOrdersInput): Promise<BulkProgress
   let nextLook = Date.now() + lookGap();
   let askedHere = 0;
   while (!isOver()) {
-    const isLong = askedHere >= pace.ordersPerHistory || workflowInfo().continueAsNewSuggested;
-    if (isLong && orders.length > 0) await continueAsNew<typeof actOnOrders>({ ...input, orders, progress });
+    const { continueAsNewSuggested: isSuggested } = workflowInfo();
+    if (needsFreshHistory({ asked: askedHere, left: orders.length, isSuggested }, pace.ordersPerHistory))
+      await continueAsNew<typeof actOnOrders>({ ...input, orders, progress });
     const due = Math.min(
       orders.length > 0 ? nextAct : Number.POSITIVE_INFINITY,
       progress.waiting.length > 0 ? nextLook : Number.POSITIVE_INFINITY,

@@ -158,6 +158,11 @@ export async function exceptionCase(input: ExceptionCaseInput): Promise<CaseRema
     inbox.push(event);
   }
 
+  /** The case with all that waits for the end of the step in hand. */
+  function foreseen(): CaseState {
+    return inbox.reduce((seen, event) => evolve(seen, event, now()), state);
+  }
+
   function takeIn(events: readonly CaseEvent[]): void {
     for (const event of events) state = evolve(state, event, now());
   }
@@ -239,14 +244,13 @@ export async function exceptionCase(input: ExceptionCaseInput): Promise<CaseRema
     setHandler(
       definition,
       (args: Args) => {
-        const act = toAct(args);
-        tell(act);
-        return glanceOf(evolve(state, act, now()));
+        tell(toAct(args));
+        return glanceOf(foreseen());
       },
       {
         description,
         validator: (args: Args) => {
-          const refusal = refuseCaseAct(state, toAct(args), now());
+          const refusal = refuseCaseAct(foreseen(), toAct(args), now());
           if (refusal !== null) throw ApplicationFailure.nonRetryable(refusal, 'ACT_REFUSED');
         },
       },

@@ -69,7 +69,8 @@ export function afterAct(state: CaseState, act: CaseAct, now: Instant): CaseStat
       return remember({ ...state, stage: 'resolved', snoozedUntil: null }, now, signed('Resolved'));
     case 'repairWanted': {
       const { actor, reason } = act;
-      if (state.repair.at !== 'none') return state;
+      if (state.repair.at !== 'none')
+        return remember(state, now, signed(`Repair with “${act.act}” not begun: another is under way`));
       return remember(
         { ...state, repair: { at: 'wanted', act: act.act, by: { actor, reason } } },
         now,

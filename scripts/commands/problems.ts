@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 
+import { describeScheduledRun } from '../../workers/schedule-run.ts';
 import { listCases } from '../case-lookup.ts';
 import { listOrders } from '../order-lookup.ts';
 import { connect, EXIT, print, printJson, say } from '../program.ts';
@@ -32,14 +33,10 @@ export function addProblemsCommand(program: Command): void {
         });
         const feeds = [];
         for await (const { scheduleId, state, info } of client.schedule.list()) {
-          const run = info?.recentActions?.at(-1)?.action.workflow;
-          const status = run
-            ? (await client.workflow.getHandle(run.workflowId, run.firstExecutionRunId).describe()).status.name
-            : '';
-          const why =
-            status === 'FAILED' && run
-              ? await failureOf(client.workflow.getHandle(run.workflowId, run.firstExecutionRunId).result())
-              : '';
+          const last = info?.recentActions?.at(-1)?.action.workflow;
+          const run = last ? await describeScheduledRun(client, last) : null;
+          const status = run?.status.name ?? '';
+          const why = run && status === 'FAILED' ? await failureOf(run.handle.result()) : '';
           if (state?.paused || status === 'FAILED' || status === 'TIMED_OUT')
             feeds.push({
               id: scheduleId,

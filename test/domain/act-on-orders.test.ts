@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 
-import { asReported, describeBulk, newBulk, restOf, summarizeBulk } from '../../domain/act-on-orders.ts';
+import {
+  asReported,
+  describeBulk,
+  needsFreshHistory,
+  newBulk,
+  restOf,
+  summarizeBulk,
+} from '../../domain/act-on-orders.ts';
 import { withNewDocument } from '../../domain/order-documents.ts';
 import { newOrder } from '../../domain/order-lifecycle.ts';
 import type { Step } from '../../domain/order-state.ts';
@@ -91,4 +98,11 @@ describe('the account of a bulk', () => {
       'retry on 130 orders: 1 done, 129 untouched; under way.',
     );
   });
+});
+
+test('a bulk goes on in a fresh history before it asks too many, and however few are left where waiting made it long', () => {
+  expect(needsFreshHistory({ asked: 500, left: 1, isSuggested: false }, 500)).toBe(true);
+  expect(needsFreshHistory({ asked: 500, left: 0, isSuggested: false }, 500)).toBe(false);
+  expect(needsFreshHistory({ asked: 499, left: 1, isSuggested: false }, 500)).toBe(false);
+  expect(needsFreshHistory({ asked: 3, left: 0, isSuggested: true }, 500)).toBe(true);
 });

@@ -32,6 +32,8 @@ let worker: Worker;
 let running: Promise<void>;
 let told: CaseAlert[];
 let channel: 'open' | 'dead';
+/** Until then a message that was told is under way. */
+let delivered: Promise<void>;
 let repairs: (input: ActOnOrder) => Promise<OrderResult>;
 let tell: ReturnType<typeof createTellCasesActivities>;
 
@@ -39,6 +41,7 @@ beforeEach(async () => {
   site = `c${randomUUID().slice(0, 8)}`;
   told = [];
   channel = 'open';
+  delivered = Promise.resolve();
   repairs = async ({ order }) => ({ order, result: 'done', says: '' });
   tell = createTellCasesActivities({ site, cases: createCaseWorkflows(temporal.client, site) });
   worker = await Worker.create({
@@ -50,6 +53,7 @@ beforeEach(async () => {
       alert: async (message: CaseAlert) => {
         if (channel === 'dead') throw ApplicationFailure.nonRetryable('the mail server does not answer');
         told.push(message);
+        await delivered;
         return { remarks: [] };
       },
       actOnOrder: (input: ActOnOrder) => repairs(input),
@@ -200,6 +204,18 @@ test('a case sleeps as long as a person says, and a message that cannot leave is
   expect(Date.parse(awake.dueAt ?? '')).toBeGreaterThan(Date.parse(wakesAt));
   await untilTrue(() => whys().includes('awake'), 'its owner hears that it has slept long enough');
   expect(whys().slice(0, 2)).toEqual(['opened', 'awake']);
+});
+
+test('a repair that is asked for while a message is under way is taken, and no second one', async () => {
+  let deliver = () => {};
+  delivered = new Promise((resolve) => (deliver = resolve));
+  await joins(1, 2);
+  await untilTrue(() => told.length === 1, 'a message under way');
+  const repair = () => handle().executeUpdate(messages.repair, { args: [{ ...by, act: 'remap' }] });
+  await repair();
+  await expect(repair()).rejects.toMatchObject({ cause: { message: 'A repair is under way already.' } });
+  deliver();
+  await until(({ history }) => history.some(({ what }) => what.startsWith('Repaired: remap on 2 orders')));
 });
 
 test('a repair asks one order first, then the rest, and its outcome is noted', async () => {

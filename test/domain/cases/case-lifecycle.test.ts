@@ -38,6 +38,9 @@ describe('a hundred orders of one cause', () => {
     expect(world.asks({ is: 'repairWanted', act: 'remap', ...BY })).toBeNull();
     expect(world.repairs).toEqual([world.state.orders.map(({ id }) => id)]);
     expect(world.asks({ is: 'repairWanted', act: 'remap', ...BY })).toMatch(/under way/);
+    // Two that were pressed in one moment: none vanishes without a word.
+    world.when({ is: 'repairWanted', act: 'retry', ...BY });
+    expect(world.state.history.at(-1)?.what).toMatch(/^Repair with “retry” not begun: another is under way/);
     world.when(withdrawn(...hundred.keys())).passes(10);
     expect(world.isClosed).toBe(false);
     world.when({ is: 'repairEnded', outcome: bulkOutcome() });
