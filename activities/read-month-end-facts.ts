@@ -46,6 +46,8 @@ const AT_ONCE = 4;
 /** An invoice's part of one order. */
 interface Billed extends BilledPart {
   readonly orderNumber: string;
+  /** Empty = the ERP does not say. */
+  readonly currency: string;
   readonly lines: number;
 }
 
@@ -120,7 +122,7 @@ export async function readMonthEndFacts(
     const placedOn = purchase && dateOf(purchase.placedAt);
     if ((placedOn !== null && monthOf(placedOn) > month) || (!purchase && isLater(own))) return;
     const number = purchase?.identifiers.visible ?? carried.get(text)?.number ?? text;
-    const currency = purchase?.currency ?? own[0]?.currency ?? carried.get(text)?.currency ?? '';
+    const currency = purchase?.currency ?? currencyOf(text);
     names.set(text, number);
     const sides = { storefront: purchase && partsOfPurchase(purchase), erp };
     orders.push({
@@ -131,21 +133,20 @@ export async function readMonthEndFacts(
       changedOn: purchase && dateOf(purchase.updatedAt),
       ...sides,
       evidence: isNothing(gapOf(sides)) ? NO_EVIDENCE : evidenceOf(await workflows.stateOf(text)),
-      invoices: bills.map(({ number: invoice, date, parts }) => ({ number: invoice, date, parts })),
+      invoices: bills
+        .filter(isIn(currency))
+        .map(({ number: invoice, date, parts }) => ({ number: invoice, date, parts })),
       carried: carried.get(text) ?? null,
     });
-    for (const { number: invoice, date, parts, orderNumber, lines } of bills)
-      if (monthOf(date) === month)
+    for (const bill of bills)
+      if (monthOf(bill.date) === month)
         invoices.push({
-          number: invoice,
-          date,
-          currency,
+          ...bill,
+          currency: isIn(currency)(bill) ? currency : bill.currency,
+          orderCurrency: currency,
           key: text,
           order: number,
-          orderNumber,
-          parts,
-          shown: purchase && partsOfInvoiceShown(purchase, invoice),
-          lines,
+          shown: purchase && partsOfInvoiceShown(purchase, bill.number),
         });
   }
 
@@ -154,7 +155,10 @@ export async function readMonthEndFacts(
     const placedOn = dateOf(summary?.placedAt ?? null);
     if (placedOn !== null && monthOf(placedOn) > month) return false;
     if (carried.has(text) || credited.has(text) || !erp) return true;
-    const upTo = bills.filter(({ date }) => monthOf(date) <= month).map(({ parts }) => parts);
+    const upTo = bills
+      .filter(isIn(currencyOf(text)))
+      .filter(({ date }) => monthOf(date) <= month)
+      .map(({ parts }) => parts);
     const isOpen = !isNothing(lessParts(erp.live, addParts(upTo)));
     const hasMoved = [placedOn, dateOf(summary?.updatedAt ?? null)].some((date) => monthOf(date ?? '') >= month);
     return isOpen || hasMoved || bills.some(({ date }) => monthOf(date) === month);
@@ -178,6 +182,12 @@ export async function readMonthEndFacts(
     }
   }
 
+  /** As far as it is known without reading the purchase. */
+  function currencyOf(text: string): string {
+    const [document] = documents.get(text)?.documents ?? [];
+    return listed.get(text)?.currency ?? document?.currency ?? carried.get(text)?.currency ?? '';
+  }
+
   function isLater(own: readonly BookedOrder[]): boolean {
     return own.length > 0 && own.every(({ orderDate }) => monthOf(orderDate ?? '') > month);
   }
@@ -191,6 +201,7 @@ export async function readMonthEndFacts(
           orderNumber,
           number: invoice.number,
           date: invoice.date ?? dateOf(invoice.changedAt) ?? '',
+          currency: invoice.currency,
           parts: partsOfInvoice(invoice, orderNumber),
           lines: invoice.lines?.length ?? 0,
         })),
@@ -206,7 +217,7 @@ export async function readMonthEndFacts(
       {
         number,
         date: date ?? dateOf(changedAt) ?? '',
-        currency,
+        currency: currency || currencyOf(key ?? ''),
         key: key ?? null,
         order: '',
         orderNumber,
@@ -216,6 +227,11 @@ export async function readMonthEndFacts(
       },
     ];
   }
+}
+
+/** Whether an invoice bills in the order's currency; where one of them names none, it does. */
+function isIn(currency: string): (bill: Billed) => boolean {
+  return (bill) => bill.currency === '' || currency === '' || bill.currency === currency;
 }
 
 /** All documents of a purchase together. */

@@ -15,7 +15,7 @@ import {
 import { chainOf } from './order-chain.ts';
 import { rollOrder, type Month, type OrderFacts, type RolledOrder } from './roll-order.ts';
 import { compareTexts, digestOf, signTotal, type SignedLine } from './sign-lines.ts';
-import { tieInvoices, type CreditFacts, type InvoiceFacts } from './tie-billing.ts';
+import { isInOrdersCurrency, tieInvoices, type CreditFacts, type InvoiceFacts } from './tie-billing.ts';
 
 export interface MonthEndFacts {
   readonly site: string;
@@ -133,7 +133,11 @@ export function addsUp({ columns }: Pick<Ledger, 'columns'>): boolean {
 
 function checksOf(ledger: Ledger, { before, month, invoices }: MonthEndFacts): readonly Check[] {
   const { currency, columns } = ledger;
-  const billed = addParts(invoices.filter((invoice) => invoice.currency === currency).map(({ parts }) => parts));
+  const billed = addParts(
+    invoices
+      .filter((invoice) => isInOrdersCurrency(invoice) && invoice.currency === currency)
+      .map(({ parts }) => parts),
+  );
   const checks: Check[] = [
     {
       says: `${currency}: opening and all movements come to closing, goods, freight and tax each.`,

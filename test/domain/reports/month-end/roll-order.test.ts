@@ -54,7 +54,16 @@ function theFacts(orders: readonly OrderFacts[], change: Partial<MonthEndFacts> 
     invoices: orders.flatMap(({ key, number, currency, invoices }) =>
       invoices
         .filter(({ date }) => date.startsWith(MONTH))
-        .map((invoice) => ({ ...invoice, currency, key, order: number, orderNumber: '700001', shown: null, lines: 1 })),
+        .map((invoice) => ({
+          ...invoice,
+          currency,
+          orderCurrency: currency,
+          key,
+          order: number,
+          orderNumber: '700001',
+          shown: null,
+          lines: 1,
+        })),
     ),
     credits: [],
     notRead: [],
@@ -232,7 +241,15 @@ test('an invoice that differs is judged as an order is: what was let pass explai
     erp: erpHolds(parts('100.00', '15.00', '8.00')),
     evidence: onRecord({ agreed: parts('0', '5.00') }),
   });
-  const about = { date: '2026-10-20', currency: 'USD', key: 'a', order: 'SL-1', orderNumber: '700001', lines: 1 };
+  const about = {
+    date: '2026-10-20',
+    currency: 'USD',
+    orderCurrency: 'USD',
+    key: 'a',
+    order: 'SL-1',
+    orderNumber: '700001',
+    lines: 1,
+  };
   const shown = parts('50.00', '5.00', '4.00');
   const invoices = ['900', '901'].map((number) => ({
     ...about,
@@ -250,6 +267,31 @@ test('an invoice that differs is judged as an order is: what was let pass explai
   const [finding] = findingsOfMonth({ ...pack, checks: [] });
   expect(finding).toMatchObject({ concerns: ['SL-1', 'SL-2'], value: '45.00' });
   expect(finding?.says).toContain('0 differences are unexplained, 2 invoices differ, 0 checks fail');
+});
+
+test('an invoice in another currency than its order does not tie, whatever its figures, and no total has it', () => {
+  const billed = {
+    number: '900',
+    date: '2026-10-20',
+    currency: 'CAD',
+    orderCurrency: 'USD',
+    key: 'a',
+    order: 'SL-1',
+    orderNumber: '700001',
+    parts: parts('100.00', '10.00', '8.00'),
+    shown: parts('100.00', '10.00', '8.00'),
+    lines: 1,
+  };
+  const pack = closeMonth(theFacts([anOrder(), anOrder({ key: 'b', currency: 'CAD' })], { invoices: [billed] }));
+  expect(pack.invoices).toMatchObject([{ standing: 'otherCurrency', difference: billed.parts }]);
+  expect(
+    pack.ledgers.map(({ currency, columns }) => [currency, columns.invoiced.total, columns.closing.total]),
+  ).toEqual([
+    ['CAD', '0.00', '118.00'],
+    ['USD', '0.00', '118.00'],
+  ]);
+  expect(pack.checks.filter(({ holds }) => !holds)).toEqual([]);
+  expect(findingsOfMonth(pack)).toMatchObject([{ code: 'MONTH_NOT_TIED', concerns: ['SL-1'], value: '118.00' }]);
 });
 
 test('an order that was closed before the last pack and is open again is listed as unexplained', () => {
