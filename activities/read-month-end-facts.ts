@@ -42,6 +42,8 @@ export interface MonthEndDependencies {
 }
 
 const AT_ONCE = 4;
+/** The ERP's clock is not ours, and an hour of its autumn occurs twice; what an earlier pack has is told by its number. */
+const CLOCKS_APART_MS = 86_400_000;
 
 /** An invoice's part of one order. */
 interface Billed extends BilledPart {
@@ -82,9 +84,9 @@ export async function readMonthEndFacts(
       return key === undefined ? [] : parts.map(({ number }) => [number, key] as const);
     }),
   );
-  const credits = memos
-    .filter(({ date, changedAt }) => monthOf(date ?? dateOf(changedAt) ?? '') === month)
-    .flatMap((memo) => toCredit(memo, keyOfOrder.get(memo.orderNumber) ?? keyOfInvoice.get(memo.invoiceNumber)));
+  const credits = memos.flatMap((memo) =>
+    toCredit(memo, keyOfOrder.get(memo.orderNumber) ?? keyOfInvoice.get(memo.invoiceNumber) ?? null),
+  );
   const credited = new Set(credits.map(({ key }) => key));
   const carried = new Map((before?.closing ?? []).map((order) => [order.key, order]));
 
@@ -209,23 +211,38 @@ export async function readMonthEndFacts(
     return Map.groupBy(parts, ({ orderNumber }) => orderNumber);
   }
 
-  /** None of another customer's: the ERP bills more than this storefront. */
-  function toCredit(memo: ErpCreditMemo, key: string | undefined): readonly CreditFacts[] {
-    const { number, orderNumber, invoiceNumber, date, changedAt, currency, reason } = memo;
-    if (key === undefined && (orderNumber || invoiceNumber)) return [];
+  /**
+   * What of a memo no earlier pack has: one that is entered or changed after its month was closed is in the next pack. None
+   * of another customer's: the ERP bills more than this storefront.
+   */
+  function toCredit(memo: ErpCreditMemo, key: string | null): readonly CreditFacts[] {
+    const { number, orderNumber, invoiceNumber, changedAt, currency, reason } = memo;
+    const date = memo.date ?? dateOf(changedAt) ?? '';
+    const isBackdated = monthOf(date) < month;
+    if (monthOf(date) > month || (isBackdated && !isSinceTheLastPack(changedAt))) return [];
+    if (key === null && (orderNumber || invoiceNumber)) return [];
+    const kept = (key === null ? before?.strays : before?.credits) ?? [];
+    const known = kept.filter((each) => each.number === number);
+    const parts = lessParts(partsOfCredit(memo), addParts(known.map((each) => each.parts)));
+    if (known.length > 0 && isNothing(parts)) return [];
     return [
       {
         number,
-        date: date ?? dateOf(changedAt) ?? '',
+        date,
+        isBackdated,
         currency: currency || currencyOf(key ?? ''),
-        key: key ?? null,
+        key,
         order: '',
         orderNumber,
         invoice: invoiceNumber,
         reason,
-        parts: partsOfCredit(memo),
+        parts,
       },
     ];
+  }
+
+  function isSinceTheLastPack(changedAt: string): boolean {
+    return before !== null && Date.parse(changedAt) > Date.parse(before.at) - CLOCKS_APART_MS;
   }
 }
 

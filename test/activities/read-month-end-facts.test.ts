@@ -120,3 +120,83 @@ test('a credit memo that names no currency is credited in that of its order', as
   expect(pack.ledgers.map((ledger) => [ledger.currency, ledger.credited.total])).toEqual([['USD', '-40.00']]);
   expect(pack.credits).toMatchObject([{ currency: 'USD' }]);
 });
+
+/** October's pack was made on the first of November, and has that much of memos by their numbers. */
+function october(change: Partial<KeptPack> = {}): KeptPack {
+  return {
+    month: '2026-10',
+    revision: 1,
+    sha256: 'x',
+    at: '2026-11-01T09:00:00.000Z',
+    closing: [],
+    credits: [],
+    strays: [],
+    ...change,
+  };
+}
+
+const AFTERWARDS = '2026-11-03T15:00:00.000Z';
+
+/** What November's pack has of credit memos. */
+async function november(before: KeptPack | null, memo: Partial<ErpCreditMemo>) {
+  const { ledgers, credits, strays, checks } = await closes({
+    month: '2026-11',
+    before,
+    credits: [credited(memo)],
+  });
+  expect(checks.filter(({ holds }) => !holds)).toEqual([]);
+  const told = (of: typeof credits) => of.map(({ number, isBackdated, parts }) => [number, isBackdated, parts.goods]);
+  return {
+    totals: ledgers.map((ledger) => [ledger.currency, ledger.credited.total, ledger.creditedBackdated.total]),
+    credits: told(credits),
+    strays: told(strays),
+  };
+}
+
+test('a credit memo that is entered for a month whose pack is made is in the next pack, back-dated', async () => {
+  expect(await november(october(), { changedAt: AFTERWARDS })).toEqual({
+    totals: [['USD', '0.00', '-40.00']],
+    credits: [['800001', true, '40.00']],
+    strays: [],
+  });
+  const [memo] = (await closes({ month: '2026-11', before: october(), credits: [credited({ changedAt: AFTERWARDS })] }))
+    .credits;
+  expect(memo).toMatchObject({ key: PURCHASE_UUID, order: 'SL-1042', date: '2026-10-31' });
+});
+
+test('of a credit memo whose amount is changed afterwards only the difference is back-dated', async () => {
+  const credits = [
+    { number: '800001', parts: goods('25.00') },
+    { number: '800001', parts: goods('20.00') },
+  ];
+  expect(await november(october({ credits }), { changedAt: AFTERWARDS })).toMatchObject({
+    totals: [['USD', '0.00', '5.00']],
+    credits: [['800001', true, '-5.00']],
+  });
+});
+
+test('a credit memo that earlier packs have in full is in no other, whatever else of it changed, its date too', async () => {
+  const before = october({ credits: [{ number: '800001', parts: goods('40.00') }] });
+  for (const date of ['2026-10-31', '2026-11-02'])
+    expect((await november(before, { date, changedAt: AFTERWARDS })).credits).toEqual([]);
+});
+
+test('what was entered long before the last pack, or for a later month, is not back-dated, nor where no pack is before', async () => {
+  const old = { date: '2026-08-01', changedAt: '2026-08-01T15:00:00.000Z' };
+  expect((await november(october(), old)).credits).toEqual([]);
+  expect((await november(october(), { date: '2026-12-01', changedAt: AFTERWARDS })).credits).toEqual([]);
+  expect((await november(null, { changedAt: AFTERWARDS })).credits).toEqual([]);
+});
+
+test('the stamp of an ERP whose clock is behind ours hides no credit memo', async () => {
+  const { credits } = await november(october(), { changedAt: '2026-11-01T08:59:59.000Z' });
+  expect(credits).toEqual([['800001', true, '40.00']]);
+});
+
+test('a credit memo that named nothing, and names its order by now, is credited in full', async () => {
+  const before = october({ strays: [{ number: '800001', parts: goods('40.00') }] });
+  expect((await november(before, { changedAt: AFTERWARDS })).totals).toEqual([['USD', '0.00', '-40.00']]);
+  const still = { orderNumber: '', changedAt: AFTERWARDS };
+  expect(await november(before, still)).toMatchObject({ credits: [], strays: [] });
+  expect((await november(october(), still)).strays).toEqual([['800001', true, '40.00']]);
+});

@@ -38,10 +38,11 @@ export interface TiedInvoice extends InvoiceFacts {
   readonly total: Amount;
 }
 
-/** A credit memo of the month. */
+/** A credit memo of the month, or one dated before it of which no earlier pack has all. */
 export interface CreditFacts {
   readonly number: string;
   readonly date: string;
+  readonly isBackdated: boolean;
   readonly currency: string;
   /** Purchase key as text; null = it names neither an order nor an invoice of ours. */
   readonly key: string | null;
@@ -49,6 +50,7 @@ export interface CreditFacts {
   readonly orderNumber: string;
   readonly invoice: string;
   readonly reason: string;
+  /** Less what earlier packs have of it. */
   readonly parts: Parts;
 }
 
