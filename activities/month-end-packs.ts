@@ -7,9 +7,21 @@ import { z } from 'zod';
 import type { CarriedOrder, MonthEndPack, PackBefore } from '../domain/reports/month-end/month-end-pack.ts';
 import type { Month } from '../domain/reports/month-end/roll-order.ts';
 import { digestOf } from '../domain/reports/month-end/sign-lines.ts';
+import type { CreditFacts } from '../domain/reports/month-end/tie-billing.ts';
 
 /** A kept pack, as far as the next month needs it. */
-export type KeptPack = PackBefore & { readonly closing: readonly CarriedOrder[] };
+export interface KeptPack extends PackBefore {
+  /** ISO instant at which both systems were read for it. */
+  readonly at: string;
+  readonly closing: readonly CarriedOrder[];
+  /** Of it and of the packs of all months before it: a memo that was changed has a part in each that saw a change. */
+  readonly credits: readonly KeptCredit[];
+  /** Likewise, of those that named neither an order nor an invoice. */
+  readonly strays: readonly KeptCredit[];
+}
+
+/** What a pack has of a credit memo. */
+type KeptCredit = Pick<CreditFacts, 'number' | 'parts'>;
 
 /**
  * Packs of all months on this machine's disk, each revision for good: each month opens with what the newest pack of the
@@ -28,11 +40,15 @@ export interface MonthEndPacks {
 }
 
 const parts = z.object({ goods: z.string(), freight: z.string(), tax: z.string() });
+const credits = z.array(z.looseObject({ number: z.string(), parts }));
 const keptPack = z.looseObject({
   version: z.literal(1),
   month: z.string(),
   revision: z.number(),
   isOver: z.boolean(),
+  at: z.string(),
+  credits,
+  strays: credits,
   sha256: z.string(),
   carried: z.array(
     z.object({
@@ -68,7 +84,22 @@ export function openMonthEndPacks(reportsFolder: string): MonthEndPacks {
     },
     async before(month) {
       const pack = await newestOver(monthBefore(month));
-      return pack && { month: pack.month, revision: pack.revision, sha256: pack.sha256, closing: pack.carried };
+      if (!pack) return null;
+      const { revision, sha256, at, carried } = pack;
+      const earlier: ParsedPack[] = [];
+      for (const name of (await namesIn(root)).filter((each) => MONTH_FOLDER.test(each) && each < pack.month)) {
+        const kept = await newestOver(name);
+        if (kept) earlier.push(kept);
+      }
+      return {
+        month: pack.month,
+        revision,
+        sha256,
+        at,
+        closing: carried,
+        credits: [...earlier, pack].flatMap((of) => of.credits.map(inShort)),
+        strays: [...earlier, pack].flatMap((of) => of.strays.map(inShort)),
+      };
     },
     async keep(pack) {
       const path = packFile(reportsFolder, pack, 'json');
@@ -115,6 +146,10 @@ export function packFile(
 export function monthBefore(month: Month): Month {
   const [year = 0, number = 0] = month.split('-').map(Number);
   return new Date(Date.UTC(year, number - 2, 1)).toISOString().slice(0, 'YYYY-MM'.length);
+}
+
+function inShort({ number, parts: of }: KeptCredit): KeptCredit {
+  return { number, parts: of };
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

@@ -42,10 +42,14 @@ export interface MonthEndDependencies {
 }
 
 const AT_ONCE = 4;
+/** The ERP's clock is not ours, and an hour of its autumn occurs twice; what an earlier pack has is told by its number. */
+const CLOCKS_APART_MS = 86_400_000;
 
 /** An invoice's part of one order. */
 interface Billed extends BilledPart {
   readonly orderNumber: string;
+  /** Empty = the ERP does not say. */
+  readonly currency: string;
   readonly lines: number;
 }
 
@@ -80,9 +84,9 @@ export async function readMonthEndFacts(
       return key === undefined ? [] : parts.map(({ number }) => [number, key] as const);
     }),
   );
-  const credits = memos
-    .filter(({ date, changedAt }) => monthOf(date ?? dateOf(changedAt) ?? '') === month)
-    .flatMap((memo) => toCredit(memo, keyOfOrder.get(memo.orderNumber) ?? keyOfInvoice.get(memo.invoiceNumber)));
+  const credits = memos.flatMap((memo) =>
+    toCredit(memo, keyOfOrder.get(memo.orderNumber) ?? keyOfInvoice.get(memo.invoiceNumber) ?? null),
+  );
   const credited = new Set(credits.map(({ key }) => key));
   const carried = new Map((before?.closing ?? []).map((order) => [order.key, order]));
 
@@ -120,7 +124,7 @@ export async function readMonthEndFacts(
     const placedOn = purchase && dateOf(purchase.placedAt);
     if ((placedOn !== null && monthOf(placedOn) > month) || (!purchase && isLater(own))) return;
     const number = purchase?.identifiers.visible ?? carried.get(text)?.number ?? text;
-    const currency = purchase?.currency ?? own[0]?.currency ?? carried.get(text)?.currency ?? '';
+    const currency = purchase?.currency ?? currencyOf(text);
     names.set(text, number);
     const sides = { storefront: purchase && partsOfPurchase(purchase), erp };
     orders.push({
@@ -131,21 +135,20 @@ export async function readMonthEndFacts(
       changedOn: purchase && dateOf(purchase.updatedAt),
       ...sides,
       evidence: isNothing(gapOf(sides)) ? NO_EVIDENCE : evidenceOf(await workflows.stateOf(text)),
-      invoices: bills.map(({ number: invoice, date, parts }) => ({ number: invoice, date, parts })),
+      invoices: bills
+        .filter(isIn(currency))
+        .map(({ number: invoice, date, parts }) => ({ number: invoice, date, parts })),
       carried: carried.get(text) ?? null,
     });
-    for (const { number: invoice, date, parts, orderNumber, lines } of bills)
-      if (monthOf(date) === month)
+    for (const bill of bills)
+      if (monthOf(bill.date) === month)
         invoices.push({
-          number: invoice,
-          date,
-          currency,
+          ...bill,
+          currency: isIn(currency)(bill) ? currency : bill.currency,
+          orderCurrency: currency,
           key: text,
           order: number,
-          orderNumber,
-          parts,
-          shown: purchase && partsOfInvoiceShown(purchase, invoice),
-          lines,
+          shown: purchase && partsOfInvoiceShown(purchase, bill.number),
         });
   }
 
@@ -154,7 +157,10 @@ export async function readMonthEndFacts(
     const placedOn = dateOf(summary?.placedAt ?? null);
     if (placedOn !== null && monthOf(placedOn) > month) return false;
     if (carried.has(text) || credited.has(text) || !erp) return true;
-    const upTo = bills.filter(({ date }) => monthOf(date) <= month).map(({ parts }) => parts);
+    const upTo = bills
+      .filter(isIn(currencyOf(text)))
+      .filter(({ date }) => monthOf(date) <= month)
+      .map(({ parts }) => parts);
     const isOpen = !isNothing(lessParts(erp.live, addParts(upTo)));
     const hasMoved = [placedOn, dateOf(summary?.updatedAt ?? null)].some((date) => monthOf(date ?? '') >= month);
     return isOpen || hasMoved || bills.some(({ date }) => monthOf(date) === month);
@@ -178,6 +184,12 @@ export async function readMonthEndFacts(
     }
   }
 
+  /** As far as it is known without reading the purchase. */
+  function currencyOf(text: string): string {
+    const [document] = documents.get(text)?.documents ?? [];
+    return listed.get(text)?.currency ?? document?.currency ?? carried.get(text)?.currency ?? '';
+  }
+
   function isLater(own: readonly BookedOrder[]): boolean {
     return own.length > 0 && own.every(({ orderDate }) => monthOf(orderDate ?? '') > month);
   }
@@ -191,6 +203,7 @@ export async function readMonthEndFacts(
           orderNumber,
           number: invoice.number,
           date: invoice.date ?? dateOf(invoice.changedAt) ?? '',
+          currency: invoice.currency,
           parts: partsOfInvoice(invoice, orderNumber),
           lines: invoice.lines?.length ?? 0,
         })),
@@ -198,24 +211,44 @@ export async function readMonthEndFacts(
     return Map.groupBy(parts, ({ orderNumber }) => orderNumber);
   }
 
-  /** None of another customer's: the ERP bills more than this storefront. */
-  function toCredit(memo: ErpCreditMemo, key: string | undefined): readonly CreditFacts[] {
-    const { number, orderNumber, invoiceNumber, date, changedAt, currency, reason } = memo;
-    if (key === undefined && (orderNumber || invoiceNumber)) return [];
+  /**
+   * What of a memo no earlier pack has: one that is entered or changed after its month was closed is in the next pack. None
+   * of another customer's: the ERP bills more than this storefront.
+   */
+  function toCredit(memo: ErpCreditMemo, key: string | null): readonly CreditFacts[] {
+    const { number, orderNumber, invoiceNumber, changedAt, currency, reason } = memo;
+    const date = memo.date ?? dateOf(changedAt) ?? '';
+    const isBackdated = monthOf(date) < month;
+    if (monthOf(date) > month || (isBackdated && !isSinceTheLastPack(changedAt))) return [];
+    if (key === null && (orderNumber || invoiceNumber)) return [];
+    const kept = (key === null ? before?.strays : before?.credits) ?? [];
+    const known = kept.filter((each) => each.number === number);
+    const parts = lessParts(partsOfCredit(memo), addParts(known.map((each) => each.parts)));
+    if (known.length > 0 && isNothing(parts)) return [];
     return [
       {
         number,
-        date: date ?? dateOf(changedAt) ?? '',
-        currency,
-        key: key ?? null,
+        date,
+        isBackdated,
+        currency: currency || currencyOf(key ?? ''),
+        key,
         order: '',
         orderNumber,
         invoice: invoiceNumber,
         reason,
-        parts: partsOfCredit(memo),
+        parts,
       },
     ];
   }
+
+  function isSinceTheLastPack(changedAt: string): boolean {
+    return before !== null && Date.parse(changedAt) > Date.parse(before.at) - CLOCKS_APART_MS;
+  }
+}
+
+/** Whether an invoice bills in the order's currency; where one of them names none, it does. */
+function isIn(currency: string): (bill: Billed) => boolean {
+  return (bill) => bill.currency === '' || currency === '' || bill.currency === currency;
 }
 
 /** All documents of a purchase together. */

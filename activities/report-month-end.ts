@@ -110,7 +110,7 @@ function inShort(pack: MonthEndPack): Omit<MonthEndReport, 'files' | 'recipients
     revision,
     isOver,
     proof,
-    ledgers: ledgers.map(({ currency, columns, credited }) => ({
+    ledgers: ledgers.map(({ currency, columns, credited, creditedBackdated }) => ({
       currency,
       totals: {
         opening: columns.opening.total,
@@ -122,6 +122,7 @@ function inShort(pack: MonthEndPack): Omit<MonthEndReport, 'files' | 'recipients
         unexplained: columns.unexplained.total,
         closing: columns.closing.total,
         credited: credited.total,
+        creditedBackdated: creditedBackdated.total,
       },
     })),
     failed: failedOf(pack),

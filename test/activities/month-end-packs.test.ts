@@ -6,7 +6,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { monthBefore, openMonthEndPacks } from '../../activities/month-end-packs.ts';
 import { NO_EVIDENCE } from '../../domain/reports/month-end/evidence.ts';
-import { closeMonth } from '../../domain/reports/month-end/close-month.ts';
+import { closeMonth, type MonthEndFacts } from '../../domain/reports/month-end/close-month.ts';
+import { digestOf } from '../../domain/reports/month-end/sign-lines.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -14,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-function packOf(change: { readonly month?: string; readonly revision?: number; readonly isOver?: boolean }) {
+function packOf(change: Partial<Pick<MonthEndFacts, 'month' | 'revision' | 'isOver' | 'credits'>>) {
   return closeMonth({
     site: 'north',
     month: '2026-09',
@@ -60,9 +61,52 @@ test('a month finds what the one before closed with, and a month without one bef
     month: '2026-09',
     revision: 1,
     sha256: september.sha256,
+    at: '2026-10-01T09:00:00Z',
     closing: september.carried,
+    credits: [],
+    strays: [],
   });
   expect(await packs.before('2026-11')).toBeNull();
+});
+
+const credit = (number: string, amount: string, key: string | null = 'a') => ({
+  number,
+  date: '2026-09-30',
+  isBackdated: false,
+  currency: 'GBP',
+  key,
+  order: 'B2B1',
+  orderNumber: '700001',
+  invoice: '',
+  reason: 'RTRN',
+  parts: { goods: amount, freight: '0.00', tax: '0.00' },
+});
+
+test('a month knows what the packs of all earlier months have of each credit memo, by their newest revisions', async () => {
+  const packs = openMonthEndPacks(folder);
+  await packs.keep(packOf({ month: '2026-07', credits: [credit('1', '10.00')] }));
+  await packs.keep(packOf({ month: '2026-09', credits: [credit('2', '99.00')] }));
+  await packs.keep(
+    packOf({ month: '2026-09', revision: 2, credits: [credit('1', '5.00'), credit('3', '7.00', null)] }),
+  );
+  await packs.keep(packOf({ month: '2026-09', revision: 3, isOver: false, credits: [credit('4', '1.00')] }));
+  await packs.keep(packOf({ month: '2026-10', isOver: false, credits: [credit('5', '1.00')] }));
+  const known = await packs.before('2026-10');
+  expect(known?.credits.map(({ number, parts }) => [number, parts.goods])).toEqual([
+    ['1', '10.00'],
+    ['1', '5.00'],
+  ]);
+  expect(known?.strays.map(({ number, parts }) => [number, parts.goods])).toEqual([['3', '7.00']]);
+});
+
+test('a pack of a version that knew no back-dated credit memos is read all the same', async () => {
+  const packs = openMonthEndPacks(folder);
+  const path = await packs.keep(packOf({ credits: [credit('1', '10.00')] }));
+  const { sha256: _, ...pack } = JSON.parse(await readFile(path, 'utf8'));
+  for (const memo of pack.credits) delete memo.isBackdated;
+  for (const ledger of pack.ledgers) delete ledger.creditedBackdated;
+  await writeFile(path, JSON.stringify({ ...pack, sha256: digestOf(pack) }));
+  expect((await packs.before('2026-10'))?.credits.map(({ number }) => number)).toEqual(['1']);
 });
 
 test.each([

@@ -180,6 +180,7 @@ test('every total agrees to the cent with what the two systems’ own records co
     unexplained: money(inErp(orphanNumber) + differs(keys.edited)),
     closing: money(closing),
     credited: '-48.00',
+    creditedBackdated: '0.00',
   });
   expect(totalsOf('USD')).toMatchObject({
     placed: money(ordered(keys.waiting)),

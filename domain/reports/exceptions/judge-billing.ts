@@ -59,6 +59,17 @@ function judgeOrder(order: BilledOrder, bills: readonly ErpInvoice[], tolerated:
   const found = bills.flatMap((invoice): readonly BillingMismatch[] => {
     const about = { order, document: `invoice ${invoice.number}`, currency, since: invoice.changedAt };
     const money = totalOf(partsOfInvoice(invoice, orderNumber));
+    if (invoice.currency && currency && invoice.currency !== currency)
+      return [
+        {
+          ...about,
+          says: 'it is in another currency than its order',
+          expected: currency,
+          found: invoice.currency,
+          money,
+          currency: invoice.currency,
+        },
+      ];
     const adds = toCents(addedUp(invoice));
     if (isGreater(absolute(subtract(invoice.total, adds)), '0'))
       return [
@@ -107,7 +118,7 @@ function judgeCredit(
       expected: '',
       found: toCents(total),
       money: toCents(multiply(total, -1)),
-      currency,
+      currency: currency || (order?.currency ?? ''),
       since: changedAt,
     },
   ];

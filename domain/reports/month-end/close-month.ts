@@ -2,7 +2,7 @@ import { absolute, isGreater, sameAmount, type Amount } from '../../money.ts';
 import type { ProvenFigures } from '../../proof/report-proof.ts';
 import { letPass } from './evidence.ts';
 import { explainDifference, type DifferenceLine } from './explain-difference.ts';
-import { addParts, isNothing, lessParts, NOTHING, PART_NAMES, type Parts } from '../money-parts.ts';
+import { addParts, isNothing, negated, PART_NAMES, type Parts } from '../money-parts.ts';
 import {
   LEDGER_COLUMNS,
   type CarriedOrder,
@@ -15,7 +15,7 @@ import {
 import { chainOf } from './order-chain.ts';
 import { rollOrder, type Month, type OrderFacts, type RolledOrder } from './roll-order.ts';
 import { compareTexts, digestOf, signTotal, type SignedLine } from './sign-lines.ts';
-import { tieInvoices, type CreditFacts, type InvoiceFacts } from './tie-billing.ts';
+import { isInOrdersCurrency, tieInvoices, type CreditFacts, type InvoiceFacts } from './tie-billing.ts';
 
 export interface MonthEndFacts {
   readonly site: string;
@@ -96,6 +96,10 @@ function ledgerOf(currency: string, { month, rolled, differences, credits }: Led
     differences
       .filter((line) => line.isExplained === isExplained)
       .map(({ key, cause, parts }) => lineOf(`${key} ${cause}`, parts));
+  const ofCredits = (isBackdated: boolean) =>
+    credits
+      .filter((memo) => memo.isBackdated === isBackdated)
+      .map(({ number, parts }) => lineOf(number, negated(parts)));
   const signed = (name: string, lines: readonly SignedLine[]) =>
     signTotal(
       name,
@@ -115,10 +119,8 @@ function ledgerOf(currency: string, { month, rolled, differences, credits }: Led
       unexplained: signed('unexplained', ofDifferences(false)),
       closing: signed('closing', ofOrders('closing')),
     },
-    credited: signed(
-      'credited',
-      credits.map(({ number, parts }) => lineOf(number, lessParts(NOTHING, parts))),
-    ),
+    credited: signed('credited', ofCredits(false)),
+    creditedBackdated: signed('credited, back-dated', ofCredits(true)),
     chain: chainOf(rolled, month),
   };
 }
@@ -131,9 +133,16 @@ export function addsUp({ columns }: Pick<Ledger, 'columns'>): boolean {
   return isSame(addParts(movements), columns.closing);
 }
 
-function checksOf(ledger: Ledger, { before, month, invoices }: MonthEndFacts): readonly Check[] {
-  const { currency, columns } = ledger;
-  const billed = addParts(invoices.filter((invoice) => invoice.currency === currency).map(({ parts }) => parts));
+function checksOf(ledger: Ledger, { before, month, invoices, credits }: MonthEndFacts): readonly Check[] {
+  const { currency, columns, credited, creditedBackdated } = ledger;
+  const billed = addParts(
+    invoices
+      .filter((invoice) => isInOrdersCurrency(invoice) && invoice.currency === currency)
+      .map(({ parts }) => parts),
+  );
+  const memos = addParts(
+    credits.filter((memo) => memo.key !== null && memo.currency === currency).map(({ parts }) => parts),
+  );
   const checks: Check[] = [
     {
       says: `${currency}: opening and all movements come to closing, goods, freight and tax each.`,
@@ -141,7 +150,11 @@ function checksOf(ledger: Ledger, { before, month, invoices }: MonthEndFacts): r
     },
     {
       says: `${currency}: the invoices of ${month} one by one come to what was invoiced.`,
-      holds: isSame(lessParts(NOTHING, billed), columns.invoiced),
+      holds: isSame(negated(billed), columns.invoiced),
+    },
+    {
+      says: `${currency}: the credit memos one by one, back-dated ones too, come to what was credited.`,
+      holds: isSame(negated(memos), addParts([credited, creditedBackdated])),
     },
   ];
   if (before) {

@@ -30,12 +30,22 @@ export const COLUMN_TITLES: Readonly<Record<LedgerColumn, string>> = {
   closing: 'Open on the last day',
 };
 
+/** Totals beside the ledger: credit memos take nothing off what is open. */
+export const CREDITED_TITLES = {
+  credited: 'Credited in the month',
+  creditedBackdated: 'Credited, back-dated',
+} as const;
+export type CreditedTotal = keyof typeof CREDITED_TITLES;
+
 export interface Ledger {
   readonly currency: string;
   /** Orders that were open or moved. */
   readonly orders: number;
   readonly columns: Readonly<Record<LedgerColumn, SignedTotal>>;
+  /** Credit memos dated in the month. */
   readonly credited: SignedTotal;
+  /** Those dated before it that were entered or changed since the last pack. */
+  readonly creditedBackdated: SignedTotal;
   /** The month's orders on their way: placed, in the ERP, invoiced, open. */
   readonly chain: readonly ChainStep[];
 }

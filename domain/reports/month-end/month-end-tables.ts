@@ -2,7 +2,14 @@ import { isZero, type Amount } from '../../money.ts';
 import type { Cell, Column, PageTable } from '../table.ts';
 import { CAUSES } from './explain-difference.ts';
 import { totalOf, type Parts } from '../money-parts.ts';
-import { CHAIN_STEPS, COLUMN_TITLES, LEDGER_COLUMNS, type Ledger, type MonthEndPack } from './month-end-pack.ts';
+import {
+  CHAIN_STEPS,
+  COLUMN_TITLES,
+  CREDITED_TITLES,
+  LEDGER_COLUMNS,
+  type Ledger,
+  type MonthEndPack,
+} from './month-end-pack.ts';
 import type { SignedTotal } from './sign-lines.ts';
 import { INVOICE_STANDINGS } from './tie-billing.ts';
 
@@ -24,9 +31,10 @@ export function checksTable({ checks }: MonthEndPack): PageTable {
 
 /** Every total with its sign and its digest. */
 export function totalsTable({ ledgers }: MonthEndPack): PageTable {
-  const all = ledgers.flatMap(({ columns, credited }) => [
+  const all = ledgers.flatMap(({ columns, credited, creditedBackdated }) => [
     ...LEDGER_COLUMNS.map((column) => columns[column]),
     credited,
+    creditedBackdated,
   ]);
   return {
     id: 'totals',
@@ -50,7 +58,8 @@ export function totalsTable({ ledgers }: MonthEndPack): PageTable {
 }
 
 /** Ledger of open orders, billing, and the way of the month’s orders, of one currency. */
-export function ledgerTables({ currency, orders, columns, credited, chain }: Ledger): readonly PageTable[] {
+export function ledgerTables(ofCurrency: Ledger): readonly PageTable[] {
+  const { currency, orders, columns, credited, creditedBackdated, chain } = ofCurrency;
   const ledger: PageTable = {
     id: `ledger-${currency}`,
     caption: `${orders} orders that were open or moved`,
@@ -64,7 +73,11 @@ export function ledgerTables({ currency, orders, columns, credited, chain }: Led
     id: `billing-${currency}`,
     caption: 'Billed and credited in the month',
     columns: [{ title: 'Billing' }, { title: 'Lines', kind: 'number' }, ...MONEY_COLUMNS],
-    rows: [rowOf('Invoiced, taken off open orders', columns.invoiced), rowOf('Credited', credited)],
+    rows: [
+      rowOf('Invoiced, taken off open orders', columns.invoiced),
+      rowOf(CREDITED_TITLES.credited, credited),
+      rowOf(CREDITED_TITLES.creditedBackdated, creditedBackdated),
+    ],
   };
   const way: PageTable = {
     id: `chain-${currency}`,
@@ -136,7 +149,7 @@ export function invoicesTable({ invoices }: MonthEndPack): PageTable {
   };
 }
 
-/** Every credit memo of the month that is of an order of ours. */
+/** Every credit memo of the month, and those back-dated since the last pack, that are of an order of ours. */
 export function creditsTable({ credits }: MonthEndPack): PageTable {
   return {
     id: 'credits',
@@ -147,15 +160,17 @@ export function creditsTable({ credits }: MonthEndPack): PageTable {
       { title: 'Order' },
       { title: 'Invoice' },
       { title: 'Reason' },
+      { title: 'Back-dated', filter: true },
       { title: 'Currency', filter: true },
       ...MONEY_COLUMNS,
     ],
-    rows: credits.map(({ number, date, order, invoice, reason, currency, parts }) => [
+    rows: credits.map(({ number, date, order, invoice, reason, isBackdated, currency, parts }) => [
       number,
       date,
       order,
       invoice,
       reason,
+      isBackdated ? 'yes' : 'no',
       currency,
       ...money(parts),
     ]),

@@ -1,6 +1,12 @@
 import type { Amount } from '../../money.ts';
 import { headlineOf, type ProvenFigures } from '../../proof/report-proof.ts';
-import { COLUMN_TITLES, LEDGER_COLUMNS, type LedgerColumn } from './month-end-pack.ts';
+import {
+  COLUMN_TITLES,
+  CREDITED_TITLES,
+  LEDGER_COLUMNS,
+  type CreditedTotal,
+  type LedgerColumn,
+} from './month-end-pack.ts';
 import type { Month } from './roll-order.ts';
 
 /** A pack in short. */
@@ -12,7 +18,7 @@ export interface MonthEndGlance {
   readonly ledgers: readonly {
     readonly currency: string;
     /** Totals of the columns. */
-    readonly totals: Readonly<Record<LedgerColumn | 'credited', Amount>>;
+    readonly totals: Readonly<Record<LedgerColumn | CreditedTotal, Amount>>;
   }[];
   /** What must hold and does not. */
   readonly failed: readonly string[];
@@ -51,7 +57,10 @@ export function firstLineOfMonth(
 export function showMonthEnd(glance: MonthEndGlance): string {
   const { ledgers, failed, sha256, files } = glance;
   const currencies = ledgers.map(({ currency }) => currency);
-  const rows = [...LEDGER_COLUMNS.map((column) => [column, COLUMN_TITLES[column]] as const), CREDITED];
+  const rows = [
+    ...LEDGER_COLUMNS.map((column) => [column, COLUMN_TITLES[column]] as const),
+    ...(['credited', 'creditedBackdated'] as const).map((name) => [name, CREDITED_TITLES[name]] as const),
+  ];
   return [
     `**${firstLineOfMonth(glance)}**`,
     '',
@@ -64,5 +73,3 @@ export function showMonthEnd(glance: MonthEndGlance): string {
     ...files,
   ].join('\n');
 }
-
-const CREDITED = ['credited', 'Credited in the month'] as const;

@@ -6,7 +6,9 @@ import { covered } from './evidence.ts';
 export interface InvoiceFacts {
   readonly number: string;
   readonly date: string;
+  /** Its own. */
   readonly currency: string;
+  readonly orderCurrency: string;
   /** Purchase key as text. */
   readonly key: string;
   /** The order as people know it. */
@@ -23,6 +25,7 @@ export const INVOICE_STANDINGS = {
   agrees: 'as the storefront shows it',
   rounding: 'cents of rounding',
   agreed: 'differs by what a person took over from the ERP, or the site lets pass',
+  otherCurrency: 'in another currency than its order; finance has to answer for it, and no total has it',
   notShown: 'the storefront does not show it',
   differs: 'differs from what the storefront shows, and nobody has agreed to it',
 } as const;
@@ -30,15 +33,16 @@ export type InvoiceStanding = keyof typeof INVOICE_STANDINGS;
 
 export interface TiedInvoice extends InvoiceFacts {
   readonly standing: InvoiceStanding;
-  /** ERP less storefront; of one that is not shown, all of it. */
+  /** ERP less storefront; of one that is not shown, or in another currency, all of it. */
   readonly difference: Parts;
   readonly total: Amount;
 }
 
-/** A credit memo of the month. */
+/** A credit memo of the month, or one dated before it of which no earlier pack has all. */
 export interface CreditFacts {
   readonly number: string;
   readonly date: string;
+  readonly isBackdated: boolean;
   readonly currency: string;
   /** Purchase key as text; null = it names neither an order nor an invoice of ours. */
   readonly key: string | null;
@@ -46,6 +50,7 @@ export interface CreditFacts {
   readonly orderNumber: string;
   readonly invoice: string;
   readonly reason: string;
+  /** Less what earlier packs have of it. */
   readonly parts: Parts;
 }
 
@@ -62,7 +67,8 @@ export function tieInvoices(
   return [...Map.groupBy(invoices, ({ key }) => key)].flatMap(([key, own]) => {
     let left = passes.get(key) ?? NOTHING;
     return own.map((facts): TiedInvoice => {
-      const difference = lessParts(facts.parts, facts.shown ?? NOTHING);
+      const shown = isInOrdersCurrency(facts) ? facts.shown : null;
+      const difference = lessParts(facts.parts, shown ?? NOTHING);
       const standing = standingOf(facts, difference, left);
       if (standing === 'agreed') left = lessParts(left, covered(difference, left));
       return { ...facts, difference, total: totalOf(facts.parts), standing };
@@ -72,10 +78,20 @@ export function tieInvoices(
 
 /** Those that somebody has to answer for. */
 export function isDisputed({ standing }: Pick<TiedInvoice, 'standing'>): boolean {
-  return standing === 'notShown' || standing === 'differs';
+  return standing === 'otherCurrency' || standing === 'notShown' || standing === 'differs';
 }
 
-function standingOf({ shown, lines }: InvoiceFacts, difference: Parts, passes: Parts): InvoiceStanding {
+/** One in another currency takes nothing off what is open of its order: nobody can tell how much it would be. */
+export function isInOrdersCurrency({
+  currency,
+  orderCurrency,
+}: Pick<InvoiceFacts, 'currency' | 'orderCurrency'>): boolean {
+  return currency === orderCurrency;
+}
+
+function standingOf(facts: InvoiceFacts, difference: Parts, passes: Parts): InvoiceStanding {
+  const { shown, lines } = facts;
+  if (!isInOrdersCurrency(facts)) return 'otherCurrency';
   if (!shown) return 'notShown';
   if (isNothing(difference)) return 'agrees';
   const cents = multiply(A_CENT, lines);

@@ -10,6 +10,8 @@ import { explainDifference, type Cause } from '../../../../domain/reports/month-
 import { findingsOfMonth } from '../../../../domain/reports/month-end/judge-month.ts';
 import { addParts, NOTHING, totalOf, type Parts } from '../../../../domain/reports/money-parts.ts';
 import { LEDGER_COLUMNS } from '../../../../domain/reports/month-end/month-end-pack.ts';
+import { creditsTable, totalsTable } from '../../../../domain/reports/month-end/month-end-tables.ts';
+import { renderMonthEnd } from '../../../../domain/reports/month-end/render-month-end.ts';
 import { rollOrder, type OrderFacts } from '../../../../domain/reports/month-end/roll-order.ts';
 import { digestOf, signTotal } from '../../../../domain/reports/month-end/sign-lines.ts';
 
@@ -54,7 +56,16 @@ function theFacts(orders: readonly OrderFacts[], change: Partial<MonthEndFacts> 
     invoices: orders.flatMap(({ key, number, currency, invoices }) =>
       invoices
         .filter(({ date }) => date.startsWith(MONTH))
-        .map((invoice) => ({ ...invoice, currency, key, order: number, orderNumber: '700001', shown: null, lines: 1 })),
+        .map((invoice) => ({
+          ...invoice,
+          currency,
+          orderCurrency: currency,
+          key,
+          order: number,
+          orderNumber: '700001',
+          shown: null,
+          lines: 1,
+        })),
     ),
     credits: [],
     notRead: [],
@@ -232,7 +243,15 @@ test('an invoice that differs is judged as an order is: what was let pass explai
     erp: erpHolds(parts('100.00', '15.00', '8.00')),
     evidence: onRecord({ agreed: parts('0', '5.00') }),
   });
-  const about = { date: '2026-10-20', currency: 'USD', key: 'a', order: 'SL-1', orderNumber: '700001', lines: 1 };
+  const about = {
+    date: '2026-10-20',
+    currency: 'USD',
+    orderCurrency: 'USD',
+    key: 'a',
+    order: 'SL-1',
+    orderNumber: '700001',
+    lines: 1,
+  };
   const shown = parts('50.00', '5.00', '4.00');
   const invoices = ['900', '901'].map((number) => ({
     ...about,
@@ -250,6 +269,62 @@ test('an invoice that differs is judged as an order is: what was let pass explai
   const [finding] = findingsOfMonth({ ...pack, checks: [] });
   expect(finding).toMatchObject({ concerns: ['SL-1', 'SL-2'], value: '45.00' });
   expect(finding?.says).toContain('0 differences are unexplained, 2 invoices differ, 0 checks fail');
+});
+
+test('an invoice in another currency than its order does not tie, whatever its figures, and no total has it', () => {
+  const billed = {
+    number: '900',
+    date: '2026-10-20',
+    currency: 'CAD',
+    orderCurrency: 'USD',
+    key: 'a',
+    order: 'SL-1',
+    orderNumber: '700001',
+    parts: parts('100.00', '10.00', '8.00'),
+    shown: parts('100.00', '10.00', '8.00'),
+    lines: 1,
+  };
+  const pack = closeMonth(theFacts([anOrder(), anOrder({ key: 'b', currency: 'CAD' })], { invoices: [billed] }));
+  expect(pack.invoices).toMatchObject([{ standing: 'otherCurrency', difference: billed.parts }]);
+  expect(
+    pack.ledgers.map(({ currency, columns }) => [currency, columns.invoiced.total, columns.closing.total]),
+  ).toEqual([
+    ['CAD', '0.00', '118.00'],
+    ['USD', '0.00', '118.00'],
+  ]);
+  expect(pack.checks.filter(({ holds }) => !holds)).toEqual([]);
+  expect(findingsOfMonth(pack)).toMatchObject([{ code: 'MONTH_NOT_TIED', concerns: ['SL-1'], value: '118.00' }]);
+});
+
+test('a back-dated credit memo has a total of its own, in the pack, on its page and in short', () => {
+  const memo = {
+    number: '800',
+    date: '2026-10-31',
+    isBackdated: false,
+    currency: 'USD',
+    key: 'a',
+    order: 'SL-1',
+    orderNumber: '700001',
+    invoice: '',
+    reason: 'RTRN',
+    parts: parts('40.00', '0.00', '3.20'),
+  };
+  const late = { ...memo, number: '801', date: '2026-09-30', isBackdated: true, parts: parts('17.00') };
+  const stray = { ...late, number: '802', key: null };
+  const pack = closeMonth(theFacts([anOrder()], { credits: [memo, late, stray] }));
+  expect(pack.ledgers).toMatchObject([{ credited: { total: '-43.20' }, creditedBackdated: { total: '-17.00' } }]);
+  expect(pack.checks).toContainEqual({
+    says: 'USD: the credit memos one by one, back-dated ones too, come to what was credited.',
+    holds: true,
+  });
+  expect(creditsTable(pack).rows.map(([number, , , , , backdated]) => [number, backdated])).toEqual([
+    ['800', 'no'],
+    ['801', 'yes'],
+  ]);
+  expect(totalsTable(pack).rows.map(([, name, sign]) => [name, sign])).toContainEqual(['credited, back-dated', '−']);
+  const page = renderMonthEnd(pack, '2026-11-01');
+  expect(page).toContain('Credited, back-dated');
+  expect(page).toContain(pack.ledgers[0]?.creditedBackdated.sha256);
 });
 
 test('an order that was closed before the last pack and is open again is listed as unexplained', () => {
@@ -348,7 +423,7 @@ test('a month opens with what the one before closed with, and shows only what ch
   const [ledger] = october.ledgers;
   const totals = LEDGER_COLUMNS.map((column) => ledger?.columns[column].total);
   expect(totals).toEqual(['118.00', '0.00', '54.00', '-21.60', '-42.40', '0.00', '0.00', '108.00']);
-  expect(october.checks.map(({ holds }) => holds)).toEqual([true, true, true]);
+  expect(october.checks.map(({ holds }) => holds)).toEqual([true, true, true, true]);
   expect(october.before?.sha256).toBe(september.sha256);
 });
 
