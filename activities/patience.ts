@@ -15,8 +15,8 @@ export interface Patience {
 
 /** What may be wrong with one purchase alone. Credentials, quota and connection are the whole site's. */
 const OF_ONE_PURCHASE = new Set(['REFUSED', 'SERVER_ERROR', 'UNREADABLE_ANSWER', 'TIMEOUT']);
-/** More in a row are no coincidence. */
-const MOST_IN_A_ROW = 5;
+/** More in a row are no coincidence, though several are asked at once. */
+const MOST_IN_A_ROW = 10;
 
 export function createPatience(): Patience {
   let inARow = 0;

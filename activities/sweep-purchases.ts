@@ -8,6 +8,7 @@ import { standingOfType } from '../domain/purchase-type.ts';
 import { parsePurchaseKey, type PurchaseKey } from '../domain/purchase.ts';
 import { withCalls, type Call } from './calls.ts';
 import { toFeedFailure, translating } from './failures.ts';
+import { inParallel } from './in-parallel.ts';
 import type { OrderWorkflows } from './order-workflows.ts';
 import { createPatience, type Patience } from './patience.ts';
 
@@ -23,6 +24,7 @@ export interface SweepPurchases {
 
 export type SweepActivities = ReturnType<typeof createSweepActivities>;
 
+const AT_ONCE = 4;
 const GUARD = 'PURCHASES_VANISHED';
 /** Instead of an `updated_at`. */
 const GONE = 'gone';
@@ -38,6 +40,9 @@ type Found =
 export function createSweepActivities({ site, sparklayer, orders }: SweepDependencies) {
   /** Open order → what it was told last: that need not be in its history again. */
   const told = new Map<string, string>();
+  /** Open order → what a sweep found that did not come to its end: the next attempt goes on from there. */
+  const foundBefore = new Map<string, Found>();
+  let sweptBy = '';
 
   return {
     /**
@@ -45,28 +50,34 @@ export function createSweepActivities({ site, sparklayer, orders }: SweepDepende
      * found at once none of them is withdrawn. Safe to repeat. A sweep begun by an older release has no input.
      */
     async sweepOpenPurchases({ override }: SweepPurchases = { override: null }): Promise<FeedReport> {
+      const { runId } = Context.current().info.workflowExecution ?? { runId: '' };
+      // What an earlier run found is of an hour ago.
+      if (runId !== sweptBy) foundBefore.clear();
+      sweptBy = runId;
       return translating(toFeedFailure, () => withCalls((call) => sweep(override, call)));
     },
   };
 
   async function sweep(override: GuardOverride | null, call: Call): Promise<FeedReport> {
     const open = new Set<string>();
-    const notFound: string[] = [];
-    const unreadable: string[] = [];
+    for await (const text of orders.openOrders()) open.add(text);
+    const found = new Map<string, Found>();
     const patience = createPatience();
     let withdrawn = 0;
-    for await (const text of orders.openOrders()) {
-      open.add(text);
+    await inParallel([...open], AT_ONCE, async (text) => {
       const key = parsePurchaseKey(text);
-      if (!key) continue;
-      const found = await look(key, patience, call);
-      Context.current().heartbeat({ open: open.size });
-      if (found.is === 'notFound') notFound.push(text);
-      else if (found.is === 'unreadable') unreadable.push(text);
-      else if (found.is === 'there') await tell(text, found.updatedAt);
-      else if (await tell(text, GONE)) withdrawn++;
-    }
+      if (!key) return;
+      const one = foundBefore.get(text) ?? (await look(key, patience, call));
+      if (one.is !== 'unreadable') foundBefore.set(text, one);
+      found.set(text, one);
+      Context.current().heartbeat({ open: open.size, looked: found.size });
+      if (one.is === 'there') await tell(text, one.updatedAt);
+      else if (one.is === 'noOrder' && (await tell(text, GONE))) withdrawn++;
+    });
+    const those = (is: Found['is']) => [...open].filter((text) => found.get(text)?.is === is);
+    const [notFound, unreadable] = [those('notFound'), those('unreadable')];
     patience.end();
+    foundBefore.clear();
     const fresh = notFound.filter((text) => told.get(text) !== GONE);
     const isTooMuch = override?.guard !== GUARD && (await areTooMany(fresh, open.size));
     const heldBack = isTooMuch ? fresh : [];

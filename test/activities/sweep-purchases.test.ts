@@ -47,6 +47,32 @@ function purchases(count: number): string[] {
 
 const gone = (keys: readonly string[]) => keys.map((key) => `${key} gone`).toSorted();
 
+test('a sweep that did not come to its end goes on where it was: what it has read is not read again', async () => {
+  const keys = purchases(24);
+  const [deleted = ''] = keys;
+  steps.storefront.remove(deleted);
+  const recover = keys.slice(10).map((key) => {
+    const route = `GET /api/v1/purchases/sparklayer/${key}`;
+    return steps.storefront.faults.add({ kind: 'status', status: 503, route, times: 99 });
+  });
+  const { run, told } = aSweep(keys);
+  await expect(run()).rejects.toMatchObject({ type: 'SERVER_ERROR' });
+  expect(told()).toEqual(
+    keys
+      .slice(1, 10)
+      .map((key) => `${key} changed`)
+      .toSorted(),
+  );
+  for (const each of recover) each();
+  const before = steps.storefront.calls(GET).length;
+  expect(await run()).toMatchObject({ stats: { open: 24, withdrawn: 1, unreadable: 0 } });
+  expect(steps.storefront.calls(GET)).toHaveLength(before + 14);
+  expect(told()).toContain(`${deleted} gone`);
+  // The next one reads all of them.
+  await run();
+  expect(steps.storefront.calls(GET)).toHaveLength(before + 14 + 24);
+});
+
 test('every order is told once what became of its purchase: changed, deleted, or no order any more', async () => {
   const [same = '', deleted = '', cart = ''] = purchases(3);
   const { run, told } = aSweep([same, deleted, cart]);
@@ -96,7 +122,7 @@ test.each([
 
 describe('a storefront that is ill', () => {
   test.each([
-    ['for more than five purchases in a row', 6, 8],
+    ['for more than ten purchases in a row', 14, 16],
     ['for every purchase of the few that there are', 2, 2],
   ])('%s fails the sweep, to be tried again, and withdraws nothing', async (_, ill, open) => {
     const keys = purchases(open);
