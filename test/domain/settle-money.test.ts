@@ -12,7 +12,7 @@ import {
   withGone,
   type Settlement,
 } from '../../domain/settle-money.ts';
-import { anInvoice, aSalesOrder, asShownByErp } from '../support/builders.ts';
+import { aCreditMemo, anInvoice, aSalesOrder, asShownByErp } from '../support/builders.ts';
 
 const agreed = aSalesOrder({ tax: '20.00', freight: '5.00' });
 const inErp = asShownByErp(agreed);
@@ -327,18 +327,5 @@ describe('the bill', () => {
 });
 
 function aCredit(total: string): ErpCreditMemo {
-  return {
-    number: '900001',
-    orderNumber: '500001',
-    invoiceNumber: '',
-    date: null,
-    currency: 'USD',
-    reason: 'RTRN',
-    restocked: false,
-    tax: '0',
-    freight: '0',
-    total,
-    lines: [],
-    changedAt: '2026-02-01T15:05:00.000Z',
-  };
+  return aCreditMemo({ total });
 }
