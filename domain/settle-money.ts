@@ -67,6 +67,7 @@ export interface Settlement {
   readonly invoiced: Amount;
   readonly cancelled: Amount;
   readonly open: Amount;
+  /** By the memos in the agreed currency. */
   readonly credited: Amount;
   readonly paid: Amount;
   readonly lines: readonly MoneyLine[];
@@ -266,9 +267,12 @@ function settleOne({ agreed, shown, invoices, credits }: Billing, toleratedCents
     found.push({ what, agreed: toCents(expected), billed: toCents(billed), money, rule });
   };
 
-  for (const { number, currency, total } of valid)
-    if (currency !== '' && agreed.currency !== '' && currency !== agreed.currency)
-      check(`invoice ${number} in ${currency}, agreed in ${agreed.currency}`, '0', total, 0);
+  const isForeign = ({ currency }: { readonly currency: string }) =>
+    currency !== '' && agreed.currency !== '' && currency !== agreed.currency;
+  for (const { number, currency, total } of valid.filter(isForeign))
+    check(`invoice ${number} in ${currency}, agreed in ${agreed.currency}`, '0', total, 0);
+  for (const { number, currency, total } of credits.filter(isForeign))
+    check(`credit memo ${number} in ${currency}, agreed in ${agreed.currency}`, '0', multiply(total, -1), 0);
   const billedLines = valid.flatMap((invoice) => invoice.lines ?? []);
   for (const { sequence, invoiced } of lines) {
     const ofLine = billedLines.filter((line) => sequenceOf(line, lines) === sequence);
@@ -312,7 +316,7 @@ function settleOne({ agreed, shown, invoices, credits }: Billing, toleratedCents
     for (const [name, expected, amount, most] of header)
       check(`order ${orderNumber} ${name}`, expected, amount, most, otherwise);
   }
-  const credited = sum(credits.map(({ total }) => total));
+  const credited = sum(credits.filter((memo) => !isForeign(memo)).map(({ total }) => total));
   const invoiced = billed(({ total }) => total);
   if (isGreater(credited, invoiced)) check(`order ${orderNumber} credits beyond its invoices`, invoiced, credited, 0);
 

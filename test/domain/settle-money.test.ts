@@ -167,6 +167,27 @@ describe('what nobody can explain', () => {
   });
 });
 
+describe('a credit memo in another currency', () => {
+  const order = shown({ invoiced: 10 });
+  const honest = anInvoice(order, { 1: 10 }, { tax: '20.00', freight: '5.00' });
+  const foreign = aCreditMemo({ number: '900002', currency: 'CAD', total: '120.00' });
+
+  test('is finance’s, and is not added up with those in the agreed one', () => {
+    const found = settle(order, [honest], [aCredit('15.00'), foreign]);
+    expect(found.credited).toBe('15.00');
+    expect(unexplained(found).map(describeMoneyLine)).toEqual([
+      'credit memo 900002 in CAD, agreed in USD: -120.00 billed instead of 0.00 (-120.00)',
+    ]);
+  });
+
+  test('is none where it, or the order, names no currency', () => {
+    const blank = { ...foreign, currency: '' };
+    expect(settle(order, [honest], [blank])).toMatchObject({ credited: '120.00', lines: [] });
+    const billing = { agreed: { ...agreed, currency: '' }, shown: order, invoices: [honest], credits: [foreign] };
+    expect(settleMoney([billing], 2)).toMatchObject({ credited: '120.00', lines: [] });
+  });
+});
+
 test('every honest history of partial shipments and a cancelled rest is explained to the cent', () => {
   fc.assert(
     fc.property(
