@@ -93,7 +93,8 @@ export async function followOrder(
     written.documents.map(({ billing }) => billing),
     site.rules.progress.toleratedCents,
   );
-  const about = { kind: 'followed', findings, settlement } as const;
+  const creditMemos = written.documents.flatMap(({ billing }) => billing.credits.map(({ number }) => number));
+  const about = { kind: 'followed', findings, settlement, creditMemos } as const;
   const transactions = stored
     ? await tellTransactions(dependencies, input, written.documents, stored.currency, call)
     : input.transactions;
@@ -134,7 +135,8 @@ async function readDocument(
   // An order that this run did not send is agreed as the ERP has it; the purchase is compared with it (decision 5).
   const baseline = agreed ?? (sent ? agreeOn(sent, shown) : withItems(site, restate(shown, reference, null)));
   const differences = compareOrders(baseline, shown, site.rules.erpEdits, agreed ? 'later' : 'import');
-  const billing = { agreed: baseline, shown, ...(await readBilling(bluecherry, shown, creditMemos, erp)) };
+  const credits = { reading: agreed === null ? 'first' : 'later', toldCredits: creditMemos } as const;
+  const billing = { agreed: baseline, shown, ...(await readBilling(bluecherry, shown, credits, erp)) };
   return {
     findings,
     document: {

@@ -13,12 +13,14 @@ export interface OrderBilling {
  * Invoices and credit memos of an order. Costs nothing while nothing is invoiced. A consolidated invoice names only the
  * first of its orders in its header, so what the lines name is read by number. A line names only its latest invoice: where
  * fewer units are billed than the order says are invoiced, its picks name the others. Credits are found by the number the poller
- * told; one that names no order is that of its invoice's first.
+ * told. At a first reading, as of an order that was opened again, nobody was told the earlier ones: they are found by the
+ * invoices, but for those tied to none: the ERP cannot be asked for these. So they are wherever there is a credit at all; any
+ * other order costs no call for it. A memo that names no order is that of its invoice's first.
  */
 export async function readBilling(
   bluecherry: BlueCherry,
   order: ErpSalesOrder,
-  toldCredits: readonly string[],
+  { reading, toldCredits }: { readonly reading: 'first' | 'later'; readonly toldCredits: readonly string[] },
   call: CallOptions,
 ): Promise<OrderBilling> {
   const invoices = new Map<string, ErpInvoice>();
@@ -36,11 +38,15 @@ export async function readBilling(
       if (!invoices.has(number))
         for (const invoice of await bluecherry.findInvoices({ number }, call)) invoices.set(invoice.number, invoice);
   }
-  const credits = new Map<string, ErpCreditMemo>();
+  const memos = new Map<string, ErpCreditMemo>();
+  if (reading === 'first' || toldCredits.length > 0)
+    for (const invoiceNumber of invoices.keys())
+      for (const memo of await bluecherry.findCreditMemos({ invoiceNumber }, call)) memos.set(memo.number, memo);
   for (const number of toldCredits)
-    for (const memo of await bluecherry.findCreditMemos({ number }, call))
-      if (orderOf(memo, invoices, order) === order.orderNumber) credits.set(memo.number, memo);
-  return { invoices: [...invoices.values()], credits: [...credits.values()] };
+    if (!memos.has(number))
+      for (const memo of await bluecherry.findCreditMemos({ number }, call)) memos.set(memo.number, memo);
+  const credits = [...memos.values()].filter((memo) => orderOf(memo, invoices, order) === order.orderNumber);
+  return { invoices: [...invoices.values()], credits };
 }
 
 function billedUnits(invoices: Iterable<ErpInvoice>, orderNumber: string): number {

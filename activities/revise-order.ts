@@ -23,6 +23,9 @@ interface KnownDocument extends DocumentFacts {
   readonly shown: ErpSalesOrder;
 }
 
+/** Credits have no bearing on what the buyer wants. */
+const INVOICES_ONLY = { reading: 'later', toldCredits: [] } as const;
+
 /**
  * What the purchase's changes mean for its ERP orders: prepares it anew as a whole, reads every document, and answers
  * with a plan for each, naming the stage it assumed (decision 35). Sends nothing. A purchase whose content is the known
@@ -64,7 +67,7 @@ export async function reviseOrder(
     if (!shown && facts.place === 'live') missing.push(facts.orderNumber);
     if (!shown) continue;
     known.push({ ...facts, shown });
-    for (const { number } of (await readBilling(bluecherry, shown, [], erp)).invoices) invoices.add(number);
+    for (const { number } of (await readBilling(bluecherry, shown, INVOICES_ONLY, erp)).invoices) invoices.add(number);
   }
   const wantedPurchase = withShipmentsAsOrdered(purchase, invoices);
   const buyer = purchase.buyer === null ? null : await sparklayer.getCustomer(purchase.buyer, call);

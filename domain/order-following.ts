@@ -76,7 +76,7 @@ export function afterFollow(state: OrderState, outcome: FollowOutcome, now: Inst
   const answer = state.answer?.kind === 'acceptErp' ? null : state.answer;
   const asked: OrderState = { ...state, answer, follow: null };
   if (outcome.kind === 'notThere') return notThere(asked, outcome.orderNumber, now);
-  const { documents, findings, accepted, purchase, transactions, takenOver } = outcome;
+  const { documents, findings, accepted, purchase, transactions, takenOver, creditMemos = [] } = outcome;
   const settlement = withGone(state.settlement, outcome.settlement);
   const isAccepted = accepted === 'yes' && purchase.kind !== 'conflict';
   // What the purchase did not take was not taken over.
@@ -113,6 +113,7 @@ export function afterFollow(state: OrderState, outcome: FollowOutcome, now: Inst
     settlement,
     differences,
     takenOver: isAccepted ? takenOver : state.takenOver,
+    creditMemos: [...new Set([...state.creditMemos, ...creditMemos])],
     transactions,
     problems: [...left, ...findings, ...editProblems(differences), ...moneyProblems(settlement)],
   };

@@ -344,7 +344,7 @@ export interface OrderState {
   /** In what the sides differ by a person's word (`acceptErp`). */
   readonly takenOver: readonly Difference[];
   readonly settlement: Settlement | null;
-  /** Credit memos that the poller has named. */
+  /** Credit memos that the poller has named, or a reading has found. */
   readonly creditMemos: readonly string[];
   /** What was told of payments and credits, by transaction: sent again only when it changes. */
   readonly transactions: Readonly<Record<string, Amount>>;
@@ -417,6 +417,8 @@ export type FollowOutcome =
       readonly documents: readonly FollowedDocument[];
       readonly findings: readonly Problem[];
       readonly settlement: Settlement;
+      /** Numbers of the credit memos that were found; absent in histories of versions that did not tell. */
+      readonly creditMemos?: readonly string[];
       readonly transactions: Readonly<Record<string, Amount>>;
       /** In what the sides still differ by a person's word: agreed on, and shown for ever. */
       readonly takenOver: readonly Difference[];

@@ -246,7 +246,7 @@ const CATALOGUE = {
   INVOICE_DIFFERS: {
     fate: 'proceedWithReview',
     owner: 'finance',
-    mend: 'Invoices and credits do not add up to the order. Correct the invoice in the ERP, or credit the difference; the order looks again by itself.',
+    mend: 'Invoices and credits do not add up to the order. Correct the invoice in the ERP, or credit what is billed too much, to the cent; a memo with units must name the invoice. The order looks again by itself.',
     press: ['retry', 'askOwner', 'close'],
   },
   CREDIT_EXCEEDS: {

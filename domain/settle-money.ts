@@ -1,4 +1,5 @@
 import { itemOf } from './compare-sales-order.ts';
+import { isMadeGood, oldestFirst } from './credited-difference.ts';
 import { isComplete, liveUnits } from './erp-stage.ts';
 import { addedUp, isShared, partOf } from './invoice-part.ts';
 import { absolute, isGreater, isZero, multiply, shareOf, subtract, sum, toCents, type Amount } from './money.ts';
@@ -20,10 +21,10 @@ export interface MoneyLine {
   /** billed − agreed. */
   readonly money: Amount;
   /**
-   * The rule that explains it (decision 27): cents the ERP drops, or amounts of a consolidated invoice that belong to its
-   * orders together; null = nobody can: it is finance's.
+   * The rule that explains it (decision 27): cents the ERP drops, amounts of a consolidated invoice that belong to its
+   * orders together, or too much that credit memos make good to the cent; null = nobody can: it is finance's.
    */
-  readonly rule: 'centsDropped' | 'sharedInvoice' | null;
+  readonly rule: 'centsDropped' | 'sharedInvoice' | 'credited' | null;
 }
 
 /** An invoice or a credit memo as people read it. Of a consolidated invoice the part of the one order. */
@@ -67,6 +68,7 @@ export interface Settlement {
   readonly invoiced: Amount;
   readonly cancelled: Amount;
   readonly open: Amount;
+  /** By the memos in the agreed currency. */
   readonly credited: Amount;
   readonly paid: Amount;
   readonly lines: readonly MoneyLine[];
@@ -173,14 +175,8 @@ function keyOf({ kind, number, orderNumber }: BilledDocument): string {
 }
 
 function newest(documents: readonly BilledDocument[]): readonly BilledDocument[] {
-  const place = ({ date, number }: BilledDocument) => `${date ?? ''} ${number.padStart(NUMBER_WIDTH, '0')}`;
-  return documents
-    .toSorted((left, right) => (place(left) < place(right) ? 1 : place(left) > place(right) ? -1 : 0))
-    .slice(0, DOCUMENTS_SHOWN);
+  return documents.toSorted((left, right) => oldestFirst(right, left)).slice(0, DOCUMENTS_SHOWN);
 }
-
-/** So that document 999 comes before document 1000. */
-const NUMBER_WIDTH = 20;
 
 function documentsOf({ agreed, shown, invoices, credits }: Billing): readonly BilledDocument[] {
   const { orderNumber } = shown;
@@ -235,6 +231,7 @@ export function describeMoneyLine({ what, agreed, billed, money, rule }: MoneyLi
 const RULE_WORDS: Readonly<Record<NonNullable<MoneyLine['rule']>, string>> = {
   centsDropped: 'cents the ERP drops by its own rules',
   sharedInvoice: 'the share of an invoice of several orders',
+  credited: 'made good by credit memos',
 };
 
 function settleOne({ agreed, shown, invoices, credits }: Billing, toleratedCents: number): Settlement {
@@ -252,30 +249,38 @@ function settleOne({ agreed, shown, invoices, credits }: Billing, toleratedCents
   const everything = goods(({ ordered }) => ordered);
   const kept = goods(({ invoiced }) => invoiced);
   const complete = isComplete(shown);
-  const found: MoneyLine[] = [];
+  const found: FoundLine[] = [];
   const check = (
     what: string,
     expected: Amount,
     billed: Amount,
     slack: number,
-    otherwise: MoneyLine['rule'] = null,
+    { otherwise = null, owes = 'more' }: Partial<Judgement> = {},
   ) => {
     const money = toCents(subtract(billed, expected));
     if (isZero(money)) return;
     const rule = isGreater(absolute(money), multiply('0.01', slack)) ? otherwise : 'centsDropped';
-    found.push({ what, agreed: toCents(expected), billed: toCents(billed), money, rule });
+    const over = { more: money, less: multiply(money, -1), unclear: null }[owes];
+    found.push({ line: { what, agreed: toCents(expected), billed: toCents(billed), money, rule }, over });
   };
 
-  for (const { number, currency, total } of valid)
-    if (currency !== '' && agreed.currency !== '' && currency !== agreed.currency)
-      check(`invoice ${number} in ${currency}, agreed in ${agreed.currency}`, '0', total, 0);
+  const isForeign = ({ currency }: { readonly currency: string }) =>
+    currency !== '' && agreed.currency !== '' && currency !== agreed.currency;
+  for (const { number, currency, total } of valid.filter(isForeign))
+    check(`invoice ${number} in ${currency}, agreed in ${agreed.currency}`, '0', total, 0, { owes: 'unclear' });
+  for (const { number, currency, total } of credits.filter(isForeign)) {
+    const what = `credit memo ${number} in ${currency}, agreed in ${agreed.currency}`;
+    check(what, '0', multiply(total, -1), 0, { owes: 'unclear' });
+  }
   const billedLines = valid.flatMap((invoice) => invoice.lines ?? []);
+  let allSeen = true;
   for (const { sequence, invoiced } of lines) {
     const ofLine = billedLines.filter((line) => sequenceOf(line, lines) === sequence);
     const price = toCents(priceOf(sequence));
     for (const line of ofLine)
       check(`order ${orderNumber} line ${sequence} price`, multiply(price, line.quantity), amountOf(line), 0);
     const units = ofLine.reduce((count, line) => count + line.quantity, 0);
+    if (units < invoiced && !isZero(price)) allSeen = false;
     // An invoice that is not shown yet will be; once nothing moves any more, or too much is billed, it is a difference.
     if (units !== invoiced && (units > invoiced || complete))
       check(
@@ -295,26 +300,22 @@ function settleOne({ agreed, shown, invoices, credits }: Billing, toleratedCents
   const billed = (amount: (invoice: ErpInvoice) => Amount) => sum(valid.map(amount));
   // A share is rounded on every invoice; the rest of cents is on the last.
   const slack = complete ? toleratedCents : toleratedCents + valid.length;
-  const allSeen = isZero(
-    subtract(
-      kept,
-      billed(({ subTotal }) => subTotal),
-    ),
-  );
   if (allSeen) {
     // Of a consolidated invoice nobody can say which order's tax, discount and freight they are.
     const otherwise = isOneOfSeveral ? 'sharedInvoice' : null;
     const header = [
-      ['tax', shareOf(agreed.tax, kept, everything), billed(({ tax }) => tax), slack],
-      ['discount', shareOf(agreed.discount, kept, everything), billed(({ discount }) => discount), slack],
-      ['freight', valid.length > 0 ? agreed.freight : '0', billed(({ freight }) => freight), 0],
+      ['tax', shareOf(agreed.tax, kept, everything), billed(({ tax }) => tax), slack, 'more'],
+      ['discount', shareOf(agreed.discount, kept, everything), billed(({ discount }) => discount), slack, 'less'],
+      ['freight', valid.length > 0 ? agreed.freight : '0', billed(({ freight }) => freight), 0, 'more'],
     ] as const;
-    for (const [name, expected, amount, most] of header)
-      check(`order ${orderNumber} ${name}`, expected, amount, most, otherwise);
+    for (const [name, expected, amount, most, owes] of header)
+      check(`order ${orderNumber} ${name}`, expected, amount, most, { otherwise, owes });
   }
-  const credited = sum(credits.map(({ total }) => total));
+  const counted = credits.filter((memo) => !isForeign(memo));
+  const credited = sum(counted.map(({ total }) => total));
   const invoiced = billed(({ total }) => total);
-  if (isGreater(credited, invoiced)) check(`order ${orderNumber} credits beyond its invoices`, invoiced, credited, 0);
+  if (isGreater(credited, invoiced))
+    check(`order ${orderNumber} credits beyond its invoices`, invoiced, credited, 0, { owes: 'unclear' });
 
   const header = subtract(sum([agreed.tax, agreed.freight]), agreed.discount);
   const ordered = sum([everything, header]);
@@ -334,9 +335,38 @@ function settleOne({ agreed, shown, invoices, credits }: Billing, toleratedCents
     open: toCents(open),
     credited: toCents(credited),
     paid: toCents(billed(({ paid }) => paid)),
-    lines: found,
+    lines: allSeen ? withCredited(found, valid, counted) : found.map(({ line }) => line),
     complete,
   };
+}
+
+interface Judgement {
+  /** The rule that explains what is more than the slack. */
+  readonly otherwise: MoneyLine['rule'];
+  /** What the buyer owes by it where it is billed too high. unclear: no credit makes it good. */
+  readonly owes: 'more' | 'less' | 'unclear';
+}
+
+interface FoundLine {
+  readonly line: MoneyLine;
+  /** What the buyer is billed too much by it; null = unclear. */
+  readonly over: Amount | null;
+}
+
+/**
+ * The lines of an order, with what was billed too much explained where credit memos make all of it good to the cent. If
+ * anything of the rest is to the buyer's favour, or unclear, nothing is: a person looks at it as a whole.
+ */
+function withCredited(
+  found: readonly FoundLine[],
+  invoices: readonly ErpInvoice[],
+  memos: readonly ErpCreditMemo[],
+): readonly MoneyLine[] {
+  const lines = found.map(({ line }) => line);
+  const overs = found.flatMap(({ line, over }) => (line.rule === null ? [over ?? '0'] : []));
+  const isTooMuch = overs.every((over) => isGreater(over, '0'));
+  if (!isTooMuch || !isMadeGood(sum(overs), memos, { invoices, slack: '0' })) return lines;
+  return lines.map((line) => (line.rule === null ? { ...line, rule: 'credited' } : line));
 }
 
 /** Goods value of what is not invoiced: still to come, or cancelled. */

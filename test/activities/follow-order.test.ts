@@ -296,6 +296,21 @@ test('a run that does not know what was sent learns it from no reading: the purc
   });
 });
 
+test('a run that knows nothing of an order finds its earlier credit memos, and that they come to more than was invoiced', async () => {
+  const order = await steps.imported({ lines: LINES });
+  const ordNum = numberOf(order);
+  steps.ships();
+  const [invoice] = steps.erp.invoices({ ordNum });
+  const numbers = ['200.00', '90.00'].map((amount) =>
+    steps.erp.creditMemo({ ordNum, amount, ...(invoice && { invoice: invoice.number }) }),
+  );
+  const outcome = await steps.follow(order, { creditMemos: numbers.slice(1) });
+  expect(outcome).toMatchObject({ creditMemos: numbers, settlement: { credited: '290.00' } });
+  expect(outcome).toMatchObject({
+    settlement: { lines: [{ what: `order ${ordNum} credits beyond its invoices`, rule: null }] },
+  });
+});
+
 test('a run that does not know what was sent calls its items as the purchase does', async () => {
   const UPC = '012345678912';
   const order = await steps.accepted({ lines: [{ sku: UPC, quantity: 10, unitPrice: '20.00' }] });

@@ -1305,6 +1305,27 @@ describe('an order whose goods are all invoiced', () => {
     expect(unchanged.when(allInvoiced()).act).toMatchObject({ do: 'wait', until: expect.any(String) });
   });
 
+  test('closes after too much was billed once that is credited', () => {
+    const differs = aSettledOrder().when(allInvoiced({ settlement: { ...COMPLETE, lines: [UNEXPLAINED_LINE] } }));
+    expect(differs.codes).toEqual(['INVOICE_DIFFERS']);
+    const credited = { ...COMPLETE, lines: [{ ...UNEXPLAINED_LINE, rule: 'credited' as const }] };
+    const read = differs
+      .when(erpShows('invoiced'))
+      .untilItLooks()
+      .when(allInvoiced({ settlement: credited }));
+    expect(read.codes).toEqual([]);
+    expect(isFinished(read.untilItLooks().state)).toBe(true);
+  });
+
+  test('remembers the credit memos that a reading found, as those that were told', () => {
+    const told = invoiced.when({ is: 'erpChanged', imports: [], orders: [], credits: ['CM-2'], moved: false });
+    const read = told.untilItLooks().when(allInvoiced({ creditMemos: ['CM-1', 'CM-2'] }));
+    const again = read.when(erpShows('invoiced')).untilItLooks();
+    expect(again.act).toMatchObject({ do: 'follow', creditMemos: ['CM-2', 'CM-1'] });
+    // An answer of a version that did not tell takes none of them away.
+    expect(again.when(allInvoiced()).state.creditMemos).toEqual(['CM-2', 'CM-1']);
+  });
+
   test.each<readonly [string, OrderEvent]>([
     ['a credit memo', allInvoiced({ settlement: { ...COMPLETE, credited: '20.00' } })],
     ['a new invoice', allInvoiced({ settlement: { ...COMPLETE, invoiced: '99.99' } })],

@@ -12,7 +12,7 @@ import {
   withGone,
   type Settlement,
 } from '../../domain/settle-money.ts';
-import { anInvoice, aSalesOrder, asShownByErp } from '../support/builders.ts';
+import { aCreditMemo, anInvoice, aSalesOrder, asShownByErp } from '../support/builders.ts';
 
 const agreed = aSalesOrder({ tax: '20.00', freight: '5.00' });
 const inErp = asShownByErp(agreed);
@@ -164,6 +164,87 @@ describe('what nobody can explain', () => {
     ['credits beyond the invoices', honest, [aCredit('500.00')]],
   ])('%s is finance’s', (_, invoice, credits) => {
     expect(unexplained(settle(order, [invoice], credits)).length).toBeGreaterThan(0);
+  });
+});
+
+describe('what is billed too much and credited', () => {
+  const order = shown({ invoiced: 10 });
+  const header = { tax: '20.00', freight: '5.00' };
+  const freightTwice = anInvoice(order, { 1: 10 }, { ...header, freight: '10.00' });
+  const dearer = anInvoice(order, { 1: 10 }, { tax: '22.00', freight: '5.00', subTotal: '110.00', total: '137.00' });
+  const atOtherPrice = {
+    ...dearer,
+    lines: (dearer.lines ?? []).map((line) => ({ ...line, price: '11.00', amount: '110.00' })),
+  };
+
+  test.each<readonly [string, readonly ErpInvoice[], string, number]>([
+    ['freight twice', [freightTwice], '5.00', 1],
+    ['another price, and tax on it', [atOtherPrice], '12.00', 2],
+    ['a discount that was left out', [anInvoice(order, { 1: 10 }, header)], '3.00', 1],
+    [
+      'all of it twice',
+      [anInvoice(order, { 1: 10 }, header), anInvoice(order, { 1: 10 }, { ...header, number: '7' })],
+      '125.00',
+      3,
+    ],
+  ])('is explained where the memo is of the same money: %s', (what, invoices, total, lines) => {
+    const discount = what.startsWith('a discount') ? '3.00' : '0';
+    const settled = (credits: readonly ErpCreditMemo[]) =>
+      settleMoney([{ agreed: { ...agreed, discount }, shown: order, invoices, credits }], 2);
+    expect(unexplained(settled([]))).toHaveLength(lines);
+    expect(unexplained(settled([aCredit(total)]))).toEqual([]);
+    expect(settled([aCredit(total)]).lines.map(({ rule }) => rule)).toEqual(Array(lines).fill('credited'));
+    expect(unexplained(settled([aCredit(subtract(total, '0.01'))]))).toHaveLength(lines);
+  });
+
+  test('says so in a person’s words, beside the cents that the ERP drops', () => {
+    const cents = anInvoice(order, { 1: 10 }, { tax: '19.99', freight: '10.00' });
+    expect(settle(order, [cents], [aCredit('5.00')]).lines.map(describeMoneyLine)).toEqual([
+      'order 500001 tax: 19.99 billed instead of 20.00 (-0.01, cents the ERP drops by its own rules)',
+      'order 500001 freight: 10.00 billed instead of 5.00 (+5.00, made good by credit memos)',
+    ]);
+  });
+
+  test.each<readonly [string, ErpSalesOrder, readonly ErpInvoice[], readonly ErpCreditMemo[]]>([
+    [
+      'something else is billed too little',
+      order,
+      [{ ...freightTwice, tax: '18.00', total: '128.00' }],
+      [aCredit('3.00')],
+    ],
+    ['the invoice is in another currency', order, [{ ...freightTwice, currency: 'CAD' }], [aCredit('5.00')]],
+    ['another memo is', order, [freightTwice], [aCredit('5.00'), aCreditMemo({ currency: 'CAD', total: '1.00' })]],
+    [
+      'an invoice is not seen yet',
+      shown({ invoiced: 5 }),
+      [anInvoice(order, { 1: 4 }, { tax: '8.00', freight: '5.00', total: '58.00' })],
+      [aCredit('5.00')],
+    ],
+  ])('is finance’s still while %s', (_, each, invoices, credits) => {
+    const found = settle(each, invoices, credits);
+    expect(unexplained(found).length).toBeGreaterThan(0);
+    expect(found.lines.some(({ rule }) => rule === 'credited')).toBe(false);
+  });
+});
+
+describe('a credit memo in another currency', () => {
+  const order = shown({ invoiced: 10 });
+  const honest = anInvoice(order, { 1: 10 }, { tax: '20.00', freight: '5.00' });
+  const foreign = aCreditMemo({ number: '900002', currency: 'CAD', total: '120.00' });
+
+  test('is finance’s, and is not added up with those in the agreed one', () => {
+    const found = settle(order, [honest], [aCredit('15.00'), foreign]);
+    expect(found.credited).toBe('15.00');
+    expect(unexplained(found).map(describeMoneyLine)).toEqual([
+      'credit memo 900002 in CAD, agreed in USD: -120.00 billed instead of 0.00 (-120.00)',
+    ]);
+  });
+
+  test('is none where it, or the order, names no currency', () => {
+    const blank = { ...foreign, currency: '' };
+    expect(settle(order, [honest], [blank])).toMatchObject({ credited: '120.00', lines: [] });
+    const billing = { agreed: { ...agreed, currency: '' }, shown: order, invoices: [honest], credits: [foreign] };
+    expect(settleMoney([billing], 2)).toMatchObject({ credited: '120.00', lines: [] });
   });
 });
 
@@ -327,18 +408,5 @@ describe('the bill', () => {
 });
 
 function aCredit(total: string): ErpCreditMemo {
-  return {
-    number: '900001',
-    orderNumber: '500001',
-    invoiceNumber: '',
-    date: null,
-    currency: 'USD',
-    reason: 'RTRN',
-    restocked: false,
-    tax: '0',
-    freight: '0',
-    total,
-    lines: [],
-    changedAt: '2026-02-01T15:05:00.000Z',
-  };
+  return aCreditMemo({ total });
 }

@@ -11,6 +11,7 @@ import type {
 } from '../../domain/purchase.ts';
 import type {
   ErpCustomer,
+  ErpCreditMemo,
   ErpInvoice,
   ErpInvoiceLine,
   ErpSalesOrder,
@@ -497,6 +498,25 @@ export function anInvoice(
     lines,
     changedAt: '2026-02-01T15:05:00.000Z',
     ...amounts,
+  };
+}
+
+/** A credit of an amount alone, tied to no invoice. */
+export function aCreditMemo(change: Partial<ErpCreditMemo> = {}): ErpCreditMemo {
+  return {
+    number: '900001',
+    orderNumber: '500001',
+    invoiceNumber: '',
+    date: null,
+    currency: 'USD',
+    reason: 'RTRN',
+    restocked: false,
+    tax: '0',
+    freight: '0',
+    total: '0',
+    lines: [],
+    changedAt: '2026-02-01T15:05:00.000Z',
+    ...change,
   };
 }
 

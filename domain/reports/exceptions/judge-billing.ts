@@ -1,3 +1,4 @@
+import { isMadeGood } from '../../credited-difference.ts';
 import { addedUp } from '../../invoice-part.ts';
 import { absolute, isGreater, multiply, subtract, sum, toCents, type Amount } from '../../money.ts';
 import type { ErpCreditMemo, ErpInvoice } from '../../sales-order.ts';
@@ -44,17 +45,24 @@ export function judgeBilling(
   for (const invoice of valid)
     for (const orderNumber of ordersOf(invoice))
       if (own.has(orderNumber)) billed.set(orderNumber, [...(billed.get(orderNumber) ?? []), invoice]);
+  const firstOrders = new Map(invoices.map(({ number, orderNumber }) => [number, orderNumber]));
+  // A memo that names no order is that of its invoice's first.
+  const credited = Map.groupBy(credits, (memo) => memo.orderNumber || (firstOrders.get(memo.invoiceNumber) ?? ''));
   const tolerated = multiply('0.01', toleratedCents);
   return [
     ...[...billed].flatMap(([orderNumber, bills]) => {
       const order = own.get(orderNumber);
-      return order ? judgeOrder(order, bills, tolerated) : [];
+      return order ? judgeOrder(order, { bills, credits: credited.get(orderNumber) ?? [] }, tolerated) : [];
     }),
     ...credits.flatMap((memo) => judgeCredit(memo, own, invoices)),
   ];
 }
 
-function judgeOrder(order: BilledOrder, bills: readonly ErpInvoice[], tolerated: Amount): readonly BillingMismatch[] {
+function judgeOrder(
+  order: BilledOrder,
+  { bills, credits }: { readonly bills: readonly ErpInvoice[]; readonly credits: readonly ErpCreditMemo[] },
+  tolerated: Amount,
+): readonly BillingMismatch[] {
   const { currency, orderNumber, shownInvoices } = order;
   const found = bills.flatMap((invoice): readonly BillingMismatch[] => {
     const about = { order, document: `invoice ${invoice.number}`, currency, since: invoice.changedAt };
@@ -88,6 +96,8 @@ function judgeOrder(order: BilledOrder, bills: readonly ErpInvoice[], tolerated:
   const all = sum(bills.map((invoice) => totalOf(partsOfInvoice(invoice, orderNumber))));
   const more = toCents(subtract(all, order.value));
   if (!newest || !order.isComplete || !isGreater(absolute(more), tolerated)) return found;
+  const sameMoney = credits.filter((memo) => memo.currency === '' || currency === '' || memo.currency === currency);
+  if (isMadeGood(more, sameMoney, { invoices: bills, slack: tolerated })) return found;
   const says = 'what is invoiced is not what was ordered and not cancelled';
   const since = newest.changedAt;
   const document = `invoices of ${orderNumber}`;
