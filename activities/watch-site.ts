@@ -11,12 +11,14 @@ import {
   type PhysicalOf,
   type PhysicalUnits,
 } from '../domain/watch/find-oversold.ts';
+import type { FeedPulse } from '../domain/watch/feed-pulse.ts';
 import { judgeFeeds } from '../domain/watch/judge-feeds.ts';
 import { judgeIntake, type Probe } from '../domain/watch/judge-intake.ts';
 import { judgeUnconfirmed, type UnconfirmedOrder } from '../domain/watch/judge-unconfirmed.ts';
 import { judgeWaiting, type WaitingPurchases } from '../domain/watch/judge-waiting.ts';
 import type { Period } from '../domain/watch/time-outside.ts';
 import { withCalls, type Call } from './calls.ts';
+import type { CaseWorkflows } from './case-workflows.ts';
 import type { Channels } from './channels/channels.ts';
 import { isVendorError, toFeedFailure, translating } from './failures.ts';
 import { byPurchaseKey, listPurchases } from './list-purchases.ts';
@@ -31,16 +33,19 @@ export interface WatchDependencies {
   readonly sparklayer: Pick<SparkLayer, 'listPurchases'>;
   readonly bluecherry: Pick<BlueCherry, 'orderBook' | 'inventory'>;
   readonly pulse: SitePulse;
+  readonly cases: Pick<CaseWorkflows, 'openSources'>;
   readonly channels: Pick<Channels, 'tryDead'>;
   readonly clock: () => Date;
 }
 
-/** What each check found, under its own name; one that could not look is left out, so that its cases stay open. */
+/**
+ * What each check found, under its own name; one that could not look is left out, so that its cases stay open. A feed that
+ * is off and still has a case is among them, with nothing: no run of it would ever say so.
+ */
 export interface WatchReport extends FeedReport {
-  readonly checks: readonly { readonly source: WatchSource; readonly findings: readonly Finding[] }[];
+  readonly checks: readonly { readonly source: string; readonly findings: readonly Finding[] }[];
 }
 
-export type WatchSource = 'watch-feeds' | 'watch-intake' | 'watch-waiting' | 'watch-orders' | 'watch-stock';
 export type WatchActivities = ReturnType<typeof createWatchActivities>;
 
 const MINUTE_MS = 60_000;
@@ -48,7 +53,15 @@ const WEEK_MS = 7 * 86_400_000;
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7] as const;
 
 /** Looks over a site every minute: asks Temporal and, once, the storefront; the ERP never, what is kept of it is enough. */
-export function createWatchActivities({ site, sparklayer, bluecherry, pulse, channels, clock }: WatchDependencies) {
+export function createWatchActivities({
+  site,
+  sparklayer,
+  bluecherry,
+  pulse,
+  cases,
+  channels,
+  clock,
+}: WatchDependencies) {
   /** Feed → when its next run was to be, at the look before. */
   let expected: ReadonlyMap<string, string> = new Map();
   const placed = new Map<string, string>();
@@ -95,10 +108,11 @@ export function createWatchActivities({ site, sparklayer, bluecherry, pulse, cha
         source: 'watch-intake',
         findings: judgeIntake({ probe, placed: [...placed.values()], weeks, now, wallClock }, site.watch),
       },
-      ...(waiting === null ? [] : [{ source: 'watch-waiting', findings: judgeWaiting(waiting, now) } as const]),
+      ...(waiting === null ? [] : [{ source: 'watch-waiting', findings: judgeWaiting(waiting, now) }]),
       { source: 'watch-orders', findings: judgeUnconfirmed(unconfirmed, { lateMinutes, overdueMinutes, frozen }, now) },
       { source: 'watch-stock', findings: present([oversoldFinding(short)]) },
-    ] as const;
+      ...(await nothingOf(feeds.filter(({ schedule }) => schedule === 'off'))),
+    ];
     return {
       stats: {
         feeds: feeds.filter(({ schedule }) => schedule !== 'off').length,
@@ -110,6 +124,13 @@ export function createWatchActivities({ site, sparklayer, bluecherry, pulse, cha
       findings: checks.flatMap(({ findings }) => findings),
       checks,
     };
+  }
+
+  /** What feeds that do not run find now, where one has a case from when it ran. */
+  async function nothingOf(off: readonly FeedPulse[]): Promise<WatchReport['checks']> {
+    if (off.length === 0) return [];
+    const open = await cases.openSources(off.map(({ feed }) => feed));
+    return off.flatMap(({ feed }) => (open.has(feed) ? [{ source: feed, findings: [] }] : []));
   }
 
   /** Whether it answers, and the purchases that wait to become orders; null = they cannot be told. */

@@ -52,8 +52,8 @@ export function dataFolder(): string {
 }
 
 /** Port on which `instep start` serves its development server, so that the other commands find it. */
-export const LOCAL_PORT = 7233;
-const LOCAL_UI_PORT = 8233;
+export const LOCAL_PORT = Number(process.env['INSTEP_TEMPORAL_PORT'] || 7233);
+const LOCAL_UI_PORT = LOCAL_PORT + 1_000;
 
 /** Connects to the server the environment names, or the one that `instep start` runs on this machine. */
 export async function connect(): Promise<ClientConnection> {

@@ -173,7 +173,7 @@ export async function runSite({
           pulse,
           clock,
         }),
-        ...createWatchActivities({ site, sparklayer, bluecherry, pulse, channels, clock }),
+        ...createWatchActivities({ site, sparklayer, bluecherry, pulse, cases, channels, clock }),
         ...createDriftActivities({ ...stock, pulse, shown, file: driftFile }),
         ...createSyncInventoryActivities(stock),
         ...createExplainStockActivities(stock),

@@ -125,6 +125,8 @@ export interface DevServer {
   readonly uiAddress: string | null;
   /** Process id of the server itself. */
   readonly pid: number;
+  /** When it has ended, asked or not. */
+  readonly ended: Promise<void>;
   /** Asks it to end and waits until it has. */
   stop(): Promise<void>;
   /** As a power cut would. */
@@ -153,7 +155,7 @@ export async function startDevServer({ binary, dataFile, port, uiPort, mode }: D
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
-  const gone = new Promise<number | null>((resolve) => guard.once('exit', resolve));
+  const gone = new Promise<void>((resolve) => guard.once('exit', () => resolve()));
   let complaint = '';
   guard.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-2_000)));
   const pid = await new Promise<number>((resolve, reject) => {
@@ -176,6 +178,7 @@ export async function startDevServer({ binary, dataFile, port, uiPort, mode }: D
     address,
     uiAddress: uiPort === null ? null : `http://127.0.0.1:${uiPort}`,
     pid,
+    ended: gone,
     async stop() {
       guard.ref();
       guard.stdin.end();

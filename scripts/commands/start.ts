@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 
 import { createLog } from '../../workers/log.ts';
 import { runSite } from '../../workers/run-site.ts';
+import { runSites, type SitesEnd } from '../../workers/run-sites.ts';
 import { installRuntime } from '../../workers/runtime.ts';
 import { applySchedules } from '../../workers/schedules.ts';
 import { applySearchAttributes } from '../../workers/search-attributes.ts';
@@ -15,7 +16,11 @@ interface StartOptions {
   readonly metrics?: string;
 }
 
-/** `start`: the workers of one or all sites, until they are told to stop. */
+/** More than workers give what is under way. */
+const PATIENCE_MS = 60_000;
+const EXIT_AFTER = { siteBroke: EXIT.findings, serverEnded: EXIT.unreachable } as const;
+
+/** `start`: the workers of one or all sites, until they are told to stop; ends with an error when it cannot go on whole. */
 export function addStartCommand(program: Command): void {
   program
     .command('start')
@@ -28,39 +33,50 @@ export function addStartCommand(program: Command): void {
       const log = createLog(logLevel);
       installRuntime({ log, metrics: metrics ?? null });
       const { temporal, server } = await connectOrStart();
-      const workflowBundle = await bundleWorkflows();
-      await applySearchAttributes(temporal.connection, temporal.namespace);
-      const running = await Promise.all(
-        sites.map((site) =>
-          runSite({
-            site,
-            connection: temporal.native,
-            client: temporal.client,
-            namespace: temporal.namespace,
-            workflowBundle,
-            dataFolder: dataFolder(),
-            clock: () => new Date(),
-            log: log.child({ site: site.name }),
-          }),
-        ),
-      );
-      for (const site of sites)
-        for (const { id, result } of await applySchedules(temporal.client, site)) say(`${id}: ${result}`);
-      let asked = false;
+      const asked = new AbortController();
       const stop = () => {
-        if (asked) process.exit(EXIT.findings);
-        asked = true;
+        if (asked.signal.aborted) process.exit(EXIT.findings);
         say('Stopping: nothing new is taken, what is under way finishes. Once more ends at once.');
-        for (const each of running) void each.stop();
+        asked.abort();
       };
-      process.on('SIGINT', stop);
-      process.on('SIGTERM', stop);
-      say(`Running ${sites.map(({ name }) => name).join(', ')}. Ctrl-C stops.`);
+      let end: SitesEnd;
       try {
-        await Promise.all(running.map(({ ended }) => ended));
+        const workflowBundle = await bundleWorkflows();
+        await applySearchAttributes(temporal.connection, temporal.namespace);
+        end = await runSites({
+          sites: sites.map((site) => ({
+            name: site.name,
+            start: () =>
+              runSite({
+                site,
+                connection: temporal.native,
+                client: temporal.client,
+                namespace: temporal.namespace,
+                workflowBundle,
+                dataFolder: dataFolder(),
+                clock: () => new Date(),
+                log: log.child({ site: site.name }),
+              }),
+          })),
+          serverEnded: server?.ended ?? null,
+          whenStarted: async () => {
+            for (const site of sites)
+              for (const { id, result } of await applySchedules(temporal.client, site)) say(`${id}: ${result}`);
+            process.on('SIGINT', stop);
+            process.on('SIGTERM', stop);
+            say(`Running ${sites.map(({ name }) => name).join(', ')}. Ctrl-C stops.`);
+          },
+          asked: asked.signal,
+          patienceMs: PATIENCE_MS,
+          log,
+        });
       } finally {
-        await temporal.close();
+        await temporal
+          .close()
+          .catch((error: unknown) => log.error({ error }, 'the connections to Temporal could not be closed'));
         await server?.stop();
       }
+      // Whatever still hangs must not keep a process that does nothing.
+      if (end !== 'asked') process.exit(EXIT_AFTER[end]);
     });
 }

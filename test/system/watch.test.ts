@@ -4,11 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DateTime } from 'luxon';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { createTellCasesActivities } from '../../activities/tell-cases.ts';
 import type { WatchReport } from '../../activities/watch-site.ts';
 import type { Site } from '../../config/site.ts';
 import { caseId } from '../../domain/cases/case-id.ts';
+import type { Finding } from '../../domain/findings.ts';
 import type { ProblemCode } from '../../domain/problems.ts';
 import type { UnconfirmedOrder } from '../../domain/watch/judge-unconfirmed.ts';
+import { createCaseWorkflows } from '../../workers/case-workflows.ts';
 import { applySchedules, FEED_NAMES, scheduleId } from '../../workers/schedules.ts';
 import { createSitePulse } from '../../workers/site-pulse.ts';
 import type { FeedInput } from '../../workflows/feed-steps.ts';
@@ -96,6 +99,35 @@ test('a paused schedule and a missing one alarm, with who paused it, and are ove
   await instep.client.workflow
     .getHandle(caseId({ site: instep.name, code: 'SCHEDULE_PAUSED', key: 'poll-erp-documents' }))
     .result();
+});
+
+test('a feed that the site turned off loses its cases, and one that is on keeps what it found with it', async () => {
+  const cases = createCaseWorkflows(instep.client, instep.name);
+  const tell = createTellCasesActivities({ site: instep.name, cases });
+  const finding = (key: string): Finding => ({
+    code: 'PRICE_INVALID',
+    key,
+    says: `Prices of ${key}.`,
+    count: 1,
+    concerns: [],
+    value: null,
+  });
+  await tell.reportFindings({ source: 'sync-prices', findings: [finding('retail'), finding('outlet')] });
+  await tell.reportFindings({ source: 'sync-inventory', findings: [finding('outlet')] });
+  const sources = () => cases.openSources(['sync-']);
+  // Searching shows a case a moment late.
+  let open = await sources();
+  while (open.size < 2) open = await sources();
+
+  const { checks, findings } = await watches();
+  expect(findings).toEqual([]);
+  expect(checks.filter(({ source }) => source.startsWith('sync-'))).toEqual([{ source: 'sync-prices', findings: [] }]);
+  await instep.client.workflow.getHandle(caseId({ site: instep.name, code: 'PRICE_INVALID', key: 'retail' })).result();
+  expect(await isOpen('PRICE_INVALID', 'outlet')).toBe(true);
+
+  while (open.has('sync-prices')) open = await sources();
+  expect((await watches()).checks.map(({ source }) => source)).not.toContain('sync-prices');
+  await tell.reportFindings({ source: 'sync-inventory', findings: [] });
 });
 
 test('an accepted order that the warehouse cannot fill is named before the pick, and the older one is served first', async () => {
