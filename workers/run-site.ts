@@ -71,6 +71,11 @@ export interface RunningSite {
 const SHUTDOWN_GRACE = '35s';
 /** Open orders and the cases they are in: whoever falls out is replayed at its next event. */
 const CACHED_WORKFLOWS = 1_000;
+/**
+ * One thread works on them, and each must be answered within ten seconds of being fetched. After a restart every order is
+ * replayed at its next event: more than these would only wait for the thread, miss their time, and be fetched again.
+ */
+const WORKFLOW_TASKS_AT_ONCE = 10;
 /** Many more than the governor lets through at once: who waits together is looked for, and sent, together. */
 const ERP_STEPS_AT_ONCE = 120;
 const STOREFRONT_STEPS_AT_ONCE = 20;
@@ -125,6 +130,7 @@ export async function runSite({
       taskQueue: ordersQueue(site.name),
       workflowBundle,
       maxCachedWorkflows: CACHED_WORKFLOWS,
+      maxConcurrentWorkflowTaskExecutions: WORKFLOW_TASKS_AT_ONCE,
       activities: {
         ...createBulkActivities({ orders: createOrderActs(client) }),
         ...tellCases,
