@@ -18,9 +18,9 @@ import {
   toCents,
   type Amount,
 } from '../domain/money.ts';
+import { namedAsOn } from '../domain/named-as-on.ts';
 import type { Action, DocumentFacts, ErpGlance, FollowedDocument, FollowOutcome } from '../domain/order-state.ts';
 import { isCancelled } from '../domain/order-steps.ts';
-import { namedAsOn } from '../domain/named-as-on.ts';
 import type { Problem } from '../domain/problems.ts';
 import { pairLines } from '../domain/purchase-changes.ts';
 import { purchaseFingerprint } from '../domain/purchase-fingerprint.ts';

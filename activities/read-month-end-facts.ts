@@ -19,6 +19,7 @@ import {
   type OrderFacts,
 } from '../domain/reports/month-end/roll-order.ts';
 import type { CreditFacts, InvoiceFacts } from '../domain/reports/month-end/tie-billing.ts';
+import { areOfOtherCurrencies } from '../domain/other-currency.ts';
 import type { ErpCreditMemo, ErpInvoice } from '../domain/sales-order.ts';
 import type { Call } from './calls.ts';
 import { inParallel } from './in-parallel.ts';
@@ -136,7 +137,7 @@ export async function readMonthEndFacts(
       ...sides,
       evidence: isNothing(gapOf(sides)) ? NO_EVIDENCE : evidenceOf(await workflows.stateOf(text)),
       invoices: bills
-        .filter(isIn(currency))
+        .filter((bill) => !areOfOtherCurrencies(bill, { currency }))
         .map(({ number: invoice, date, parts }) => ({ number: invoice, date, parts })),
       carried: carried.get(text) ?? null,
     });
@@ -144,7 +145,7 @@ export async function readMonthEndFacts(
       if (monthOf(bill.date) === month)
         invoices.push({
           ...bill,
-          currency: isIn(currency)(bill) ? currency : bill.currency,
+          currency: areOfOtherCurrencies(bill, { currency }) ? bill.currency : currency,
           orderCurrency: currency,
           key: text,
           order: number,
@@ -157,9 +158,9 @@ export async function readMonthEndFacts(
     const placedOn = dateOf(summary?.placedAt ?? null);
     if (placedOn !== null && monthOf(placedOn) > month) return false;
     if (carried.has(text) || credited.has(text) || !erp) return true;
+    const currency = currencyOf(text);
     const upTo = bills
-      .filter(isIn(currencyOf(text)))
-      .filter(({ date }) => monthOf(date) <= month)
+      .filter((bill) => monthOf(bill.date) <= month && !areOfOtherCurrencies(bill, { currency }))
       .map(({ parts }) => parts);
     const isOpen = !isNothing(lessParts(erp.live, addParts(upTo)));
     const hasMoved = [placedOn, dateOf(summary?.updatedAt ?? null)].some((date) => monthOf(date ?? '') >= month);
@@ -244,11 +245,6 @@ export async function readMonthEndFacts(
   function isSinceTheLastPack(changedAt: string): boolean {
     return before !== null && Date.parse(changedAt) > Date.parse(before.at) - CLOCKS_APART_MS;
   }
-}
-
-/** Whether an invoice bills in the order's currency; where one of them names none, it does. */
-function isIn(currency: string): (bill: Billed) => boolean {
-  return (bill) => bill.currency === '' || currency === '' || bill.currency === currency;
 }
 
 /** All documents of a purchase together. */

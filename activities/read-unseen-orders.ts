@@ -6,6 +6,7 @@ import { shipToOf } from '../domain/choose-ship-to.ts';
 import { findingOf, type Finding } from '../domain/findings.ts';
 import { views } from '../domain/order-documents.ts';
 import type { OrderState } from '../domain/order-state.ts';
+import { isLater } from '../domain/order-steps.ts';
 import { isWhollyCancelled } from '../domain/purchase-lines.ts';
 import { namedValue, parsePurchaseKey, purchaseKeyText, type Purchase } from '../domain/purchase.ts';
 import { findUnseen, type AsOf, type ErpStanding, type OpenItem } from '../domain/stock/find-unseen.ts';
@@ -236,7 +237,8 @@ export function createUnseenOrderReader({
     async function importedBy(document: number, division: string): Promise<string | null> {
       const noted = entry?.orders[document - 1] ?? (document === 1 ? purchase.identifiers.internal : null);
       const byNote = noted ? atTheLatest(purchase.updatedAt) : null;
-      if (byNote !== null && isKnown && isBefore(byNote, asOf(division, null))) return byNote;
+      const takenAt = asOf(division, null);
+      if (byNote !== null && isKnown && takenAt !== null && isLater(takenAt, byNote)) return byNote;
       if (byNote === null && unaccepted.has(key)) return null;
       const view = await viewOf(document);
       const inErpBy = view?.facts.orderNumber ? (view.inErpBy ?? view.followedAt) : null;
@@ -261,10 +263,6 @@ export function createUnseenOrderReader({
       return units;
     }
   }
-}
-
-function isBefore(instant: string, asOf: string | null): boolean {
-  return asOf !== null && Date.parse(instant) < Date.parse(asOf);
 }
 
 const NOWHERE = {

@@ -1,8 +1,10 @@
 import { itemOf } from './compare-sales-order.ts';
-import { isMadeGood, oldestFirst } from './credited-difference.ts';
+import { isMadeGood } from './credited-difference.ts';
 import { isComplete, liveUnits } from './erp-stage.ts';
 import { addedUp, isShared, partOf } from './invoice-part.ts';
 import { absolute, isGreater, isZero, multiply, shareOf, subtract, sum, toCents, type Amount } from './money.ts';
+import { oldestFirst } from './oldest-first.ts';
+import { areOfOtherCurrencies } from './other-currency.ts';
 import type { ErpCreditMemo, ErpInvoice, ErpInvoiceLine, ErpSalesOrder, PreparedSalesOrder } from './sales-order.ts';
 
 /** One ERP order with everything that was billed and credited for it. */
@@ -264,8 +266,7 @@ function settleOne({ agreed, shown, invoices, credits }: Billing, toleratedCents
     found.push({ line: { what, agreed: toCents(expected), billed: toCents(billed), money, rule }, over });
   };
 
-  const isForeign = ({ currency }: { readonly currency: string }) =>
-    currency !== '' && agreed.currency !== '' && currency !== agreed.currency;
+  const isForeign = (document: ErpInvoice | ErpCreditMemo) => areOfOtherCurrencies(document, agreed);
   for (const { number, currency, total } of valid.filter(isForeign))
     check(`invoice ${number} in ${currency}, agreed in ${agreed.currency}`, '0', total, 0, { owes: 'unclear' });
   for (const { number, currency, total } of credits.filter(isForeign)) {

@@ -51,14 +51,25 @@ export function dataFolder(): string {
   return process.env['INSTEP_DATA_DIR'] ?? join(process.cwd(), '.instep');
 }
 
+const LOCAL_PORT = 7233;
+const UI_PORT_BEYOND = 1_000;
+
 /** Port on which `instep start` serves its development server, so that the other commands find it. */
-export const LOCAL_PORT = Number(process.env['INSTEP_TEMPORAL_PORT'] || 7233);
-const LOCAL_UI_PORT = LOCAL_PORT + 1_000;
+function localPort(): number {
+  const named = process.env['INSTEP_TEMPORAL_PORT'] ?? '';
+  if (named === '') return LOCAL_PORT;
+  const port = /^\d{1,5}$/.test(named) ? Number(named) : 0;
+  if (port >= 1 && port + UI_PORT_BEYOND <= 65_535) return port;
+  throw new CommandError(
+    `INSTEP_TEMPORAL_PORT is “${named}”. Name a port from 1 to ${65_535 - UI_PORT_BEYOND}; the UI is on that plus ${UI_PORT_BEYOND}.`,
+    EXIT.usage,
+  );
+}
 
 /** Connects to the server the environment names, or the one that `instep start` runs on this machine. */
 export async function connect(): Promise<ClientConnection> {
   const named = await resolveNamed();
-  const target = named ?? ({ kind: 'local', address: `127.0.0.1:${LOCAL_PORT}` } as const);
+  const target = named ?? ({ kind: 'local', address: `127.0.0.1:${localPort()}` } as const);
   try {
     return await connectClient(target);
   } catch (error) {
@@ -78,11 +89,12 @@ export async function connectOrStart(): Promise<{
   const resolved = await resolveTemporal({ env: process.env, say });
   if (resolved.kind === 'address') return { temporal: await connectTemporal(resolved), server: null };
   const dataFile = join(dataFolder(), 'temporal.db');
+  const port = localPort();
   const server = await startDevServer({
     binary: resolved.path,
     dataFile,
-    port: LOCAL_PORT,
-    uiPort: LOCAL_UI_PORT,
+    port,
+    uiPort: port + UI_PORT_BEYOND,
     mode: 'normal',
   });
   say(`Temporal listens on ${server.address}; its UI is ${String(server.uiAddress)}; its data is in ${dataFile}.`);

@@ -21,7 +21,7 @@ import { purchaseFingerprint } from '../../domain/purchase-fingerprint.ts';
 import { renderExplanation } from '../../domain/stock/explain-stock.ts';
 import { startBlueCherry, type BlueCherryStandIn } from '../../sandbox/bluecherry/stand-in.ts';
 import { startSparkLayer, type SparkLayerStandIn } from '../../sandbox/sparklayer/stand-in.ts';
-import { asActivity, startSteps, type Steps } from '../support/steps.ts';
+import { asActivity, startSteps } from '../support/steps.ts';
 import { testSite } from '../support/test-site.ts';
 
 const ERP_STOCK = 'GET /api/inventory';
@@ -310,201 +310,181 @@ test('a run that is killed half way is finished by the next one, which reads and
 });
 
 test('orders that the figures cannot know are held back: parked, staged, imported later, raised; and each only as long', async () => {
-  const steps = await startSteps();
-  try {
-    const { dependencies, site, states, unaccepted, run, units } = stockBeside(steps);
+  const { steps, dependencies, site, states, unaccepted, run, units } = await stockBeside();
 
-    await run();
-    expect(units()).toBe(5_000);
-    steps.erp.stallJob('ats_snapshot');
-    // One that nobody has sent yet, one that is refused for what else it holds, one that a person ended, one of before.
-    const parked = String(steps.storefront.checkout(buys(7)).purchase_identifiers.sparklayer);
-    unaccepted.push(parked);
-    const strange = { lines: [...buys(2).lines, { sku: 'NO-SUCH-SKU', quantity: 1, unitPrice: '5.00' }] };
-    steps.storefront.checkout(strange);
-    const ended = steps.storefront.checkout(buys(100));
-    const closed = JSON.stringify({ state: '', orders: [], content: '', closed: { actor: 'ada', reason: 'by hand' } });
-    steps.storefront.amend(String(ended.purchase_identifiers.sparklayer), (purchase) => {
-      purchase.metadata = [...(purchase.metadata ?? []), { name: site.ownEntry.name, value: closed }];
-    });
-    steps.storefront.checkout({ ...buys(100), placedAt: '2019-06-01T00:00:00Z' });
-    const all = await run();
-    expect(all.stats).toMatchObject({ unseenOrders: 2, unseenUnits: 9, written: 1 });
-    expect(units()).toBe(4_991);
+  await run();
+  expect(units()).toBe(5_000);
+  steps.erp.stallJob('ats_snapshot');
+  // One that nobody has sent yet, one that is refused for what else it holds, one that a person ended, one of before.
+  const parked = String(steps.storefront.checkout(buys(7)).purchase_identifiers.sparklayer);
+  unaccepted.push(parked);
+  const strange = { lines: [...buys(2).lines, { sku: 'NO-SUCH-SKU', quantity: 1, unitPrice: '5.00' }] };
+  steps.storefront.checkout(strange);
+  const ended = steps.storefront.checkout(buys(100));
+  const closed = JSON.stringify({ state: '', orders: [], content: '', closed: { actor: 'ada', reason: 'by hand' } });
+  steps.storefront.amend(String(ended.purchase_identifiers.sparklayer), (purchase) => {
+    purchase.metadata = [...(purchase.metadata ?? []), { name: site.ownEntry.name, value: closed }];
+  });
+  steps.storefront.checkout({ ...buys(100), placedAt: '2019-06-01T00:00:00Z' });
+  const all = await run();
+  expect(all.stats).toMatchObject({ unseenOrders: 2, unseenUnits: 9, written: 1 });
+  expect(units()).toBe(4_991);
 
-    const taken = await steps.accepted(buys(5));
-    expect((await run()).stats).toMatchObject({ unseenOrders: 3, unseenUnits: 14 });
-    expect(units()).toBe(4_986);
-    steps.erp.resumeJob('ats_snapshot');
-    steps.erp.advanceClock(2_000);
-    // Now the ERP's own figures know it.
-    steps.erp.runJob('ats_snapshot');
-    expect((await run()).stats).toMatchObject({ unseenOrders: 2, unseenUnits: 9 });
-    expect(units()).toBe(4_986);
+  const taken = await steps.accepted(buys(5));
+  expect((await run()).stats).toMatchObject({ unseenOrders: 3, unseenUnits: 14 });
+  expect(units()).toBe(4_986);
+  steps.erp.resumeJob('ats_snapshot');
+  steps.erp.advanceClock(2_000);
+  // Now the ERP's own figures know it.
+  steps.erp.runJob('ats_snapshot');
+  expect((await run()).stats).toMatchObject({ unseenOrders: 2, unseenUnits: 9 });
+  expect(units()).toBe(4_986);
 
-    const [facts] = taken.documents;
-    const at = new Date().toISOString();
-    const fresh = newOrder({ site: site.name, key: taken.key, reference: taken.reference }, at);
-    states.set(taken.key, { ...fresh, sent: facts?.sent ?? null, agreed: facts?.agreed ?? null });
-    steps.storefront.setQuantity(taken.key, CREW_SKU, 8);
-    expect((await run()).stats).toMatchObject({ unseenOrders: 3, unseenUnits: 12 });
-    expect(units()).toBe(4_983);
-    const explaining = createExplainStockActivities(dependencies);
-    const [told] = await asActivity(() => explaining.explainStock({ sku: CREW_SKU, location: null }));
-    expect(told?.unseenOrders.map(({ units, why }) => `${units} ${why}`).toSorted()).toEqual([
-      '2 notInErp',
-      '3 increase',
-      '7 notInErp',
-    ]);
-    // Without the import log the safe way is taken: what moved since the figures counts in full.
-    steps.erp.faults.add({ kind: 'status', status: 503, route: 'GET /api/importLog', times: 9 });
-    expect((await run()).stats['unseenUnits']).toBe(17);
-    steps.erp.faults.clear();
-    steps.storefront.cancel(parked);
-    expect((await run()).stats['unseenUnits']).toBe(5);
-    expect(units()).toBe(4_990);
-  } finally {
-    await steps.stop();
-  }
+  const [facts] = taken.documents;
+  const at = new Date().toISOString();
+  const fresh = newOrder({ site: site.name, key: taken.key, reference: taken.reference }, at);
+  states.set(taken.key, { ...fresh, sent: facts?.sent ?? null, agreed: facts?.agreed ?? null });
+  steps.storefront.setQuantity(taken.key, CREW_SKU, 8);
+  expect((await run()).stats).toMatchObject({ unseenOrders: 3, unseenUnits: 12 });
+  expect(units()).toBe(4_983);
+  const explaining = createExplainStockActivities(dependencies);
+  const [told] = await asActivity(() => explaining.explainStock({ sku: CREW_SKU, location: null }));
+  expect(told?.unseenOrders.map(({ units, why }) => `${units} ${why}`).toSorted()).toEqual([
+    '2 notInErp',
+    '3 increase',
+    '7 notInErp',
+  ]);
+  // Without the import log the safe way is taken: what moved since the figures counts in full.
+  steps.erp.faults.add({ kind: 'status', status: 503, route: 'GET /api/importLog', times: 9 });
+  expect((await run()).stats['unseenUnits']).toBe(17);
+  steps.erp.faults.clear();
+  steps.storefront.cancel(parked);
+  expect((await run()).stats['unseenUnits']).toBe(5);
+  expect(units()).toBe(4_990);
 });
 
 test('an order that the import log does not show is held back until the figures are surely later, and not for a late touch', async () => {
   const soon = (site: Site): Site => ({ ...site, intake: { ...site.intake, overlapMinutes: 1 } });
-  const steps = await startSteps({ site: soon });
-  try {
-    const { site, states, run, units } = stockBeside(steps);
-    await run();
-    steps.erp.stallJob('ats_snapshot');
-    steps.erp.faults.add({ kind: 'logRowMissing', route: 'POST /api/salesOrder', times: 1 });
-    const { key, reference } = await steps.accepted(buys(5));
-    expect((await run()).stats['unseenUnits']).toBe(5);
-    expect(units()).toBe(4_995);
-    steps.erp.resumeJob('ats_snapshot');
-    steps.erp.advanceClock(2 * MINUTE_MS);
-    steps.erp.runJob('ats_snapshot');
-    expect((await run()).stats['unseenUnits']).toBe(0);
-    expect(units()).toBe(4_995);
+  const { steps, site, states, run, units } = await stockBeside({ site: soon });
+  await run();
+  steps.erp.stallJob('ats_snapshot');
+  steps.erp.faults.add({ kind: 'logRowMissing', route: 'POST /api/salesOrder', times: 1 });
+  const { key, reference } = await steps.accepted(buys(5));
+  expect((await run()).stats['unseenUnits']).toBe(5);
+  expect(units()).toBe(4_995);
+  steps.erp.resumeJob('ats_snapshot');
+  steps.erp.advanceClock(2 * MINUTE_MS);
+  steps.erp.runJob('ats_snapshot');
+  expect((await run()).stats['unseenUnits']).toBe(0);
+  expect(units()).toBe(4_995);
 
-    // Its progress is written there after these figures: only the order can say that it was imported before them.
-    steps.erp.stallJob('ats_snapshot');
-    steps.storefront.advanceClock(5 * MINUTE_MS);
-    steps.storefront.amend(key, (purchase) => {
-      purchase.metadata = (purchase.metadata ?? []).map((each) =>
-        each.name === site.ownEntry.name
-          ? { ...each, value: JSON.stringify({ ...JSON.parse(String(each.value)), state: 'Being picked' }) }
-          : each,
-      );
-    });
-    expect((await run()).stats['unseenUnits']).toBe(5);
-    const fresh = newOrder({ site: site.name, key, reference }, steps.erp.now().toISOString());
-    const ago = (minutes: number) => new Date(steps.erp.now().getTime() - minutes * MINUTE_MS).toISOString();
-    const known: OrderState = {
-      ...fresh,
-      step: { at: 'settled', orderNumber: '104512' },
-      facts: { ...fresh.facts, orderNumber: '104512' },
-      followedAt: ago(0),
-      inErpBy: ago(60),
-    };
-    states.set(key, known);
-    expect((await run()).stats['unseenUnits']).toBe(0);
-    // What was changed by us since, or may be about to be.
-    states.set(key, { ...known, inErpBy: ago(0) });
-    expect((await run()).stats['unseenUnits']).toBe(5);
-    states.set(key, { ...known, step: { at: 'toFollow', orderNumber: '104512' } });
-    expect((await run()).stats['unseenUnits']).toBe(5);
-    // An earlier version did not keep that.
-    const { inErpBy: _kept, ...earlier } = known;
-    states.set(key, { ...earlier, followedAt: ago(60) });
-    expect((await run()).stats['unseenUnits']).toBe(0);
-  } finally {
-    await steps.stop();
-  }
+  // Its progress is written there after these figures: only the order can say that it was imported before them.
+  steps.erp.stallJob('ats_snapshot');
+  steps.storefront.advanceClock(5 * MINUTE_MS);
+  steps.storefront.amend(key, (purchase) => {
+    purchase.metadata = (purchase.metadata ?? []).map((each) =>
+      each.name === site.ownEntry.name
+        ? { ...each, value: JSON.stringify({ ...JSON.parse(String(each.value)), state: 'Being picked' }) }
+        : each,
+    );
+  });
+  expect((await run()).stats['unseenUnits']).toBe(5);
+  const fresh = newOrder({ site: site.name, key, reference }, steps.erp.now().toISOString());
+  const ago = (minutes: number) => new Date(steps.erp.now().getTime() - minutes * MINUTE_MS).toISOString();
+  const known: OrderState = {
+    ...fresh,
+    step: { at: 'settled', orderNumber: '104512' },
+    facts: { ...fresh.facts, orderNumber: '104512' },
+    followedAt: ago(0),
+    inErpBy: ago(60),
+  };
+  states.set(key, known);
+  expect((await run()).stats['unseenUnits']).toBe(0);
+  // What was changed by us since, or may be about to be.
+  states.set(key, { ...known, inErpBy: ago(0) });
+  expect((await run()).stats['unseenUnits']).toBe(5);
+  states.set(key, { ...known, step: { at: 'toFollow', orderNumber: '104512' } });
+  expect((await run()).stats['unseenUnits']).toBe(5);
+  // An earlier version did not keep that.
+  const { inErpBy: _kept, ...earlier } = known;
+  states.set(key, { ...earlier, followedAt: ago(60) });
+  expect((await run()).stats['unseenUnits']).toBe(0);
 });
 
 test('an order that was accepted and is not noted on its purchase yet is held back as well', async () => {
-  const steps = await startSteps();
-  try {
-    const { site, states, run, units } = stockBeside(steps);
-    await run();
-    steps.erp.stallJob('ats_snapshot');
-    const { key, reference, order } = await steps.prepared(buys(7));
-    const fresh = newOrder({ site: site.name, key, reference }, new Date().toISOString());
-    const accepted: OrderState = {
-      ...fresh,
-      step: { at: 'settled', orderNumber: '104512' },
-      facts: { ...fresh.facts, orderNumber: '104512' },
-      agreed: order,
-    };
-    states.set(key, accepted);
-    expect((await run()).stats['unseenUnits']).toBe(7);
-    states.set(key, { ...accepted, inErpBy: new Date().toISOString() });
-    expect((await run()).stats['unseenUnits']).toBe(7);
-    expect(units()).toBe(4_993);
-    states.set(key, { ...accepted, inErpBy: new Date(Date.now() - 60 * MINUTE_MS).toISOString() });
-    expect((await run()).stats['unseenUnits']).toBe(0);
-  } finally {
-    await steps.stop();
-  }
+  const { steps, site, states, run, units } = await stockBeside();
+  await run();
+  steps.erp.stallJob('ats_snapshot');
+  const { key, reference, order } = await steps.prepared(buys(7));
+  const fresh = newOrder({ site: site.name, key, reference }, new Date().toISOString());
+  const accepted: OrderState = {
+    ...fresh,
+    step: { at: 'settled', orderNumber: '104512' },
+    facts: { ...fresh.facts, orderNumber: '104512' },
+    agreed: order,
+  };
+  states.set(key, accepted);
+  expect((await run()).stats['unseenUnits']).toBe(7);
+  states.set(key, { ...accepted, inErpBy: new Date().toISOString() });
+  expect((await run()).stats['unseenUnits']).toBe(7);
+  expect(units()).toBe(4_993);
+  states.set(key, { ...accepted, inErpBy: new Date(Date.now() - 60 * MINUTE_MS).toISOString() });
+  expect((await run()).stats['unseenUnits']).toBe(0);
 });
 
 test('what one division of an order still wants is held back after the other division was shipped', async () => {
-  const steps = await startSteps();
-  try {
-    const { site, run, units } = stockBeside(steps, ['02', '01']);
-    await run();
-    // Half an hour ago its first document was shipped; its second was refused, and waits for people.
-    steps.storefront.advanceClock(-30 * MINUTE_MS);
-    const lines = [...buys(7).lines, { sku: 'MN-2001-OLV-M', quantity: 3, unitPrice: '35.00' }];
-    const placed = steps.storefront.checkout({ lines }).purchase_identifiers.sparklayer;
-    const key = { kind: 'sparklayer', value: String(placed) } as const;
-    const shipped = steps.storefront.amend(key.value, (purchase) => {
-      const [parcel] = purchase.packages;
-      if (!parcel) throw new Error('no package');
-      const of = (sku: string) => parcel.line_items.filter(({ identifiers }) => identifiers.sku === sku);
-      purchase.packages = [
-        { ...parcel, line_items: of(CREW_SKU) },
-        { ...parcel, id: randomUUID(), type: 'shipment', line_items: of('MN-2001-OLV-M'), shipping_method: null },
-      ];
-      purchase.purchase_identifiers.internal = '500001';
-    });
-    const call = { signal: new AbortController().signal, deadline: Date.now() + 10_000 };
-    const purchase = await steps.dependencies.sparklayer.getPurchase(key, call);
-    if (!purchase) throw new Error('no purchase');
-    const content = shortFingerprint(purchaseFingerprint(purchase, site.ownEntry.name));
-    const note = { purchase: key.value, state: 'Shipped', orders: ['500001', ''], content, before: '', closed: null };
-    steps.storefront.amend(key.value, (stored) => {
-      stored.metadata = [...(shipped.metadata ?? []), { name: site.ownEntry.name, value: entryText(note) }];
-    });
-    steps.erp.advanceClock(2_000);
-    steps.erp.runJob('ats_snapshot');
-    expect((await run()).stats['unseenUnits']).toBe(7);
-    expect(units()).toBe(4_993);
-  } finally {
-    await steps.stop();
-  }
+  const { steps, site, run, units } = await stockBeside({ divisions: ['02', '01'] });
+  await run();
+  // Half an hour ago its first document was shipped; its second was refused, and waits for people.
+  steps.storefront.advanceClock(-30 * MINUTE_MS);
+  const lines = [...buys(7).lines, { sku: 'MN-2001-OLV-M', quantity: 3, unitPrice: '35.00' }];
+  const placed = steps.storefront.checkout({ lines }).purchase_identifiers.sparklayer;
+  const key = { kind: 'sparklayer', value: String(placed) } as const;
+  const shipped = steps.storefront.amend(key.value, (purchase) => {
+    const [parcel] = purchase.packages;
+    if (!parcel) throw new Error('no package');
+    const of = (sku: string) => parcel.line_items.filter(({ identifiers }) => identifiers.sku === sku);
+    purchase.packages = [
+      { ...parcel, line_items: of(CREW_SKU) },
+      { ...parcel, id: randomUUID(), type: 'shipment', line_items: of('MN-2001-OLV-M'), shipping_method: null },
+    ];
+    purchase.purchase_identifiers.internal = '500001';
+  });
+  const call = { signal: new AbortController().signal, deadline: Date.now() + 10_000 };
+  const purchase = await steps.dependencies.sparklayer.getPurchase(key, call);
+  if (!purchase) throw new Error('no purchase');
+  const content = shortFingerprint(purchaseFingerprint(purchase, site.ownEntry.name));
+  const note = { purchase: key.value, state: 'Shipped', orders: ['500001', ''], content, before: '', closed: null };
+  steps.storefront.amend(key.value, (stored) => {
+    stored.metadata = [...(shipped.metadata ?? []), { name: site.ownEntry.name, value: entryText(note) }];
+  });
+  steps.erp.advanceClock(2_000);
+  steps.erp.runJob('ats_snapshot');
+  expect((await run()).stats['unseenUnits']).toBe(7);
+  expect(units()).toBe(4_993);
 });
 
 test('a purchase that the storefront refuses to show stops the stock of nothing, and is named', async () => {
-  const steps = await startSteps();
-  try {
-    const { run, units } = stockBeside(steps);
-    await run();
-    const refused = String(steps.storefront.checkout(buys(7)).purchase_identifiers.sparklayer);
-    steps.storefront.checkout(buys(3));
-    const route = `GET /api/v1/purchases/sparklayer/${refused}`;
-    steps.storefront.faults.add({ kind: 'status', status: 403, route });
-    const { findings } = await run();
-    expect(findings).toMatchObject([{ code: 'SCHEMA_DRIFT', concerns: [refused] }]);
-    expect(units()).toBe(4_997);
-  } finally {
-    await steps.stop();
-  }
+  const { steps, run, units } = await stockBeside();
+  await run();
+  const refused = String(steps.storefront.checkout(buys(7)).purchase_identifiers.sparklayer);
+  steps.storefront.checkout(buys(3));
+  const route = `GET /api/v1/purchases/sparklayer/${refused}`;
+  steps.storefront.faults.add({ kind: 'status', status: 403, route });
+  const { findings } = await run();
+  expect(findings).toMatchObject([{ code: 'SCHEMA_DRIFT', concerns: [refused] }]);
+  expect(units()).toBe(4_997);
 });
 
 const buys = (quantity: number, sku = CREW_SKU) => ({ lines: [{ sku, quantity, unitPrice: '20.00' }] });
 
 /** The feed of stock beside orders: one location, nothing held back for safety, and orders as the test says. */
-function stockBeside(steps: Steps, divisions?: readonly string[]) {
+async function stockBeside({
+  site: change,
+  divisions,
+}: { readonly site?: (site: Site) => Site; readonly divisions?: readonly string[] } = {}) {
+  const steps = await startSteps(change ? { site: change } : {});
+  open.push({ close: () => steps.stop() });
   const { site: plain, sparklayer, bluecherry, clock: real } = steps.dependencies;
   const from = [{ division: '01', warehouse: 'W01' }];
   const site: Site = {
@@ -524,6 +504,7 @@ function stockBeside(steps: Steps, divisions?: readonly string[]) {
   const dependencies = { site, sparklayer, bluecherry, orders, memory, clock: real, log: pino({ level: 'silent' }) };
   const feed = createSyncInventoryActivities(dependencies);
   return {
+    steps,
     dependencies,
     site,
     states,

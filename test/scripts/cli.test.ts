@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { loadProgram } from '../../scripts/load-program.ts';
-import { runCli } from '../support/cli.ts';
+import { runCli, runCliWith } from '../support/cli.ts';
 
 const NOBODY = '127.0.0.1:1';
 const instep = (...args: readonly string[]) => runCli(NOBODY, ...args).ended;
@@ -56,6 +56,12 @@ describe('the command line', () => {
     const { code, err } = await instep('orders');
     expect(code).toBe(3);
     expect(err).toMatch(/127\.0\.0\.1:1[\s\S]*TEMPORAL_ADDRESS/);
+  });
+
+  test.each(['abc', '0', '65000'])('a port that cannot be one (%s) ends with 2 and says which can', async (port) => {
+    const { code, err } = await runCliWith({ INSTEP_TEMPORAL_PORT: port }, 'orders').ended;
+    expect(code).toBe(2);
+    expect(err).toContain(`INSTEP_TEMPORAL_PORT is “${port}”. Name a port from 1 to 64535`);
   });
 
   test('a wrong site file ends with 2 and shows every mistake', async () => {

@@ -1,6 +1,7 @@
 import { isMadeGood } from '../../credited-difference.ts';
 import { addedUp } from '../../invoice-part.ts';
 import { absolute, isGreater, multiply, subtract, sum, toCents, type Amount } from '../../money.ts';
+import { areOfOtherCurrencies } from '../../other-currency.ts';
 import type { ErpCreditMemo, ErpInvoice } from '../../sales-order.ts';
 import { ordersOf, partsOfInvoice } from '../erp-parts.ts';
 import { totalOf } from '../money-parts.ts';
@@ -67,7 +68,7 @@ function judgeOrder(
   const found = bills.flatMap((invoice): readonly BillingMismatch[] => {
     const about = { order, document: `invoice ${invoice.number}`, currency, since: invoice.changedAt };
     const money = totalOf(partsOfInvoice(invoice, orderNumber));
-    if (invoice.currency && currency && invoice.currency !== currency)
+    if (areOfOtherCurrencies(invoice, order))
       return [
         {
           ...about,
@@ -96,7 +97,7 @@ function judgeOrder(
   const all = sum(bills.map((invoice) => totalOf(partsOfInvoice(invoice, orderNumber))));
   const more = toCents(subtract(all, order.value));
   if (!newest || !order.isComplete || !isGreater(absolute(more), tolerated)) return found;
-  const sameMoney = credits.filter((memo) => memo.currency === '' || currency === '' || memo.currency === currency);
+  const sameMoney = credits.filter((memo) => !areOfOtherCurrencies(memo, order));
   if (isMadeGood(more, sameMoney, { invoices: bills, slack: tolerated })) return found;
   const says = 'what is invoiced is not what was ordered and not cancelled';
   const since = newest.changedAt;
