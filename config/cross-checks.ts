@@ -39,31 +39,21 @@ function divisionProblems(divisions: readonly unknown[]): readonly SiteProblem[]
   }));
 }
 
+function wrongWithType(type: string): string | null {
+  if (type === '' || ORDERS.includes(type)) return null;
+  return NEVER_ORDERS.includes(type)
+    ? `a purchase of type “${type}” was never placed; the ERP would ship what nobody ordered`
+    : `nobody knows what a purchase of type “${type}” is, so nothing could be written to it`;
+}
+
 function intakeProblems(intake: Loose): readonly SiteProblem[] {
   const types = list(intake['types']).map(word);
   return [
-    ...types.flatMap((type, index) =>
-      NEVER_ORDERS.includes(type)
-        ? [
-            {
-              path: `intake.types[${index}]`,
-              wrong: `a purchase of type “${type}” was never placed; the ERP would ship what nobody ordered`,
-              mend: 'Remove it. Use order, and order_unconfirmed where nobody else confirms.',
-            },
-          ]
-        : [],
-    ),
-    ...types.flatMap((type, index) =>
-      type === '' || NEVER_ORDERS.includes(type) || ORDERS.includes(type)
-        ? []
-        : [
-            {
-              path: `intake.types[${index}]`,
-              wrong: `nobody knows what a purchase of type “${type}” is, so nothing could be written to it`,
-              mend: 'Remove it. Use order, and order_unconfirmed where nobody else confirms.',
-            },
-          ],
-    ),
+    ...types.flatMap((type, index) => {
+      const wrong = wrongWithType(type);
+      const mend = 'Remove it. Use order, and order_unconfirmed where nobody else confirms.';
+      return wrong === null ? [] : [{ path: `intake.types[${index}]`, wrong, mend }];
+    }),
     ...repeated(types).map(({ name, index }) => ({
       path: `intake.types[${index}]`,
       wrong: `“${name}” is named twice`,

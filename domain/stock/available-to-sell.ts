@@ -52,7 +52,8 @@ export interface Availability {
   /** Why the SKU is not sold at all; null = it is. */
   readonly barred: 'inactive' | 'excludedLabel' | null;
   /**
-   * current: may raise and lower · old: may only lower, also where it is unknown whether the SKU is sold · unknown: nothing can be said, the storefront keeps what it has.
+   * current: may raise and lower · old: may only lower, also where it is unknown whether the SKU is sold · unknown: nothing
+   * can be said, the storefront keeps what it has.
    */
   readonly certainty: 'current' | 'old' | 'unknown';
 }
