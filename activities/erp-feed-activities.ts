@@ -13,7 +13,7 @@ import type { ErpCreditMemo, ErpInvoice, ImportResult } from '../domain/sales-or
 import { parseReference, referenceOf as referenceOfKey } from '../domain/storefront-reference.ts';
 import { withCalls } from './calls.ts';
 import { toFeedFailure, translating } from './failures.ts';
-import { glanceOf } from './follow-order.ts';
+import { glanceOf } from '../domain/erp-glance.ts';
 import { inParallel } from './in-parallel.ts';
 import type { OrderWorkflows } from './order-workflows.ts';
 

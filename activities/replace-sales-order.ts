@@ -23,7 +23,7 @@ import type {
 } from '../domain/sales-order.ts';
 import { sameReference } from '../domain/storefront-reference.ts';
 import type { Call } from './calls.ts';
-import { glanceOf } from './follow-order.ts';
+import { glanceOf } from '../domain/erp-glance.ts';
 import { postName } from './post-journal.ts';
 import { keyOf } from './purchase-activities.ts';
 import type { SalesOrderDependencies } from './sales-order-activities.ts';
