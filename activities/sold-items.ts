@@ -4,6 +4,7 @@ import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import type { ErpStyle } from '../domain/catalogue/erp-style.ts';
 import { nameSkus } from '../domain/catalogue/name-skus.ts';
 import { DISCONTINUED } from '../domain/catalogue/storefront-product.ts';
+import { unknownStyles } from '../domain/catalogue/unknown-styles.ts';
 import { findingOf, present, type Finding } from '../domain/findings.ts';
 import type { SkuCodes } from '../domain/sales-order.ts';
 import type { KeptPart } from '../domain/stock/merge-part.ts';
@@ -75,7 +76,7 @@ export async function readSoldItems(
     items,
     findings: present([
       findingOf('SCHEMA_DRIFT', unreadable, { key: 'products', says }),
-      findingOf('SCHEMA_DRIFT', unknown, { key: 'styles', says: SAYS_UNKNOWN }),
+      unknownStyles(unknown, WHILE_UNKNOWN),
     ]),
     skus: sold,
     itemsOfCodes,
@@ -97,8 +98,7 @@ export async function readSoldItems(
   }
 }
 
-const SAYS_UNKNOWN =
-  'Styles of the ERP cannot be read and never were. The stock of items that may be theirs is lowered by their figures, not raised.';
+const WHILE_UNKNOWN = 'The stock of items that may be theirs is lowered by their figures, not raised.';
 
 function skusNotIn(styles: readonly ErpStyle[], kept: readonly KeptPart[]): readonly SkuCodes[] {
   const known = new Set(styles.flatMap(({ skus }) => skus.map(skuKey)));

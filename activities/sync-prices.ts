@@ -3,6 +3,7 @@ import PQueue from 'p-queue';
 import type { Site } from '../config/site.ts';
 import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
+import { unknownStyles } from '../domain/catalogue/unknown-styles.ts';
 import { findingOf, present, type FeedReport, type Finding, type GuardOverride } from '../domain/findings.ts';
 import type { PriceListRule } from '../domain/pricing/price-rules.ts';
 import type { UnreachedEffect } from '../domain/pricing/report-unreached.ts';
@@ -90,7 +91,7 @@ export function createSyncPricesActivities(dependencies: SyncPricesDependencies)
     stats.erpRows = book.rows.length;
     stats.skus = book.skus.size;
     stats.lists = pricing.lists.length;
-    findings.push(...unknownFinding(book.unknownStyles));
+    findings.push(...present([unknownStyles(book.unknownStyles, WHILE_UNKNOWN)]));
     const bySlug = new Map((await prices.listPriceLists(call)).map((list) => [list.slug, list]));
     for (const rule of pricing.lists)
       try {
@@ -131,11 +132,7 @@ export function createSyncPricesActivities(dependencies: SyncPricesDependencies)
   }
 }
 
-function unknownFinding(styles: readonly string[]): readonly Finding[] {
-  const says =
-    'Styles of the ERP cannot be read and never were. No SKU leaves a price list as gone meanwhile: it might be theirs.';
-  return present([findingOf('SCHEMA_DRIFT', styles, { key: 'styles', says })]);
-}
+const WHILE_UNKNOWN = 'No SKU leaves a price list as gone meanwhile: it might be theirs.';
 
 const NONE: PriceStats = {
   erpRows: 0,

@@ -9,6 +9,7 @@ import {
   withoutGone,
 } from '../domain/catalogue/plan-catalogue.ts';
 import type { StorefrontProduct } from '../domain/catalogue/storefront-product.ts';
+import { unknownStyles } from '../domain/catalogue/unknown-styles.ts';
 import { findingOf, present, type FeedReport, type Finding, type GuardOverride } from '../domain/findings.ts';
 import { withCalls } from './calls.ts';
 import { toFeedFailure, translating } from './failures.ts';
@@ -55,7 +56,7 @@ export function createSyncProductsActivities(dependencies: SyncProductsDependenc
           const whole = planCatalogue({ erp, storefront, rules, divisions: site.divisions });
           const certain = unknown.length > 0 ? withoutGone(whole) : whole;
           const plan = unreadable.length > 0 ? withoutCreations(certain) : certain;
-          const unreadableFindings = [...unreadableFinding(unreadable), ...unknownFinding(unknown)];
+          const unreadableFindings = present([unreadableFinding(unreadable), unknownStyles(unknown, WHILE_UNKNOWN)]);
           const read = { ...figuresOf(styles.length, erp, storefront), unchanged: plan.unchanged };
           if (rules.mode === 'check')
             return {
@@ -120,17 +121,13 @@ function figuresOf(styles: number, { products }: ErpCatalogue, storefront: reado
   };
 }
 
-function unreadableFinding(rows: readonly UnreadableProduct[]): readonly Finding[] {
+function unreadableFinding(rows: readonly UnreadableProduct[]): Finding | null {
   const places = rows.map(({ place }) => place);
   const says = 'Products of the storefront cannot be read. Nothing is created meanwhile: it might be there already.';
-  return present([findingOf('SCHEMA_DRIFT', places, { key: 'products', says })]);
+  return findingOf('SCHEMA_DRIFT', places, { key: 'products', says });
 }
 
-function unknownFinding(styles: readonly string[]): readonly Finding[] {
-  const says =
-    'Styles of the ERP cannot be read and never were. Nothing is taken off sale as gone meanwhile: it might be theirs.';
-  return present([findingOf('SCHEMA_DRIFT', styles, { key: 'styles', says })]);
-}
+const WHILE_UNKNOWN = 'Nothing is taken off sale as gone meanwhile: it might be theirs.';
 
 function overdue({ failed, left }: CatalogueProgress, trouble: string): Finding | null {
   if (failed === 0) return null;
