@@ -14,10 +14,10 @@ import { parsePurchaseKey } from '../../domain/purchase.ts';
 import { referenceOf } from '../../domain/storefront-reference.ts';
 import { startBlueCherry, type BlueCherryOptions, type JobName } from '../../sandbox/bluecherry/stand-in.ts';
 import { startSparkLayer, type CheckoutInput, type SparkLayerOptions } from '../../sandbox/sparklayer/stand-in.ts';
+import { runFeedNow } from '../../scripts/run-feed.ts';
 import type { pollErpDocuments, pollPurchases, sweepPurchases } from '../../workflows/index.ts';
-import type { FeedInput } from '../../workflows/feed-steps.ts';
 import * as messages from '../../workflows/messages.ts';
-import { ordersQueue, orderWorkflowId } from '../../workflows/task-queues.ts';
+import { orderWorkflowId } from '../../workflows/task-queues.ts';
 import { testSite } from './test-site.ts';
 import { startWorkerHere } from './worker-here.ts';
 
@@ -102,11 +102,11 @@ export async function startInstep(options: InstepOptions = {}) {
     },
 
     async pollsPurchases() {
-      return client.workflow.execute<typeof pollPurchases>('pollPurchases', feed('poll-purchases'));
+      return runFeedNow<typeof pollPurchases>(client, site, 'poll-purchases');
     },
 
     async pollsErp() {
-      return client.workflow.execute<typeof pollErpDocuments>('pollErpDocuments', feed('poll-erp'));
+      return runFeedNow<typeof pollErpDocuments>(client, site, 'poll-erp-documents');
     },
 
     /** Polls until a pass succeeds: a connection that was closed for a while opens by itself. */
@@ -124,7 +124,7 @@ export async function startInstep(options: InstepOptions = {}) {
     },
 
     async sweeps() {
-      return client.workflow.execute<typeof sweepPurchases>('sweepPurchases', feed('sweep'));
+      return runFeedNow<typeof sweepPurchases>(client, site, 'sweep-purchases');
     },
 
     /** The ERP works off what is staged, and its poller tells the orders. */
@@ -253,16 +253,6 @@ export async function startInstep(options: InstepOptions = {}) {
       await pause(LOOK_EVERY_MS);
     } while (Date.now() < deadline);
     return { last, isMet: false };
-  }
-
-  function feed(kind: string) {
-    const args: [FeedInput] = [{ site: name, intervalSeconds: 20, override: null }];
-    return {
-      workflowId: `${kind}:${name}:${randomUUID()}`,
-      taskQueue: ordersQueue(name),
-      args,
-      workflowExecutionTimeout: '60s',
-    } as const;
   }
 
   async function startWorker(environment: Record<string, string> = {}): Promise<ChildProcess> {
