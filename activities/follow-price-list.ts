@@ -49,14 +49,14 @@ export async function followPriceList(
     const finding = wrong ?? listFinding(rule, { kind: 'missing' });
     return { effects: [], ordersRead: 0, findings: finding ? [finding] : [] };
   }
-  const { skus, rows, bucketOf, today } = book;
+  const { skus, bucketOf, today } = book;
   const sinceDay = DateTime.fromISO(rule.since, { zone }).toISODate() ?? '';
   const { unreached, settled, ...troubles } = findUnreached({
     rule,
     skus,
     bucketOf,
-    findPrice: createPriceFinder(rows, rule.source, today),
-    findPriceThen: createPriceFinder(rows, rule.source, sinceDay),
+    findPrice: createPriceFinder(book, rule.source, today),
+    findPriceThen: createPriceFinder(book, rule.source, sinceDay),
     sinceDay,
     held,
     settled: await memory.recall(rule),

@@ -27,6 +27,7 @@ export async function readPriceBook({ site, bluecherry, clock }: PriceBookOf, ca
   return {
     skus: byName,
     rows,
+    unreadable: bluecherry.prices.unreadable(),
     bucketOf: await readSizeBuckets(site, bluecherry),
     unknownStyles,
     today: DateTime.fromJSDate(clock(), { zone: rules.zone }).toISODate() ?? '',

@@ -39,7 +39,7 @@ export function createPriceDriftReader(dependencies: DriftDependencies) {
     // A list that is not there is told by the feed.
     if (!held) return [];
     const last = await shown.recall(list);
-    const findPrice = createPriceFinder(book.rows, source, book.today);
+    const findPrice = createPriceFinder(book, source, book.today);
     const refused = refusalsOf(run, ['PRICE_REFUSED']).filter(({ key }) => key === list);
     return planPrices({ ...book, findPrice, held }).writes.flatMap(({ sku, breaks }): readonly FoundDrift[] => {
       const there = held.get(sku) ?? [];

@@ -5,6 +5,7 @@ import type { BlueCherry } from '../connectors/bluecherry/bluecherry.ts';
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import { unknownStyles } from '../domain/catalogue/unknown-styles.ts';
 import { findingOf, present, type FeedReport, type Finding, type GuardOverride } from '../domain/findings.ts';
+import { unreadablePrices } from '../domain/pricing/price-findings.ts';
 import type { PriceListRule } from '../domain/pricing/price-rules.ts';
 import type { UnreachedEffect } from '../domain/pricing/report-unreached.ts';
 import type { StorefrontPriceList } from '../domain/pricing/storefront-prices.ts';
@@ -91,7 +92,7 @@ export function createSyncPricesActivities(dependencies: SyncPricesDependencies)
     stats.erpRows = book.rows.length;
     stats.skus = book.skus.size;
     stats.lists = pricing.lists.length;
-    findings.push(...present([unknownStyles(book.unknownStyles, WHILE_UNKNOWN)]));
+    findings.push(...present([unknownStyles(book.unknownStyles, WHILE_UNKNOWN), unreadablePrices(book.unreadable)]));
     const bySlug = new Map((await prices.listPriceLists(call)).map((list) => [list.slug, list]));
     for (const rule of pricing.lists)
       try {

@@ -1,11 +1,10 @@
 import type { SparkLayer } from '../connectors/sparklayer/sparklayer.ts';
 import { findingOf, present, type Finding, type GuardOverride } from '../domain/findings.ts';
-import { createPriceFinder } from '../domain/pricing/find-price.ts';
+import { createPriceFinder, type PricesRead } from '../domain/pricing/find-price.ts';
 import { judgePriceList, listFinding } from '../domain/pricing/judge-price-list.ts';
 import type { BucketOf } from '../domain/pricing/learn-size-buckets.ts';
 import { isShrunken, planPrices, type PricePlan } from '../domain/pricing/plan-prices.ts';
 import { priceFindings } from '../domain/pricing/price-findings.ts';
-import type { PriceRow } from '../domain/pricing/price-row.ts';
 import type { ErpManagedList, PriceRules } from '../domain/pricing/price-rules.ts';
 import type { HeldPrices, PriceWrite, StorefrontPriceList } from '../domain/pricing/storefront-prices.ts';
 import type { SkuCodes } from '../domain/sales-order.ts';
@@ -13,10 +12,9 @@ import type { Call } from './calls.ts';
 import type { ShownPrices } from './shown-prices.ts';
 
 /** What a run knows of the ERP, for all lists. */
-export interface ErpPriceBook {
+export interface ErpPriceBook extends PricesRead {
   /** Storefront SKU → the ERP's item. */
   readonly skus: ReadonlyMap<string, SkuCodes>;
-  readonly rows: readonly PriceRow[];
   readonly bucketOf: BucketOf;
   /** Styles that could never be read, so that their items are not among the SKUs. */
   readonly unknownStyles: readonly string[];
@@ -58,8 +56,7 @@ export async function writePriceList(
 
   const held: HeldPrices | null = verdict.kind === 'open' ? new Map() : await prices.readPricing(rule.list, call);
   if (!held) return { ...NOTHING, findings: present([listFinding(rule, { kind: 'missing' })]) };
-  const { rows, today } = book;
-  const plan = planPrices({ ...book, findPrice: createPriceFinder(rows, rule.source, today), held });
+  const plan = planPrices({ ...book, findPrice: createPriceFinder(book, rule.source, book.today), held });
   const met = priceFindings(rule.list, plan);
   if (pricing.mode !== 'write') return { ...NOTHING, plan, findings: met };
   const isTooMany = isShrunken(plan, held, pricing.shrinkPercent);

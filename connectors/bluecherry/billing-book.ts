@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ErpCreditMemo, ErpInvoice } from '../../domain/sales-order.ts';
 import { toCreditMemo, toInvoice } from './billing.ts';
 import { schemaDrift } from './blue-cherry-error.ts';
-import { CachedTable, type TableTools } from './cached-table.ts';
+import { CachedTable, namedBy, type TableTools } from './cached-table.ts';
 import type { CallOptions } from './call-options.ts';
 import { keptSku } from './kept-sku.ts';
 import type { Settings } from './settings.ts';
@@ -82,6 +82,7 @@ export function createBillingBook(tools: TableTools, settings: Settings, orderBo
       envelope: 'header',
       include: 'all',
       keys: INVOICE_KEYS,
+      trace: namedBy(INVOICE_KEYS),
       entry: invoice,
       read(row) {
         const read = readRow(row, wholeInvoiceRow, invoiceRoute);
@@ -99,6 +100,7 @@ export function createBillingBook(tools: TableTools, settings: Settings, orderBo
       envelope: 'header',
       include: 'all',
       keys: CREDIT_MEMO_KEYS,
+      trace: namedBy(CREDIT_MEMO_KEYS),
       entry: creditMemo,
       read: (row) => toCreditMemo(readRow(row, wholeCreditMemoRow, memoRoute), settings),
       isIndispensable: (row) =>

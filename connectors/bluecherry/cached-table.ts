@@ -12,7 +12,13 @@ import { text, type JsonObject } from './wire/json.ts';
 import { changedAt, isStamp } from './wire/values.ts';
 import { readEach, type Envelope } from './wire/rows.ts';
 
-export interface TableOf<Entry> {
+/** What is remembered of a row that cannot be read. */
+export interface TraceOf<Trace> {
+  readonly schema: z.ZodType<Trace>;
+  readonly of: (row: JsonObject) => Trace;
+}
+
+export interface TableOf<Entry, Trace> {
   /** Name of its file. */
   readonly name: string;
   readonly resource: string;
@@ -23,6 +29,7 @@ export interface TableOf<Entry> {
   readonly entry: z.ZodType<Entry>;
   /** Throws `SCHEMA_DRIFT` for a row that cannot be read. */
   readonly read: (row: JsonObject) => Entry;
+  readonly trace: TraceOf<Trace>;
   /** Such a row stops the reading where this is true; else it is left out, and what was known of it stays. */
   readonly isIndispensable: (row: JsonObject) => boolean;
   /** Which rows are of the resource; what is listed among them and is not counts as absent. By default all are. */
@@ -40,11 +47,11 @@ export interface TableTools {
   readonly closing: AbortSignal;
 }
 
-/** What pages have shown, by row key; of a row that cannot be read, what people call it. */
-type Shown<Entry> = Map<string, { readonly entry: Entry } | { readonly unreadable: string }>;
+/** What pages have shown, by row key. */
+type Shown<Entry, Trace> = Map<string, { readonly entry: Entry } | { readonly trace: Trace }>;
 
-interface Read<Entry> {
-  readonly shown: Shown<Entry>;
+interface Read<Entry, Trace> {
+  readonly shown: Shown<Entry, Trace>;
   /** Until when all changes are among them; empty = no row shows a time of change. */
   readonly changedUntil: Stamp;
   /** false = the list moved under every reading, so a row may be missing. */
@@ -58,35 +65,36 @@ const MOST_ROUNDS = 3;
  * The ERP's rows of one resource, by row key: read as a whole once, kept up to date by `last_mod`, and read as a whole
  * again each day, because a deletion leaves no trace in a delta. A list moves while it is read: the first reading and each
  * delta are read until they stood still, so that no row is missed; after that none is dropped because one reading did not
- * show it. A row that could never be read is known to be there, so that nobody takes it for gone.
+ * show it. A row that cannot be read is known to be there, so that nobody takes it for gone, or what was known of it for
+ * what it says now.
  */
-export class CachedTable<Entry> {
-  readonly #of: TableOf<Entry>;
+export class CachedTable<Entry, Trace = string> {
+  readonly #of: TableOf<Entry, Trace>;
   readonly #tools: TableTools;
   readonly #file: z.ZodType<{
     readonly changedUntil: Stamp;
     readonly readAt: number;
     readonly entries: readonly (readonly [string, Entry])[];
-    readonly unknown: readonly (readonly [string, string])[];
+    readonly unknown: readonly (readonly [string, Trace])[];
   }>;
   #entries = new Map<string, Entry>();
-  /** Rows that are there and could never be read: what people call them, by row key. */
-  #unknown = new Map<string, string>();
+  /** Of rows that are there and cannot be read as they are now, by row key. */
+  #traces = new Map<string, Trace>();
   #changedUntil: Stamp | null = null;
   #readAt = 0;
   #loading: Promise<void> | null = null;
   /** Grows with every change of what is known. */
   revision = 0;
 
-  constructor(of: TableOf<Entry>, tools: TableTools) {
+  constructor(of: TableOf<Entry, Trace>, tools: TableTools) {
     this.#of = of;
     this.#tools = tools;
     this.#file = z.object({
       changedUntil: z.string().refine(isStamp),
       readAt: z.number(),
       entries: z.array(z.tuple([z.string(), of.entry])),
-      // Files of before have none.
-      unknown: z.array(z.tuple([z.string(), z.string()])).default([]),
+      // Files of before have none, or only those of which no entry is known.
+      unknown: z.array(z.tuple([z.string(), of.trace.schema])).default([]),
     });
   }
 
@@ -103,9 +111,14 @@ export class CachedTable<Entry> {
     return this.#entries.values();
   }
 
-  /** What people call the rows that the ERP shows, that cannot be read, and of which no entry is known. */
-  unknown(): Iterable<string> {
-    return this.#unknown.values();
+  /** Of rows that the ERP shows, that cannot be read, and of which no entry is known. */
+  unknown(): readonly Trace[] {
+    return [...this.#traces].flatMap(([key, trace]) => (this.#entries.has(key) ? [] : [trace]));
+  }
+
+  /** Of rows that cannot be read as they are now, also where an earlier entry is known. */
+  unreadable(): Iterable<Trace> {
+    return this.#traces.values();
   }
 
   /** Takes over what an earlier process left on disk. */
@@ -126,7 +139,7 @@ export class CachedTable<Entry> {
   /** Reads a few rows by key, and keeps them. */
   async fetch(clause: Clause, call: CallOptions): Promise<void> {
     const rows = await this.#tools.lister.rows({ ...this.#list, clauses: [clause], until: 'key' }, call);
-    const shown: Shown<Entry> = new Map();
+    const shown: Shown<Entry, Trace> = new Map();
     // Somebody waits for just these.
     this.#take(rows, shown, () => true);
     if (this.#put(shown)) await this.#save();
@@ -136,7 +149,7 @@ export class CachedTable<Entry> {
     const content = await this.#tools.disk.load(this.#of.name, this.#file);
     if (!content) return;
     this.#entries = new Map(content.entries);
-    this.#unknown = new Map(content.unknown);
+    this.#traces = new Map(content.unknown);
     this.#changedUntil = content.changedUntil;
     this.#readAt = content.readAt;
     this.revision++;
@@ -166,13 +179,13 @@ export class CachedTable<Entry> {
   async #readAgain(call: CallOptions): Promise<void> {
     const { clock, log } = this.#tools;
     const startedAt = clock().getTime();
-    const shown: Shown<Entry> = new Map();
+    const shown: Shown<Entry, Trace> = new Map();
     const gone = await this.#findGone(shown, call);
     this.#readAt = startedAt;
     if (shown.size === 0 && this.#entries.size > 0) return this.#sayNothingCame();
     for (const key of gone) {
       this.#entries.delete(key);
-      this.#unknown.delete(key);
+      this.#traces.delete(key);
     }
     if (gone.length > 0) this.revision++;
     this.#put(shown);
@@ -181,11 +194,11 @@ export class CachedTable<Entry> {
   }
 
   /** What changed since the list was known until then, or all there is. */
-  async #read(before: Stamp | null, call: CallOptions): Promise<Read<Entry>> {
+  async #read(before: Stamp | null, call: CallOptions): Promise<Read<Entry, Trace>> {
     const { delta, lister, log } = this.#tools;
     const { resource } = this.#of;
     const began = delta.now();
-    const shown: Shown<Entry> = new Map();
+    const shown: Shown<Entry, Trace> = new Map();
     const stamps: Stamp[] = [];
     const changedUntil = () => delta.changedUntil(resource, stamps, before ?? '', began);
     const changed = {
@@ -213,7 +226,7 @@ export class CachedTable<Entry> {
    * border: a few are asked for one by one; where reading again costs less, it is read again, and gone is what that brings
    * none of.
    */
-  async #findGone(shown: Shown<Entry>, call: CallOptions): Promise<readonly string[]> {
+  async #findGone(shown: Shown<Entry, Trace>, call: CallOptions): Promise<readonly string[]> {
     const { lister, log } = this.#tools;
     const { resource } = this.#of;
     let before = Infinity;
@@ -224,7 +237,8 @@ export class CachedTable<Entry> {
         calls += 1;
       }
       if (shown.size === 0) return [];
-      const missing = [...this.#entries.keys(), ...this.#unknown.keys()].filter((key) => !shown.has(key));
+      const known = new Set([...this.#entries.keys(), ...this.#traces.keys()]);
+      const missing = [...known].filter((key) => !shown.has(key));
       if (missing.length <= calls) return this.#askFor(missing, shown, call);
       if (missing.length === before) return missing;
       before = missing.length;
@@ -234,7 +248,7 @@ export class CachedTable<Entry> {
   }
 
   /** One by one; answers those that are not there. */
-  async #askFor(keys: readonly string[], shown: Shown<Entry>, call: CallOptions): Promise<readonly string[]> {
+  async #askFor(keys: readonly string[], shown: Shown<Entry, Trace>, call: CallOptions): Promise<readonly string[]> {
     for (const key of keys) {
       const found = await this.#tools.lister.rows({ ...this.#list, clauses: [rowKey(key)], until: 'key' }, call);
       this.#take(found, shown);
@@ -247,16 +261,16 @@ export class CachedTable<Entry> {
   }
 
   /** Whether any of it is news. */
-  #put(shown: Shown<Entry>): boolean {
+  #put(shown: Shown<Entry, Trace>): boolean {
     let isNews = false;
     for (const [key, row] of shown) {
-      if ('unreadable' in row) {
-        if (this.#entries.has(key) || this.#unknown.get(key) === row.unreadable) continue;
-        this.#unknown.set(key, row.unreadable);
+      if ('trace' in row) {
+        if (JSON.stringify(this.#traces.get(key)) === JSON.stringify(row.trace)) continue;
+        this.#traces.set(key, row.trace);
       } else {
-        if (JSON.stringify(this.#entries.get(key)) === JSON.stringify(row.entry)) continue;
+        const wasUnreadable = this.#traces.delete(key);
+        if (!wasUnreadable && JSON.stringify(this.#entries.get(key)) === JSON.stringify(row.entry)) continue;
         this.#entries.set(key, row.entry);
-        this.#unknown.delete(key);
       }
       isNews = true;
     }
@@ -271,19 +285,18 @@ export class CachedTable<Entry> {
       changedUntil: this.#changedUntil,
       readAt: this.#readAt,
       entries: [...this.#entries],
-      unknown: [...this.#unknown],
+      unknown: [...this.#traces],
     };
     await this.#tools.disk.save(this.#of.name, content);
   }
 
-  #take(page: readonly JsonObject[], shown: Shown<Entry>, isIndispensable = this.#of.isIndispensable): void {
-    const { resource, keys, read, isOne = () => true } = this.#of;
+  #take(page: readonly JsonObject[], shown: Shown<Entry, Trace>, isIndispensable = this.#of.isIndispensable): void {
+    const { resource, keys, read, trace, isOne = () => true } = this.#of;
     const { rows, leftOut } = readEach(page.filter(isOne), ['pkey', ...keys], read, `GET /api/${resource}`);
     const stopping = leftOut.find(({ row, hasKeys }) => hasKeys && isIndispensable(row));
     if (stopping) throw stopping.error;
     for (const [row, entry] of rows) shown.set(text(row['pkey']), { entry });
-    for (const { row, hasKeys } of leftOut)
-      if (hasKeys) shown.set(text(row['pkey']), { unreadable: nameOf(row, keys) });
+    for (const { row, hasKeys } of leftOut) if (hasKeys) shown.set(text(row['pkey']), { trace: trace.of(row) });
     if (leftOut.length === 0) return;
     const says = [...new Set(leftOut.map(({ error }) => error.message))];
     this.#tools.log.warn({ resource, rows: leftOut.length, says }, 'rows that cannot be read were left out');
@@ -295,12 +308,14 @@ export class CachedTable<Entry> {
   }
 }
 
-/** A key of another type than agreed says nothing to people. */
-function nameOf(row: JsonObject, keys: readonly string[]): string {
-  return (
-    keys
-      .map((key) => text(row[key]))
-      .filter(Boolean)
-      .join(' ') || `row ${text(row['pkey'])}`
-  );
+/** What people call a row: by these keys. One of another type than agreed says nothing to them. */
+export function namedBy(keys: readonly string[]): TraceOf<string> {
+  return {
+    schema: z.string(),
+    of: (row) =>
+      keys
+        .map((key) => text(row[key]))
+        .filter(Boolean)
+        .join(' ') || `row ${text(row['pkey'])}`,
+  };
 }

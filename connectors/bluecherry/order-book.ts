@@ -7,7 +7,7 @@ import { partsOfOrder } from '../../domain/reports/erp-parts.ts';
 import type { Parts } from '../../domain/reports/money-parts.ts';
 import { ERP_ORDER_STATUSES, type ErpSalesOrder } from '../../domain/sales-order.ts';
 import { parseReference } from '../../domain/storefront-reference.ts';
-import { CachedTable, type TableTools } from './cached-table.ts';
+import { CachedTable, namedBy, type TableTools } from './cached-table.ts';
 import type { CallOptions } from './call-options.ts';
 import type { Settings } from './settings.ts';
 import { keptOrder } from './kept-order.ts';
@@ -74,6 +74,7 @@ export function createOrderBook(tools: TableTools, settings: Settings): OrderBoo
       envelope: 'header',
       include: 'all',
       keys: SALES_ORDER_KEYS,
+      trace: namedBy(SALES_ORDER_KEYS),
       entry,
       isOne: (row) => isOrderRow(row, settings),
       read(row) {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { ErpStyle } from '../../domain/catalogue/erp-style.ts';
 import type { ErpCustomer, ErpStore, ErpTerms, ErpWarehouse } from '../../domain/sales-order.ts';
-import { CachedTable, type TableTools } from './cached-table.ts';
+import { CachedTable, namedBy, type TableTools } from './cached-table.ts';
 import type { CallOptions } from './call-options.ts';
 import { foldOf } from './codes.ts';
 import { eq } from './filters.ts';
@@ -108,6 +108,7 @@ export function createReferenceData({ tools, settings, log }: ReferenceDataOf): 
       envelope: 'header',
       include: 'all',
       keys: ['style'],
+      trace: namedBy(['style']),
       entry: styleEntry,
       read: (row) => toStyle(readRow(row, styleRow, routes.style), fold, routes.style),
       isIndispensable,
@@ -120,6 +121,7 @@ export function createReferenceData({ tools, settings, log }: ReferenceDataOf): 
       resource: resources.customer,
       envelope: 'header',
       keys: ['customer'],
+      trace: namedBy(['customer']),
       entry: customerEntry,
       read: (row) => toCustomer(readRow(row, customerRow, routes.customer), fold),
       isIndispensable,
@@ -132,6 +134,7 @@ export function createReferenceData({ tools, settings, log }: ReferenceDataOf): 
       resource: resources.customerStore,
       envelope: 'flat',
       keys: ['customer', 'store'],
+      trace: namedBy(['customer', 'store']),
       entry: storeEntry,
       read: (row) => toStore(readRow(row, storeRow, routes.store), fold),
       isIndispensable,

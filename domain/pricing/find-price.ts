@@ -1,5 +1,5 @@
 import type { SkuCodes } from '../sales-order.ts';
-import type { PriceRow } from './price-row.ts';
+import type { PriceRow, UnreadablePrice } from './price-row.ts';
 import type { PriceSource } from './price-rules.ts';
 
 export interface FoundPrice {
@@ -7,6 +7,14 @@ export interface FoundPrice {
   readonly row: PriceRow | null;
   /** A price for some sizes would go first, and nobody knows which size this is. */
   readonly isSizeUnknown: boolean;
+  /** A row that may be of its style and of this list cannot be read: it may be the one that holds. */
+  readonly isUnreadable: boolean;
+}
+
+/** What the ERP's prices are found in. */
+export interface PricesRead {
+  readonly rows: readonly PriceRow[];
+  readonly unreadable: readonly UnreadablePrice[];
 }
 
 /** `bucket` = position of the SKU in its size range; null = not known: then no row for some sizes holds for it. */
@@ -18,7 +26,10 @@ export type PriceFinder = (sku: SkuCodes, bucket: number | null) => FoundPrice;
  * style. Within a step the narrower size range goes first, then the later start; where that decides nothing, the row
  * that names more codes, then the one changed later, then the later key.
  */
-export function createPriceFinder(rows: readonly PriceRow[], source: PriceSource, day: string): PriceFinder {
+export function createPriceFinder({ rows, unreadable }: PricesRead, source: PriceSource, day: string): PriceFinder {
+  const inDoubt = new Set(
+    unreadable.filter((row) => mayBeOf(row, source) && isValidOn(row, day)).map(({ style }) => style),
+  );
   const holding = rows.filter((row) => stepOf(row, source) !== null && isValidOn(row, day));
   const byStyle = new Map(
     [...Map.groupBy(holding, ({ style }) => style)].map(([style, its]) => [
@@ -27,14 +38,15 @@ export function createPriceFinder(rows: readonly PriceRow[], source: PriceSource
     ]),
   );
   return (sku, bucket) => {
+    const isUnreadable = inDoubt.has(sku.style);
     let isSizeUnknown = false;
     for (const row of byStyle.get(sku.style) ?? []) {
       if (!fitsCodes(row, sku)) continue;
-      if (row.sizes === null) return { row, isSizeUnknown };
+      if (row.sizes === null) return { row, isSizeUnknown, isUnreadable };
       if (bucket === null) isSizeUnknown = true;
-      else if (row.sizes.from <= bucket && bucket <= row.sizes.to) return { row, isSizeUnknown };
+      else if (row.sizes.from <= bucket && bucket <= row.sizes.to) return { row, isSizeUnknown, isUnreadable };
     }
-    return { row: null, isSizeUnknown };
+    return { row: null, isSizeUnknown, isUnreadable };
   };
 }
 
@@ -47,12 +59,19 @@ function stepOf(row: PriceRow, { currency, customer, level, baseLevel }: PriceSo
   return row.level === baseLevel ? 3 : null;
 }
 
+/** What does not say for whom it is may be for any list. */
+function mayBeOf({ currency, customer, level }: UnreadablePrice, source: PriceSource): boolean {
+  if (currency !== '' && currency !== source.currency) return false;
+  if (customer !== '') return customer === source.customer;
+  return level === '' || level === source.level || level === source.baseLevel;
+}
+
 /** Beyond style and division it names something of the SKU. */
 function isOfSku({ color, label, dimension, sizes }: PriceRow): boolean {
   return color !== '' || label !== '' || dimension !== '' || sizes !== null;
 }
 
-function isValidOn({ from, until }: PriceRow, day: string): boolean {
+function isValidOn({ from, until }: Pick<PriceRow, 'from' | 'until'>, day: string): boolean {
   return (from === null || from <= day) && (until === null || day <= until);
 }
 

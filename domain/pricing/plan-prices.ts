@@ -28,8 +28,8 @@ export interface PricePlan extends PriceTroubles {
  * What makes a price list show the ERP's prices of the day: one break from quantity 1 for each SKU, for BlueCherry has no
  * quantity breaks. Only what differs is written. A SKU whose size nobody knows keeps the price that it has, where a
  * price for some sizes may hold for it; a new one gets the price that holds for all sizes. For a price that no buyer may
- * see nothing is written either. While a style is unknown no SKU leaves the list because no item is called so: it may be
- * one of that style's.
+ * see nothing is written either, nor where the row that may hold cannot be read: another price would be charged. While a
+ * style is unknown no SKU leaves the list because no item is called so: it may be one of that style's.
  */
 export function planPrices({ skus, findPrice, bucketOf, unknownStyles, held }: PricesWanted): PricePlan {
   const writes: PriceWrite[] = [];
@@ -38,7 +38,11 @@ export function planPrices({ skus, findPrice, bucketOf, unknownStyles, held }: P
   const sizeUnknown: string[] = [];
   let priced = 0;
   for (const [sku, codes] of skus) {
-    const { row, isSizeUnknown } = findPrice(codes, bucketOf(codes));
+    const { row, isSizeUnknown, isUnreadable } = findPrice(codes, bucketOf(codes));
+    if (isUnreadable) {
+      stays.add(sku);
+      continue;
+    }
     if (isSizeUnknown) sizeUnknown.push(sku);
     if (isSizeUnknown && held.has(sku)) {
       stays.add(sku);

@@ -1,5 +1,12 @@
 import type { Amount } from '../money.ts';
 
+/** A price of the ERP that cannot be read as it is now, with what of it can be. */
+export interface UnreadablePrice extends Pick<PriceRow, 'key' | 'level' | 'customer' | 'currency' | 'style'> {
+  /** First and last day, inclusive, `YYYY-MM-DD`; null = open, or not to be read. */
+  readonly from: string | null;
+  readonly until: string | null;
+}
+
 /** A price of the ERP: of a level for everybody, or of one customer. Blank codes hold for all. */
 export interface PriceRow {
   /** The ERP's row key. */

@@ -77,8 +77,12 @@ export function findUnreached(followed: ListFollowed): Unreached {
     const codes = skus.get(sku);
     if (!codes || !first) continue;
     const before = followed.settled?.get(sku);
-    const { row, isSizeUnknown } = findPrice(codes, bucketOf(codes));
+    const { row, isSizeUnknown, isUnreadable } = findPrice(codes, bucketOf(codes));
     const isInvalid = row !== null && !isForBuyers(row.price);
+    if (isUnreadable) {
+      if (before !== undefined) settled.set(sku, before);
+      continue;
+    }
     if (isSizeUnknown) sizeUnknown.push(sku);
     else if (isInvalid) invalid.push({ sku, price: row.price });
     if (isSizeUnknown || isInvalid) {

@@ -211,6 +211,34 @@ describe('a list of the ERP', () => {
     expect(priceOf('AC-1001-BLK-M')).toEqual([{ quantity: 1, price: 24 }]);
   });
 
+  test('keeps what it shows of a style one of whose prices cannot be read, and names it, until it can', async () => {
+    await start().run();
+    erp.setPrice({ ...STYLE_PRICE, price: '23.50' });
+    // A customer's price of another style became one that goes before it, and cannot be read.
+    const change = { customer: '', price_code: 'B', style: 'AC-1001', color_code: 'BLK', price: '19,50' };
+    const spoilt = { kind: 'oddRow', change, route: 'GET /api/priceList' } as const;
+    const named = [
+      { code: 'SCHEMA_DRIFT', key: 'prices', concerns: [expect.stringMatching(/^AC-1001, level B, USD,/)] },
+    ];
+
+    erp.faults.add(spoilt);
+    const changed = await start().run();
+    expect(changed).toMatchObject({ stats: { priced: ALL - OF_ONE_STYLE, differing: 0 }, findings: named });
+    expect(priceOf('AC-1001-BLK-M')).toEqual([{ quantity: 1, price: 24 }]);
+
+    // Nor does one that was never read leave its place to another.
+    await rm(join(folder, 'cache', 'prices.json'));
+    erp.faults.add(spoilt);
+    const begun = await start().run();
+    expect(begun).toMatchObject({ stats: { priced: ALL - OF_ONE_STYLE, differing: 0 }, findings: named });
+    expect(priceOf('AC-1001-BLK-M')).toEqual([{ quantity: 1, price: 24 }]);
+
+    now += DAY_MS;
+    const mended = await start().run();
+    expect(mended).toMatchObject({ stats: { priced: ALL, written: OF_ONE_STYLE }, findings: [] });
+    expect(priceOf('AC-1001-BLK-M')).toEqual([{ quantity: 1, price: 23.5 }]);
+  });
+
   test('is left alone where it is not ours, not there, in another currency, or only to be checked', async () => {
     storefront.addPriceList({ slug: 'theirs', name: 'Theirs', currency_code: 'usd', source: 'custom' });
     const lists = [

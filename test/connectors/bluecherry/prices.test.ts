@@ -89,6 +89,7 @@ test('a row is read in our words, however the ERP writes it', async () => {
           row,
           { ...row, pkey: 9003, size_from: 0, size_to: 0, price: null, last_mod: null },
           { ...row, pkey: 9004, style: '' },
+          { ...row, pkey: 9005, price: '26,50', end_date: 'soon' },
         )
       : flat(),
   );
@@ -113,6 +114,39 @@ test('a row is read in our words, however the ERP writes it', async () => {
     expected,
     { ...expected, key: '9003', sizes: null, price: null, changedAt: null },
   ]);
+  const unreadable = { key: '9005', level: '', customer: 'ACME01', currency: 'USD', style: '00123' };
+  expect(bluecherry.prices.unreadable()).toEqual([{ ...unreadable, from: '2025-10-01', until: null }]);
   await bluecherry.close();
   await scripted.close();
+});
+
+test('a price that was known and cannot be read as it is now is named, also after a restart, until it can', async () => {
+  const row = {
+    pkey: 7,
+    price_code: 'B',
+    curr_code: 'USD',
+    style: 'AC-1',
+    price: '9.00',
+    last_mod: '2025-11-25 11:00:00',
+  };
+  let shown: Readonly<Record<string, unknown>> = row;
+  const scripted = await startScriptedErp(({ query }) => (query['_pgno'] === '1' ? flat(shown) : flat()));
+  const cacheDir = await mkdtemp(join(tmpdir(), 'bluecherry-prices-'));
+  const start = () => connect(scripted.url, { cacheDir });
+  const state = async ({ prices }: ReturnType<typeof start>) => ({
+    prices: (await prices.rows(aCall())).map(({ price }) => price),
+    unreadable: prices.unreadable().map(({ key }) => key),
+  });
+  const first = start();
+  expect(await state(first)).toEqual({ prices: ['9.00'], unreadable: [] });
+  shown = { ...row, price: '8,00', last_mod: '2025-11-25 11:30:00' };
+  expect(await state(first)).toEqual({ prices: ['9.00'], unreadable: ['7'] });
+  const again = start();
+  expect(await state(again)).toEqual({ prices: ['9.00'], unreadable: ['7'] });
+  shown = { ...row, last_mod: '2025-11-25 11:45:00' };
+  expect(await state(again)).toEqual({ prices: ['9.00'], unreadable: [] });
+  const last = start();
+  expect(await state(last)).toEqual({ prices: ['9.00'], unreadable: [] });
+  await Promise.all([first.close(), again.close(), last.close(), scripted.close()]);
+  await rm(cacheDir, { recursive: true, force: true });
 });

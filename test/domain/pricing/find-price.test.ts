@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 
 import { createPriceFinder } from '../../../domain/pricing/find-price.ts';
 import { learnSizeBuckets } from '../../../domain/pricing/learn-size-buckets.ts';
-import type { PriceRow } from '../../../domain/pricing/price-row.ts';
+import type { PriceRow, UnreadablePrice } from '../../../domain/pricing/price-row.ts';
 import type { PriceSource } from '../../../domain/pricing/price-rules.ts';
-import { aCustomerPrice, anItem, aPrice, SOURCE } from './price-rows.ts';
+import { aCustomerPrice, anItem, anUnreadablePrice, aPrice, SOURCE } from './price-rows.ts';
 
 const TODAY = '2026-03-10';
 const BUCKET_OF_M = 2;
@@ -16,7 +16,7 @@ function find(
   day = TODAY,
   bucket: number | null = BUCKET_OF_M,
 ) {
-  return createPriceFinder(rows, source, day)(anItem(), bucket);
+  return createPriceFinder({ rows, unreadable: [] }, source, day)(anItem(), bucket);
 }
 
 const priceOf = (...args: Parameters<typeof find>) => find(...args).row?.price ?? null;
@@ -162,5 +162,26 @@ describe('the size of a SKU', () => {
     ['is not told by another dimension', anItem({ dimension: '32', size: 'S' }), null],
   ])('%s', (_, sku, bucket) => {
     expect(bucketOf(sku)).toBe(bucket);
+  });
+});
+
+describe('a price that cannot be read', () => {
+  test.each<readonly [string, Partial<UnreadablePrice>, boolean]>([
+    ['of the level', {}, true],
+    ['of the base level', { level: 'A' }, true],
+    ['of the customer', { level: '', customer: 'ACME01' }, true],
+    ['of nobody knows whom', { level: '' }, true],
+    ['in nobody knows which currency', { currency: '' }, true],
+    ['that ends today', { until: TODAY }, true],
+    ['that begins today', { from: TODAY }, true],
+    ['of another level', { level: 'C' }, false],
+    ['of another customer', { level: '', customer: 'OTHER' }, false],
+    ['in another currency', { currency: 'GBP' }, false],
+    ['of another style', { style: '00124' }, false],
+    ['that has ended', { until: '2026-03-09' }, false],
+    ['that is yet to come', { from: '2026-03-11' }, false],
+  ])('%s: %j may hold in the list: %s', (_, change, expected) => {
+    const findPrice = createPriceFinder({ rows: [aPrice()], unreadable: [anUnreadablePrice(change)] }, SOURCE, TODAY);
+    expect(findPrice(anItem(), BUCKET_OF_M)).toMatchObject({ row: { price: '24.00' }, isUnreadable: expected });
   });
 });

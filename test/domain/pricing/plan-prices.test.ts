@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 import { createPriceFinder } from '../../../domain/pricing/find-price.ts';
 import { judgePriceList } from '../../../domain/pricing/judge-price-list.ts';
 import { isShrunken, planPrices, type PricePlan } from '../../../domain/pricing/plan-prices.ts';
-import type { PriceRow } from '../../../domain/pricing/price-row.ts';
+import type { PriceRow, UnreadablePrice } from '../../../domain/pricing/price-row.ts';
 import type { ErpManagedList } from '../../../domain/pricing/price-rules.ts';
 import type { HeldPrices, PriceBreak, StorefrontPriceList } from '../../../domain/pricing/storefront-prices.ts';
-import { aCustomerPrice, anItem, aPrice, SOURCE } from './price-rows.ts';
+import { aCustomerPrice, anItem, anUnreadablePrice, aPrice, SOURCE } from './price-rows.ts';
 
 const SIZES = ['S', 'M', 'L', 'XL'];
 const skus = new Map(SIZES.map((size) => [`BLK-${size}`, anItem({ size })]));
@@ -17,8 +17,9 @@ function plan(
   held: HeldPrices,
   bucketOf = (size: string): number | null => SIZES.indexOf(size) + 1,
   unknownStyles: readonly string[] = [],
+  unreadable: readonly UnreadablePrice[] = [],
 ) {
-  const findPrice = createPriceFinder(rows, SOURCE, '2026-03-10');
+  const findPrice = createPriceFinder({ rows, unreadable }, SOURCE, '2026-03-10');
   return planPrices({ skus, findPrice, bucketOf: ({ size }) => bucketOf(size), unknownStyles, held });
 }
 
@@ -48,6 +49,20 @@ test('only what differs is written, every SKU once and whole, and what the ERP h
     { sku: 'GONE', breaks: [] },
   ]);
   expect(made).toMatchObject({ priced: 4, removed: ['GONE'], invalid: [], sizeUnknown: [] });
+});
+
+test('while a price of their style cannot be read SKUs keep what the list shows, and new ones get none', () => {
+  const held: HeldPrices = new Map([
+    ['BLK-S', one('21')],
+    ['GONE', one('10')],
+  ]);
+  for (const rows of [[aPrice()], [aPrice({ price: null })], []])
+    expect(plan(rows, held, undefined, [], [anUnreadablePrice()])).toMatchObject({
+      writes: [{ sku: 'GONE', breaks: [] }],
+      removed: ['GONE'],
+      priced: 0,
+      invalid: [],
+    });
 });
 
 test('while a style is unknown no SKU leaves the list because no item is called so; one without a price does', () => {

@@ -1,4 +1,4 @@
-import type { PriceRow } from '../../../domain/pricing/price-row.ts';
+import type { PriceRow, UnreadablePrice } from '../../../domain/pricing/price-row.ts';
 import type { PriceSource } from '../../../domain/pricing/price-rules.ts';
 import type { SkuCodes } from '../../../domain/sales-order.ts';
 
@@ -25,6 +25,11 @@ export function aPrice(change: Partial<PriceRow> = {}): PriceRow {
 
 export function aCustomerPrice(change: Partial<PriceRow> = {}): PriceRow {
   return aPrice({ level: '', customer: 'ACME01', ...change });
+}
+
+/** A price of level B in dollars that cannot be read, unless told otherwise. */
+export function anUnreadablePrice(change: Partial<UnreadablePrice> = {}): UnreadablePrice {
+  return { key: '7', level: 'B', customer: '', currency: 'USD', style: '00123', from: null, until: null, ...change };
 }
 
 export const SOURCE: PriceSource = { currency: 'USD', level: 'B', baseLevel: 'A', customer: 'ACME01' };

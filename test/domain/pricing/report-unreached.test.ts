@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { createPriceFinder } from '../../../domain/pricing/find-price.ts';
-import type { PriceRow } from '../../../domain/pricing/price-row.ts';
+import type { PriceRow, UnreadablePrice } from '../../../domain/pricing/price-row.ts';
 import type { StorefrontManagedList } from '../../../domain/pricing/price-rules.ts';
 import { toRecentOrder } from '../../../domain/pricing/recent-order.ts';
 import {
@@ -11,7 +11,7 @@ import {
   type SettledPrices,
 } from '../../../domain/pricing/report-unreached.ts';
 import { aPackage, aLine, aPurchase } from '../../support/builders.ts';
-import { anItem, aPrice, SOURCE } from './price-rows.ts';
+import { anItem, anUnreadablePrice, aPrice, SOURCE } from './price-rows.ts';
 
 const rule: StorefrontManagedList = {
   managedBy: 'storefront',
@@ -21,13 +21,19 @@ const rule: StorefrontManagedList = {
 };
 
 /** One SKU at 20.00 in the list. */
-function follow(rows: readonly PriceRow[], settled: SettledPrices | null, today = '2026-03-10', storefront = '20') {
+function follow(
+  rows: readonly PriceRow[],
+  settled: SettledPrices | null,
+  today = '2026-03-10',
+  storefront = '20',
+  unreadable: readonly UnreadablePrice[] = [],
+) {
   return findUnreached({
     rule,
     skus: new Map([['BLK-M', anItem()]]),
     bucketOf: () => 2,
-    findPrice: createPriceFinder(rows, SOURCE, today),
-    findPriceThen: createPriceFinder(rows, SOURCE, '2026-01-01'),
+    findPrice: createPriceFinder({ rows, unreadable }, SOURCE, today),
+    findPriceThen: createPriceFinder({ rows, unreadable: [] }, SOURCE, '2026-01-01'),
     sinceDay: '2026-01-01',
     held: new Map([
       ['BLK-M', [{ quantity: 1, price: storefront }]],
@@ -40,6 +46,17 @@ function follow(rows: readonly PriceRow[], settled: SettledPrices | null, today 
 const said = { sku: 'BLK-M', erp: '24', storefront: '20' };
 const settledAt = (price: string | null): SettledPrices => new Map([['BLK-M', { kind: 'settled', price }]]);
 const UNSETTLED: SettledPrices = new Map([['BLK-M', { kind: 'unsettled' }]]);
+
+test('while a price of its style cannot be read a SKU is not told of, and what was settled stays so', () => {
+  const doubt = [anUnreadablePrice()];
+  expect(follow([aPrice()], settledAt('22'), undefined, undefined, doubt)).toEqual({
+    unreached: [],
+    settled: settledAt('22'),
+    invalid: [],
+    sizeUnknown: [],
+  });
+  expect(follow([aPrice()], null, undefined, undefined, doubt)).toMatchObject({ unreached: [], settled: new Map() });
+});
 
 describe('without memory', () => {
   test('a difference from before is settled and not told', () => {
