@@ -1,3 +1,4 @@
+import { leadingDocument } from '../domain/order-documents.ts';
 import type { DocumentFacts, FollowOutcome } from '../domain/order-state.ts';
 import { purchaseFingerprint } from '../domain/purchase-fingerprint.ts';
 import { standingOfType } from '../domain/purchase-type.ts';
@@ -33,6 +34,7 @@ export async function writeProgress(
   const { sparklayer, site } = dependencies;
   const { name: entryName, words } = site.ownEntry;
   const { fingerprint, accept } = input;
+  const leading = leadingDocument(input.documents)?.document;
   const onTheirWay = new Set(input.documents.flatMap((document) => document.onTheirWay));
   const inErp = accept ? read.map((document) => withErpVersion(site, document)) : read;
   /** As the last reading of the purchase found it. */
@@ -57,7 +59,7 @@ export async function writeProgress(
       const progress = isAmended ? null : progressOf(site, purchase, documents, onTheirWay, givenUp);
       const state = words[known?.closed ? 'closed' : buyerStageOf(documents.map(({ shown }) => shown))];
       return {
-        internal: documents.find(({ document }) => document === 1)?.glance.orderNumber ?? null,
+        internal: documents.find(({ document }) => document === leading)?.glance.orderNumber ?? null,
         // An unconfirmed order is of the site's types only where nobody else confirms (A28).
         confirmation: documents.length > 0 ? 'confirm' : 'leave',
         entryName,

@@ -105,6 +105,14 @@ export function documentFacts(state: OrderState): readonly DocumentFacts[] {
   }));
 }
 
+/**
+ * The document whose ERP order number stands on the purchase: the first. Where that one never came, and nothing is wanted of
+ * it any more, the next.
+ */
+export function leadingDocument(documents: readonly DocumentFacts[]): DocumentFacts | null {
+  return documents.find(({ orderNumber, place }) => orderNumber !== '' || place === 'live') ?? null;
+}
+
 function itemsOnTheirWay(step: Step): readonly string[] {
   const on = step.at === 'toAdopt' ? step.from : step;
   return 'order' in on ? on.order.lines.map(({ item }) => item) : [];

@@ -119,7 +119,7 @@ export interface StockLocation {
 
 /** What Instep may write on a purchase (decision 18). */
 export interface PurchaseNote {
-  /** ERP order number of document 1; null leaves the purchase's own value. */
+  /** ERP order number of the leading document; null leaves the purchase's own value. */
   readonly internal: string | null;
   /** What becomes of an order that is not confirmed yet: the ERP has it, and nobody else confirms. */
   readonly confirmation: 'confirm' | 'leave';

@@ -397,6 +397,20 @@ describe('a cancel of the ERP’s that the site tolerates', () => {
   });
 });
 
+test('the number on the purchase is the first document’s, and the next one’s only where that will never come', async () => {
+  const order = await steps.imported({ lines: [...LINES, { sku: OF_DIVISION_2, quantity: 3, unitPrice: '15.33' }] });
+  const [first, second] = order.documents;
+  if (!first || !second) throw new Error('not split');
+  const never = { ...first, orderNumber: '', sent: null, agreed: null };
+  const shown = async (documents: Remembered['documents']) => {
+    await steps.follow({ ...order, documents });
+    return steps.storefront.purchase(order.key)?.purchase_identifiers.internal;
+  };
+  expect(await shown([{ ...never, place: 'live' }, second])).toBeNull();
+  expect(await shown([{ ...never, place: 'over' }, second])).toBe(second.orderNumber);
+  expect(await shown([first, second])).toBe(first.orderNumber);
+});
+
 describe('a document that the ERP does not show', () => {
   const forgotten = ({ documents: [first] }: Remembered, place: 'live' | 'over') => {
     if (!first) throw new Error('no document');
