@@ -13,6 +13,7 @@ import type { LimitsSeen } from '../domain/audit/judge-limits.ts';
 import { readErpCatalogue } from '../domain/catalogue/erp-catalogue.ts';
 import type { ErpStyle } from '../domain/catalogue/erp-style.ts';
 import { nameSkus } from '../domain/catalogue/name-skus.ts';
+import { withoutUnreadable } from '../domain/customers/plan-customers.ts';
 import { DISCONTINUED } from '../domain/catalogue/storefront-product.ts';
 import type { ProvenFigures } from '../domain/proof/report-proof.ts';
 import type { SkuMatch } from '../domain/prepare-sales-order.ts';
@@ -79,7 +80,7 @@ export async function readAuditFacts(tools: AuditDependencies, call: Call): Prom
   const priceLists = await sparklayer.prices.listPriceLists(call);
   const buyers = await customersOf(purchases, call);
   const codes = await readErpCodes(bluecherry, erpCall);
-  const erpAccounts = await bluecherry.balances.listAccounts(erpCall);
+  const { accounts: erpAccounts, unreadable: unknownAccounts } = await bluecherry.balances.listAccounts(erpCall);
   const styles = await bluecherry.reference.styles(erpCall);
 
   const onSale = products
@@ -107,7 +108,7 @@ export async function readAuditFacts(tools: AuditDependencies, call: Call): Prom
       ...compareLocations({ storefront: locations, ordered: locationsOf(orders) }, rules.locations, site.stock.feeds),
       ...compareCodes(codes, rules, site.stock.feeds),
       ...compareMethods(orders, rules),
-      ...compareCustomers(accounts, erpAccounts, site.customers),
+      ...compareCustomers(withoutUnreadable(accounts, unknownAccounts), erpAccounts, site.customers),
       ...compareSkus({ onSale, matches, catalogue, sharedUpcs, excludedLabels: rules.excludedLabels }),
       ...comparePriceLists(priceLists, accounts, site),
     ],
@@ -125,6 +126,9 @@ export async function readAuditFacts(tools: AuditDependencies, call: Call): Prom
       ...(unread > 0 ? [`${unread} orders: more than audit.ordersRead, or not to be understood.`] : []),
       ...(unreadableAccounts.length > 0
         ? [`${unreadableAccounts.length} customers of the storefront that cannot be read.`]
+        : []),
+      ...(unknownAccounts.length > 0
+        ? [`${unknownAccounts.length} customers of the ERP of which a row cannot be read.`]
         : []),
       ...(unreadableProducts.length > 0
         ? [`${unreadableProducts.length} products of the storefront that cannot be read.`]

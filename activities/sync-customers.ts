@@ -19,6 +19,7 @@ import {
   customersByCode,
   mayComeOfLostRow,
   planCustomer,
+  withoutUnreadable,
   type CustomerPlan,
 } from '../domain/customers/plan-customers.ts';
 import { findingOf, present, type FeedReport, type Finding, type GuardOverride } from '../domain/findings.ts';
@@ -77,15 +78,22 @@ export function createSyncCustomersActivities({ site, sparklayer, bluecherry }: 
           const erpCall = { ...call, priority: 'catalogue' } as const;
           const { accounts: customers, unreadable } = await sparklayer.accounts.listAccounts(rules.pageSize, call);
           const stores = await bluecherry.reference.stores(erpCall);
-          const accounts = await bluecherry.balances.listAccounts(erpCall);
+          const { accounts, unreadable: unknown } = await bluecherry.balances.listAccounts(erpCall);
           const seen = countAccounts(accounts);
           const verdict = judgeCustomerList(seen, before.seen, rules.shrinkPercent);
-          const read = { customers: customers.length, erpAccounts: seen.accounts, unreadable: unreadable.length };
+          const read = {
+            customers: customers.length,
+            erpAccounts: seen.accounts,
+            unreadable: unreadable.length,
+            erpUnreadable: unknown.length,
+          };
           if (verdict.kind === 'shrunken' && override?.guard !== GUARD)
             return { ...before, stats: read, findings: [oneFinding(GUARD, 'list of customers', verdict.says)] };
 
           const erp = customersByCode(rules, accounts);
-          const plans = customers.map((customer) => planCustomer(rules, accountsOf(erp, customer), customer));
+          const plans = withoutUnreadable(customers, unknown).map((customer) =>
+            planCustomer(rules, accountsOf(erp, customer), customer),
+          );
           const linked = plans.filter(({ link }) => link === 'linked').map(({ customer }) => customer);
           const troubles = [...plans.flatMap((plan) => plan.troubles), ...compareStores(rules, stores, linked)];
           const written = await write(
@@ -102,7 +110,7 @@ export function createSyncCustomersActivities({ site, sparklayer, bluecherry }: 
             findings: [
               ...toFindings([...troubles, ...written.refusals], fresh),
               ...written.findings,
-              ...unreadableFinding(unreadable),
+              ...unreadableFindings(unreadable, unknown),
             ],
           };
         }, progress),
@@ -238,9 +246,13 @@ function figuresOf(
   };
 }
 
-function unreadableFinding(rows: readonly string[]): readonly Finding[] {
-  const says = 'Rows of the storefront’s list of customers cannot be read; these customers are left alone.';
-  return present([findingOf('SCHEMA_DRIFT', rows, { key: 'customers', says })]);
+function unreadableFindings(storefront: readonly string[], erp: readonly string[]): readonly Finding[] {
+  const saysOf = (whose: string) =>
+    `Rows of ${whose} list of customers cannot be read; these customers are left alone.`;
+  return present([
+    findingOf('SCHEMA_DRIFT', storefront, { key: 'customers', says: saysOf('the storefront’s') }),
+    findingOf('SCHEMA_DRIFT', erp, { key: 'ERP customers', says: saysOf('the ERP’s') }),
+  ]);
 }
 
 function oneFinding(code: Finding['code'], concern: string, says: string): Finding {

@@ -5,46 +5,80 @@ import { eq } from './filters.ts';
 import type { List, Lister } from './paging.ts';
 import type { Settings } from './settings.ts';
 import { ACCOUNT_KEYS, accountRow, type AccountRow } from './wire/balances.ts';
-import { readRows } from './wire/rows.ts';
+import { text, type JsonObject } from './wire/json.ts';
+import { readEach, readRow, readRows } from './wire/rows.ts';
 
 /** What the ERP's customers owe and may owe. */
 export interface Balances {
   /**
    * All customers of all divisions with their credit rows, each once. Always the whole list, at one call a page: balances
-   * move without `last_mod`, so no delta tells of them. A row that moves to another page meanwhile may be missing.
+   * move without `last_mod`, so no delta tells of them. A row that moves to another page meanwhile may be missing; one that
+   * cannot be read stops no other.
    */
-  listAccounts(call: CallOptions): Promise<readonly ErpAccount[]>;
+  listAccounts(call: CallOptions): Promise<ErpAccountList>;
   /** One customer by its code, in all divisions, at one call: no row of it can be on another page. */
   findAccounts(customer: string, call: CallOptions): Promise<readonly ErpAccount[]>;
+}
+
+export interface ErpAccountList {
+  readonly accounts: readonly ErpAccount[];
+  /** Customers of which a row cannot be read, by code: some of their divisions may be among the accounts. */
+  readonly unreadable: readonly string[];
 }
 
 export interface BalancesOf {
   readonly lister: Lister;
   readonly settings: Settings;
-  /** Told how many rows came without their keys. */
-  readonly skip: (rows: number) => void;
+  /** Told how many rows were left out, and why. */
+  readonly skip: (rows: number, says?: readonly string[]) => void;
 }
 
 export function createBalances({ lister, settings, skip }: BalancesOf): Balances {
   const fold = foldOf(settings.upperCaseCodes);
   const resource = settings.resources.customer;
+  const route = `GET /api/${resource}`;
   return {
-    listAccounts: (call) => read({ clauses: [], until: 'pages' }, call),
-    findAccounts: (customer, call) => read({ clauses: [eq('customer', customer.trim())], until: 'key' }, call),
+    async listAccounts(call) {
+      const unreadable = new Set<string>();
+      const accounts = await read({ clauses: [], until: 'pages' }, call, (rows) => {
+        const { rows: readable, leftOut } = readEach(
+          rows,
+          ACCOUNT_KEYS,
+          (row) => readRow(row, accountRow, route),
+          route,
+        );
+        for (const { row, hasKeys } of leftOut) if (hasKeys) unreadable.add(nameOf(row, fold));
+        skip(leftOut.length, [...new Set(leftOut.map(({ error }) => error.message))]);
+        return [...readable.values()];
+      });
+      return { accounts, unreadable: [...unreadable] };
+    },
+    findAccounts: (customer, call) =>
+      read({ clauses: [eq('customer', customer.trim())], until: 'key' }, call, (page) => {
+        const { rows, skipped } = readRows(page, accountRow, ACCOUNT_KEYS, route);
+        skip(skipped);
+        return rows;
+      }),
   };
 
-  async function read(of: Pick<List, 'clauses' | 'until'>, call: CallOptions): Promise<readonly ErpAccount[]> {
+  async function read(
+    of: Pick<List, 'clauses' | 'until'>,
+    call: CallOptions,
+    readable: (page: readonly JsonObject[]) => readonly AccountRow[],
+  ): Promise<readonly ErpAccount[]> {
     const byKey = new Map<string, ErpAccount>();
-    for await (const page of lister.pages({ resource, envelope: 'header', include: 'all', ...of }, call)) {
-      const { rows, skipped } = readRows(page, accountRow, ACCOUNT_KEYS, `GET /api/${resource}`);
-      skip(skipped);
-      for (const row of rows) {
+    for await (const page of lister.pages({ resource, envelope: 'header', include: 'all', ...of }, call))
+      for (const row of readable(page)) {
         const account = toAccount(row, fold);
         byKey.set(`${account.division}\n${account.customer}`, account);
       }
-    }
     return [...byKey.values()];
   }
+}
+
+/** A code of another type than agreed says nothing to people. */
+function nameOf(row: JsonObject, fold: Fold): string {
+  return fold(text(row['customer'])) || `row ${text(row['pkey'])}`;
 }
 
 function toAccount(row: AccountRow, fold: Fold): ErpAccount {

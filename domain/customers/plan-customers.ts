@@ -33,6 +33,15 @@ export function accountsOf(erp: ErpCustomers, { erpCode }: StorefrontAccount): r
   return erpCode === null ? [] : (erp.get(folded(erpCode)) ?? []);
 }
 
+/** Without those that name an ERP customer of which a row cannot be read: what it says of them nobody knows. */
+export function withoutUnreadable(
+  customers: readonly StorefrontAccount[],
+  unreadable: readonly string[],
+): readonly StorefrontAccount[] {
+  const codes = new Set(unreadable.map(folded));
+  return customers.filter(({ erpCode }) => erpCode === null || !codes.has(folded(erpCode)));
+}
+
 /** Several customers of the storefront may name one customer of the ERP: each gets the same. */
 export function planCustomer(
   rules: CustomerRules,

@@ -148,8 +148,10 @@ test('a list that the ERP lost a good part of changes nothing, until a person le
     ...bluecherry,
     balances: {
       ...bluecherry.balances,
-      listAccounts: async (call) =>
-        (await bluecherry.balances.listAccounts(call)).filter(({ customer }) => customer < 'E'),
+      listAccounts: async (call) => {
+        const { accounts, unreadable } = await bluecherry.balances.listAccounts(call);
+        return { accounts: accounts.filter(({ customer }) => customer < 'E'), unreadable };
+      },
     },
   };
   steps.erp.setCustomer('01', 'ACME01', { arBalance: '3.00' });
@@ -212,6 +214,23 @@ test('price lists that others gave the customer while the ERP was read are kept'
   expect(steps.storefront.customer('ACME01')?.price_lists).toEqual(['erp-wholesale-gbp', 'erp-wholesale-usd']);
 });
 
+test('a customer of which the ERP’s row cannot be read is left alone and named, and stops no other', async () => {
+  await run();
+  steps.erp.setCustomer('01', EXAMPLE, { arBalance: '21.00', active: false });
+  steps.erp.setCustomer('01', 'ACME01', { arBalance: '22.00' });
+  const before = steps.storefront.customer(EXAMPLE);
+  // The first row of the list.
+  steps.erp.faults.add({ kind: 'oddRow', change: { credit_limit: 'none' }, route: 'GET /api/customer' });
+  const report = await run();
+  expect(report.stats).toMatchObject({ erpUnreadable: 1, written: 1, failed: 0 });
+  const named = { code: 'SCHEMA_DRIFT', key: 'ERP customers', concerns: [EXAMPLE] };
+  expect(report.findings).toContainEqual(expect.objectContaining(named));
+  expect(steps.storefront.customer(EXAMPLE)).toEqual(before);
+  expect(steps.storefront.customer('ACME01')).toMatchObject({ payment_on_account: { balance: 22 } });
+  expect((await run()).stats).toMatchObject({ erpUnreadable: 0, written: 1 });
+  steps.erp.setCustomer('01', EXAMPLE, { active: true });
+});
+
 describe('a row that the ERP’s list lost to a page border', () => {
   const lost: (of: string) => BlueCherry = (of) => {
     const { bluecherry } = steps.dependencies;
@@ -219,10 +238,11 @@ describe('a row that the ERP’s list lost to a page border', () => {
       ...bluecherry,
       balances: {
         ...bluecherry.balances,
-        listAccounts: async (call) =>
-          (await bluecherry.balances.listAccounts(call)).filter(
-            ({ customer, division }) => customer !== of || division !== '01',
-          ),
+        listAccounts: async (call) => {
+          const { accounts, unreadable } = await bluecherry.balances.listAccounts(call);
+          const shown = accounts.filter(({ customer, division }) => customer !== of || division !== '01');
+          return { accounts: shown, unreadable };
+        },
       },
     };
   };

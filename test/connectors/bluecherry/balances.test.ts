@@ -17,7 +17,8 @@ afterEach(async () => {
   await erp.close();
 });
 
-const list = () => bluecherry.balances.listAccounts(aCall({ priority: 'catalogue' }));
+const listed = () => bluecherry.balances.listAccounts(aCall({ priority: 'catalogue' }));
+const list = async () => (await listed()).accounts;
 
 function aCustomer(pkey: number, customer: string, change: object = {}) {
   return {
@@ -90,7 +91,29 @@ test('rows without their keys are left out and counted', async () => {
   expect(bluecherry.usage().skippedRows).toBe(1);
 });
 
-test('a figure that is none stops the reading, naming its place', async () => {
+test('a figure that is none stops no other customer: whose it is is told', async () => {
+  pages = [
+    [
+      aCustomer(1, 'A', { ar_balance: 'lots' }),
+      aCustomer(2, 'a', { division: '02' }),
+      aCustomer(3, 'B'),
+      aCustomer(4, '', { customer: { code: 'C' } }),
+    ],
+  ];
+  const { accounts, unreadable } = await listed();
+  expect(accounts.map(({ customer, division }) => [customer, division])).toEqual([
+    ['A', '02'],
+    ['B', '01'],
+  ]);
+  expect(unreadable).toEqual(['A', 'row 4']);
+  expect(bluecherry.usage().skippedRows).toBe(2);
+});
+
+test('figures that are none in every row, or in what was asked for alone, stop the reading, naming the place', async () => {
+  pages = [[aCustomer(1, 'A', { ar_balance: 'lots' }), aCustomer(2, 'B', { ar_balance: 'lots' })]];
+  const drift = { code: 'SCHEMA_DRIFT', message: expect.stringContaining('ar_balance') };
+  await expect(list()).rejects.toMatchObject(drift);
   pages = [[aCustomer(1, 'A', { ar_balance: 'lots' })]];
-  await expect(list()).rejects.toMatchObject({ code: 'SCHEMA_DRIFT', message: expect.stringContaining('ar_balance') });
+  const alone = bluecherry.balances.findAccounts('A', aCall({ priority: 'catalogue' }));
+  await expect(alone).rejects.toMatchObject(drift);
 });
