@@ -1,9 +1,9 @@
+import { glanceOf } from '../domain/erp-glance.ts';
 import { stageOf, unitsOf } from '../domain/erp-stage.ts';
 import type { Action, CancelOutcome } from '../domain/order-state.ts';
 import { isClosedRefusal, refusalCause } from '../domain/refusals.ts';
 import type { ErpMessage, ErpSalesOrder, PreparedSalesOrder } from '../domain/sales-order.ts';
 import type { Call } from './calls.ts';
-import { glanceOf } from '../domain/erp-glance.ts';
 import { notTaken, wordsOf } from './replace-sales-order.ts';
 import type { SalesOrderDependencies } from './sales-order-activities.ts';
 import { isPassedOver } from './submit-sales-order.ts';

@@ -6,6 +6,7 @@ import {
   type ErpCursor,
   type Usage,
 } from '../connectors/bluecherry/bluecherry.ts';
+import { glanceOf } from '../domain/erp-glance.ts';
 import type { ErpGlance } from '../domain/order-state.ts';
 import { isGreater, sum, type Amount } from '../domain/money.ts';
 import { purchaseKeyText, type PurchaseKey } from '../domain/purchase.ts';
@@ -13,7 +14,6 @@ import type { ErpCreditMemo, ErpInvoice, ImportResult } from '../domain/sales-or
 import { parseReference, referenceOf as referenceOfKey } from '../domain/storefront-reference.ts';
 import { withCalls } from './calls.ts';
 import { toFeedFailure, translating } from './failures.ts';
-import { glanceOf } from '../domain/erp-glance.ts';
 import { inParallel } from './in-parallel.ts';
 import type { OrderWorkflows } from './order-workflows.ts';
 

@@ -1,4 +1,3 @@
-import { agreeOn, restate } from '../domain/restate-order.ts';
 import { compareOrders, cutReference, itemOf } from '../domain/compare-sales-order.ts';
 import { glanceOf } from '../domain/erp-glance.ts';
 import { stageOf, unitsOf } from '../domain/erp-stage.ts';
@@ -7,6 +6,7 @@ import type { DocumentFacts, FollowedDocument } from '../domain/order-state.ts';
 import { isCancelled } from '../domain/order-steps.ts';
 import type { Problem } from '../domain/problems.ts';
 import type { Purchase } from '../domain/purchase.ts';
+import { agreeOn, restate } from '../domain/restate-order.ts';
 import type { ErpSalesOrder, PreparedSalesOrder } from '../domain/sales-order.ts';
 import type { Billing } from '../domain/settle-money.ts';
 import type { DifferenceCause } from '../domain/site-rules.ts';

@@ -5,6 +5,7 @@ import { chooseWarehouse } from '../domain/choose-warehouse.ts';
 import { shipToOf } from '../domain/choose-ship-to.ts';
 import { compareOrders, describeDifference } from '../domain/compare-sales-order.ts';
 import { controlNumber } from '../domain/control-number.ts';
+import { glanceOf } from '../domain/erp-glance.ts';
 import { stageOf } from '../domain/erp-stage.ts';
 import type { Action, ReplaceOutcome } from '../domain/order-state.ts';
 import type { Problem } from '../domain/problems.ts';
@@ -23,7 +24,6 @@ import type {
 } from '../domain/sales-order.ts';
 import { sameReference } from '../domain/storefront-reference.ts';
 import type { Call } from './calls.ts';
-import { glanceOf } from '../domain/erp-glance.ts';
 import { postName } from './post-journal.ts';
 import { keyOf } from './purchase-activities.ts';
 import type { SalesOrderDependencies } from './sales-order-activities.ts';

@@ -5,8 +5,8 @@ import { eq } from './filters.ts';
 import type { List, Lister } from './paging.ts';
 import type { Settings } from './settings.ts';
 import { ACCOUNT_KEYS, accountRow, type AccountRow } from './wire/balances.ts';
-import { text, type JsonObject } from './wire/json.ts';
-import { readEach, readRow, readRows } from './wire/rows.ts';
+import type { JsonObject } from './wire/json.ts';
+import { nameOfRow, readEach, readRow, readRows } from './wire/rows.ts';
 
 /** What the ERP's customers owe and may owe. */
 export interface Balances {
@@ -22,7 +22,7 @@ export interface Balances {
 
 export interface ErpAccountList {
   readonly accounts: readonly ErpAccount[];
-  /** Customers of which a row cannot be read, by code: some of their divisions may be among the accounts. */
+  /** Customers of which a row cannot be read, by code as it stands there: some of their divisions may be among the accounts. */
   readonly unreadable: readonly string[];
 }
 
@@ -47,7 +47,7 @@ export function createBalances({ lister, settings, skip }: BalancesOf): Balances
           (row) => readRow(row, accountRow, route),
           route,
         );
-        for (const { row, hasKeys } of leftOut) if (hasKeys) unreadable.add(nameOf(row, fold));
+        for (const { row, hasKeys } of leftOut) if (hasKeys) unreadable.add(nameOfRow(row, ['customer']));
         skip(leftOut.length, [...new Set(leftOut.map(({ error }) => error.message))]);
         return [...readable.values()];
       });
@@ -74,11 +74,6 @@ export function createBalances({ lister, settings, skip }: BalancesOf): Balances
       }
     return [...byKey.values()];
   }
-}
-
-/** A code of another type than agreed says nothing to people. */
-function nameOf(row: JsonObject, fold: Fold): string {
-  return fold(text(row['customer'])) || `row ${text(row['pkey'])}`;
 }
 
 function toAccount(row: AccountRow, fold: Fold): ErpAccount {

@@ -10,7 +10,7 @@ import type { Lister } from './paging.ts';
 import type { Stamp } from './stamps.ts';
 import { text, type JsonObject } from './wire/json.ts';
 import { changedAt, isStamp } from './wire/values.ts';
-import { readEach, type Envelope } from './wire/rows.ts';
+import { nameOfRow, readEach, type Envelope } from './wire/rows.ts';
 
 /** What is remembered of a row that cannot be read. */
 export interface TraceOf<Trace> {
@@ -308,14 +308,7 @@ export class CachedTable<Entry, Trace = string> {
   }
 }
 
-/** What people call a row: by these keys. One of another type than agreed says nothing to them. */
+/** Of a row nothing but what people call it. */
 export function namedBy(keys: readonly string[]): TraceOf<string> {
-  return {
-    schema: z.string(),
-    of: (row) =>
-      keys
-        .map((key) => text(row[key]))
-        .filter(Boolean)
-        .join(' ') || `row ${text(row['pkey'])}`,
-  };
+  return { schema: z.string(), of: (row) => nameOfRow(row, keys) };
 }

@@ -79,13 +79,9 @@ export function findUnreached(followed: ListFollowed): Unreached {
     const before = followed.settled?.get(sku);
     const { row, isSizeUnknown, isUnreadable } = findPrice(codes, bucketOf(codes));
     const isInvalid = row !== null && !isForBuyers(row.price);
-    if (isUnreadable) {
-      if (before !== undefined) settled.set(sku, before);
-      continue;
-    }
     if (isSizeUnknown) sizeUnknown.push(sku);
     else if (isInvalid) invalid.push({ sku, price: row.price });
-    if (isSizeUnknown || isInvalid) {
+    if (isUnreadable || isSizeUnknown || isInvalid) {
       // Nobody knows what the list should show; what was settled stays so.
       if (before !== undefined) settled.set(sku, before);
       continue;

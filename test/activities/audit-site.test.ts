@@ -17,6 +17,8 @@ import { testSite } from '../support/test-site.ts';
 
 const LINES = [{ sku: 'AC-1001-BLK-M', quantity: 10, unitPrice: '20.00' }];
 
+const CANNOT_BE_READ = '1 customers of the ERP of which a row cannot be read.';
+
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
@@ -110,6 +112,23 @@ test('orders beyond the bound are named as not looked at, the latest are weighed
   expect(found).toMatchObject({ unread: 1, sold: { orders: 2 } });
   expect(gapAt(found, 'pop-up').examples).toEqual(['B2B-0', 'B2B-1']);
   expect(found.notLookedAt.join('\n')).toContain('1 orders: more than audit.ordersRead');
+});
+
+test('a customer of which the ERP’s row cannot be read is named as not looked at, and not judged by its other rows', async () => {
+  const { erp, audit } = await aWorld();
+  erp.setCustomer('02', 'CUST-0042', { active: false });
+  const concerned = async () => {
+    const { gaps, notLookedAt } = await audit();
+    const names = gaps.filter(({ code }) => code.startsWith('CUSTOMER_')).flatMap(({ concerns }) => concerns);
+    return { isJudged: names.some((name) => name.includes('CUST-0042')), notLookedAt };
+  };
+  expect(await concerned()).toMatchObject({
+    isJudged: true,
+    notLookedAt: expect.not.arrayContaining([CANNOT_BE_READ]),
+  });
+  // The first row of the list is its other division's.
+  erp.faults.add({ kind: 'oddRow', change: { credit_limit: 'none' }, route: 'GET /api/customer' });
+  expect(await concerned()).toMatchObject({ isJudged: false, notLookedAt: expect.arrayContaining([CANNOT_BE_READ]) });
 });
 
 test('an audit writes nothing into either system, and asks the ERP for its masters only', async () => {

@@ -84,6 +84,12 @@ export function readRow<Row>(row: JsonObject, schema: z.ZodType<Row>, route: str
   throw schemaDrift(route, parsed.error.issues[0]?.path.map(String).join('.') || 'a row');
 }
 
+/** What people call a row: by these keys. One of another type than agreed says nothing to them. */
+export function nameOfRow(row: JsonObject, keys: readonly string[]): string {
+  const names = keys.map((key) => text(row[key])).filter(Boolean);
+  return names.join(' ') || `row ${text(row['pkey'])}`;
+}
+
 function hasKeys(row: JsonObject, keys: readonly string[]): boolean {
   return keys.every((key) => isKeyPresent(row[key]));
 }
